@@ -1,0 +1,40 @@
+# Everything here is one command that works without just, too.
+
+# list the recipes
+default:
+    @just --list --unsorted
+
+# build the program into ./bundlens
+build:
+    go build ./cmd/bundlens
+
+# run the tests, of one package with `just test ./schema/...`
+test packages="./...":
+    go test {{packages}}
+
+# check formatting, the usual mistakes and go.mod
+lint:
+    test -z "$(gofmt -l . | tee /dev/stderr)"
+    go vet ./...
+    go mod tidy -diff
+
+# compare analyses of published versions with what those versions send
+score *versions:
+    bash .ci/score {{versions}}
+
+# run the benchmarks, then compare whole analyses with other programs on the same files
+bench packages="./...":
+    go test -run '^$' -bench . -benchmem {{packages}}
+    python3 .ci/bench
+
+# run every fuzz target for a while
+fuzz time="30s":
+    bash .ci/fuzz {{time}}
+
+# write golden files, scripts and the Document's JSON Schema anew
+update:
+    go test ./schema ./schema/report ./cmd/bundlens -update
+
+# all that is checked before a change is taken
+ci:
+    bash .ci/run

@@ -1,0 +1,214 @@
+// Package analyzer finds facts about a program in its source: it links the program's modules, runs each fact's
+// query over the statements that may hold it, and lets the fact evaluate what matched. What the facts find is one
+// Document. The package knows no fact: callers pass the list, as with go/analysis.
+package analyzer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/analyzer/zod"
+	"github.com/bundlens/bundlens/queries"
+	"github.com/bundlens/bundlens/schema"
+)
+
+// Fact is one kind of thing that is found.
+type Fact struct {
+	// Name is that of the fact's query, without its extension.
+	Name string
+	// Doc says in a line what is found.
+	Doc string
+	// Query is the text of the query that says where the fact may be.
+	Query string
+	// Run evaluates the matches and adds what it finds to the Document.
+	Run func(*Pass) error
+}
+
+// Options change an analysis. The zero value is fine.
+type Options struct {
+	// Assume answers questions of the world: "env.NAME", "flag.KEY", "platform".
+	Assume map[string]string
+	// SchemaIO is "input" or "output": the side of a transforming schema that is described; "" takes the program's own.
+	SchemaIO string
+	// Refs is "none" or "root": how version 3 schemas refer to shared parts; "" takes the program's own.
+	Refs string
+	// Workers is how many goroutines work; 0 takes one for each processor.
+	Workers int
+	// Took, when not nil, is told how long each fact took. It may be called from several goroutines.
+	Took func(fact string, d time.Duration)
+}
+
+// Pass is what a fact may use.
+type Pass struct {
+	Input    *source.Input
+	Program  *scope.Program
+	Machine  *eval.Machine
+	Zod      *zod.Library
+	Options  Options
+	Matches  []Match
+	Document *schema.Document
+}
+
+// Match is one match of a fact's query, in the unit that holds it.
+type Match struct {
+	js.Match
+	Module *scope.Module
+	Unit   int32
+}
+
+// Analyze runs the facts over an input, side by side. The Document is the same for the same input, whatever the order
+// of facts and the number of workers.
+func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) (*schema.Document, error) {
+	program := link(in)
+	versions := newVersions(program)
+	if opts.Workers <= 0 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	parts := make([]*schema.Document, len(facts))
+	err := inParallel(ctx, opts.Workers, len(facts), func(i int) error {
+		start := time.Now()
+		part, err := run(ctx, in, program, versions, facts[i], opts)
+		if err != nil {
+			return fmt.Errorf("fact %s: %w", facts[i].Name, err)
+		}
+		if opts.Took != nil {
+			opts.Took(facts[i].Name, time.Since(start))
+		}
+		parts[i] = part
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	doc := newDocument(in)
+	for i, part := range parts {
+		doc.Health.Facts = append(doc.Health.Facts, facts[i].Name)
+		merge(doc, part)
+	}
+	slices.Sort(doc.Health.Facts)
+	finish(doc, program)
+	return doc, nil
+}
+
+// run looks for one fact, with a machine of its own, so that what one fact evaluates can't matter to another.
+func run(ctx context.Context, in *source.Input, program *scope.Program, versions *versions, f Fact, opts Options) (*schema.Document, error) {
+	q, err := queries.Load(f.Name+".scm", f.Query)
+	if err != nil {
+		return nil, err
+	}
+	matches, err := find(ctx, program, q, opts.Workers)
+	if err != nil {
+		return nil, err
+	}
+	library := zod.NewLibrary(versions.at)
+	machine := eval.New(program, eval.Config{
+		Assume: opts.Assume, Construct: zod.Construct, Member: library.Member, InstanceOf: library.InstanceOf, Call: library.Call,
+		Global: library.Global,
+	})
+	doc := &schema.Document{}
+	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc}); err != nil {
+		return nil, err
+	}
+	doc.Health.BudgetHits = machine.Stats.BudgetHits
+	doc.Health.Unresolved = len(machine.Stats.Unresolved)
+	return doc, nil
+}
+
+// merge adds what one fact found.
+func merge(doc, part *schema.Document) {
+	doc.Tools = append(doc.Tools, part.Tools...)
+	doc.Prompts = append(doc.Prompts, part.Prompts...)
+	doc.Reminders = append(doc.Reminders, part.Reminders...)
+	doc.Agents = append(doc.Agents, part.Agents...)
+	doc.Commands = append(doc.Commands, part.Commands...)
+	doc.Environment = append(doc.Environment, part.Environment...)
+	doc.Flags = append(doc.Flags, part.Flags...)
+	doc.Capabilities = append(doc.Capabilities, part.Capabilities...)
+	doc.Diagnostics = append(doc.Diagnostics, part.Diagnostics...)
+	doc.Health.BudgetHits += part.Health.BudgetHits
+	doc.Health.Unresolved += part.Health.Unresolved
+}
+
+// link makes a program of an input's JavaScript modules.
+func link(in *source.Input) *scope.Program {
+	var sources []scope.Source
+	toProgram := make([]int, len(in.Modules))
+	var toInput []int
+	for i := range in.Modules {
+		toProgram[i] = -1
+		if in.Modules[i].Kind == source.JS {
+			toProgram[i] = len(sources)
+			toInput = append(toInput, i)
+			sources = append(sources, scope.Source{Name: in.Modules[i].Name, Text: in.Modules[i].Source})
+		}
+	}
+	return scope.New(sources, func(from int, specifier string) (int, bool) {
+		i, ok := in.Resolve(in.Modules[toInput[from]].Name, specifier)
+		if !ok || toProgram[i] < 0 {
+			return 0, false
+		}
+		return toProgram[i], true
+	})
+}
+
+// newDocument says what is analysed and how much of it could be read.
+func newDocument(in *source.Input) *schema.Document {
+	doc := &schema.Document{SchemaVersion: schema.Version, Source: in.Describe()}
+	h := &doc.Health
+	h.Complete = true
+	for _, m := range in.Modules {
+		if m.Kind != source.JS {
+			continue
+		}
+		h.Modules++
+		h.Bytes += m.Size
+		if m.Err != nil {
+			h.ModulesUnread++
+			h.Complete = false
+		}
+	}
+	return doc
+}
+
+// finish says how much was read, and what could not be.
+func finish(doc *schema.Document, program *scope.Program) {
+	h := &doc.Health
+	for _, m := range program.Modules {
+		// "none found" is only true of what could be read, so that all is scanned before it is said
+		if !m.Scanned() && len(doc.Tools) > 0 {
+			continue
+		}
+		balanced := m.Index().Balanced
+		if m.Whole() {
+			h.ModulesWhole++
+		}
+		if !balanced {
+			h.Complete = false
+			doc.Diagnostics = append(doc.Diagnostics, schema.Diagnostic{
+				Severity: schema.SeverityError, Code: "module-not-understood",
+				Message: "module " + m.Name + ": cut off, or not JavaScript as it is known here",
+			})
+		}
+	}
+	slices.SortStableFunc(doc.Diagnostics, func(a, b schema.Diagnostic) int {
+		return cmp.Or(strings.Compare(a.Code, b.Code), strings.Compare(a.Message, b.Message))
+	})
+	s := program.Stats()
+	h.Units = schema.Units{Indexed: int(s.Units), Parsed: int(s.UnitsParsed)}
+	h.ParsedBytes, h.ParseErrors = s.BytesParsed, int(s.ParseErrors)
+	if h.ParseErrors > 0 {
+		doc.Diagnostics = append(doc.Diagnostics, schema.Diagnostic{
+			Severity: schema.SeverityWarning, Code: "parse-errors",
+			Message: fmt.Sprintf("%d statements hold what the grammar does not know", h.ParseErrors),
+		})
+	}
+}

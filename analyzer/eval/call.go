@@ -1,0 +1,439 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+)
+
+func (m *Machine) call(n js.Node, env *Env) Value {
+	callee := n.Child(js.FieldFunction)
+	argNode := n.Child(js.FieldArguments)
+	if argNode.Kind() == js.TemplateString {
+		return m.taggedTemplate(n, callee, argNode, env)
+	}
+	switch callee.Kind() {
+	case js.Super:
+		return m.superCall(m.arguments(argNode, env), env)
+	case js.ImportKeyword:
+		return m.require(env.root(), m.arguments(argNode, env))
+	case js.Identifier:
+		if name := callee.Text(); name == "require" && m.cell(env, name) == nil {
+			return m.require(env.root(), m.arguments(argNode, env))
+		}
+	case js.MemberExpression, js.SubscriptExpression:
+		return m.methodCall(n, callee, argNode, env)
+	}
+	f := m.Eval(callee, env)
+	if n.ChildOfKind(js.OptionalChain).Valid() && (f == Undefined || f == Null) {
+		return Undefined
+	}
+	return m.Call(f, Undefined, m.arguments(argNode, env))
+}
+
+func (m *Machine) arguments(n js.Node, env *Env) []Value {
+	var args []Value
+	for c := n.FirstChild(); c.Valid(); c = c.Next() {
+		v := m.Eval(c, env)
+		if c.Kind() == js.SpreadElement {
+			for _, e := range m.spread(v) {
+				args = append(args, e.Value)
+			}
+			continue
+		}
+		args = append(args, v)
+	}
+	return args
+}
+
+func (m *Machine) taggedTemplate(n, tag, t js.Node, env *Env) Value {
+	text := m.template(t, env)
+	f := m.Eval(tag, env)
+	if o, ok := f.(*Object); ok && o.Func.isCallable() {
+		// a tag gets the literal pieces and the values; most tags of texts only dedent: the text stands for it
+		strs, raw, values := m.newArray(nil), m.newArray(nil), []Value{}
+		at := t.Start() + 1
+		piece := func(to uint32) {
+			text := string(t.Tree().Src[at:to])
+			s, _ := js.DecodeTemplate(text)
+			strs.Elems = append(strs.Elems, Elem{Value: String(s)})
+			raw.Elems = append(raw.Elems, Elem{Value: String(js.DecodeTemplateRaw(text))})
+		}
+		for c := t.FirstChild(); c.Valid(); c = c.Next() {
+			if c.Kind() == js.TemplateSubstitution {
+				piece(c.Start())
+				at = c.End()
+				values = append(values, m.Eval(c.FirstChild(), env))
+			}
+		}
+		piece(t.End() - 1)
+		strs.set("raw", &Prop{Value: raw, Hidden: true})
+		if v := m.Call(f, Undefined, append([]Value{strs}, values...)); !isUnknown(v) {
+			return v
+		}
+	}
+	return text
+}
+
+func (f *Func) isCallable() bool { return f != nil }
+
+// methodCall is object.name(...): built-in methods are called without making a function object of them.
+func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
+	object := callee.Child(js.FieldObject)
+	if object.Kind() == js.Super {
+		f := m.superMember(callee, env)
+		return m.Call(f, m.this(env), m.arguments(argNode, env))
+	}
+	this := m.Eval(object, env)
+	optionalCall := n.ChildOfKind(js.OptionalChain).Valid()
+	optional := optionalCall || chained(callee)
+	if callee.Kind() == js.SubscriptExpression {
+		key := m.Eval(callee.Child(js.FieldIndex), env)
+		k, ok := m.propertyKey(key)
+		if !ok {
+			return m.Call(m.index(this, key, optional), this, m.arguments(argNode, env))
+		}
+		return m.invoke(this, k, m.arguments(argNode, env), optional)
+	}
+	name := propertyName(callee.Child(js.FieldProperty))
+	if m.watch != nil && m.watch.names[name] {
+		args := m.arguments(argNode, env)
+		m.met(n, name, this, args)
+		return m.invoke(this, name, args, optional)
+	}
+	return m.invoke(this, name, m.arguments(argNode, env), optional)
+}
+
+// Invoke calls a method of v.
+func (m *Machine) Invoke(v Value, name string, args ...Value) Value {
+	return m.invoke(v, name, args, true)
+}
+
+func (m *Machine) invoke(this Value, name string, args []Value, optional bool) Value {
+	return m.lift(this, func(this Value) Value {
+		switch v := this.(type) {
+		case undefined, null:
+			if r, ok := m.awaitable(this, name, args); ok { // a promise of nothing
+				return r
+			}
+			if optional {
+				return Undefined
+			}
+		case *Unknown:
+			return m.invokeUnknown(v, name, args)
+		case *Object:
+			if v.Lookup(name) == nil && len(v.open) == 0 && v.Kind != KindHost {
+				if f := m.methodOf(v, name); f != nil {
+					return f(m, v, args)
+				}
+			}
+		default:
+			if f := m.methodOf(v, name); f != nil {
+				return f(m, v, args)
+			}
+		}
+		f := m.get(this, name, optional)
+		if optional && f == Undefined {
+			if r, ok := m.awaitable(this, name, args); ok {
+				return r
+			}
+			return Undefined
+		}
+		if f == Undefined {
+			if r, ok := m.awaitable(this, name, args); ok {
+				return r
+			}
+		}
+		return m.Call(f, this, args)
+	})
+}
+
+// awaitable treats any value as the promise of itself: evaluation does not wait.
+func (m *Machine) awaitable(v Value, name string, args []Value) (Value, bool) {
+	switch name {
+	case "then":
+		if len(args) > 0 && IsFunction(args[0]) {
+			return m.Call(args[0], Undefined, []Value{v}), true
+		}
+		return v, true
+	case "catch":
+		return v, true
+	case "finally":
+		return v, true
+	}
+	return nil, false
+}
+
+// invokeUnknown is a method call on something unknown: lists and promises are followed through their callbacks.
+func (m *Machine) invokeUnknown(u *Unknown, name string, args []Value) Value {
+	if d, ok := Default(u).(*Object); ok && d.Kind == KindArray && len(d.Elems) == 0 {
+		d = nil
+	}
+	switch name {
+	case "then":
+		if len(args) > 0 && IsFunction(args[0]) {
+			return m.Call(args[0], Undefined, []Value{u})
+		}
+		return u
+	case "catch", "finally":
+		return u
+	case "map", "flatMap":
+		if len(args) > 0 && IsFunction(args[0]) {
+			i := m.unknown("index in an unknown list", "index")
+			v := m.branchOnly(u, func() Value { return m.Call(args[0], Undefined, []Value{m.item(u), i, u}) })
+			return m.newArray([]Elem{{Value: v, Each: u.Expr}})
+		}
+	case "filter", "slice", "sort", "reverse", "concat", "toSorted", "toReversed":
+		return &Unknown{Key: u.Key + "." + name, Expr: u.Expr, Why: u.Why, Default: u.Default}
+	case "join":
+		if len(args) > 0 {
+			return &Unknown{Key: u.Key + ".join", Expr: u.Expr, Why: u.Why, Default: m.joinDefault(u, args)}
+		}
+	}
+	return m.callUnknown(m.unknownMember(u, name, true).(*Unknown), args, u)
+}
+
+func (m *Machine) joinDefault(u *Unknown, args []Value) Value {
+	if u.Default == nil {
+		return nil
+	}
+	return m.Invoke(Default(u), "join", args...)
+}
+
+// branchOnly evaluates f for what may or may not happen: what it writes is undone.
+func (m *Machine) branchOnly(u *Unknown, f func() Value) Value {
+	v, _, t := m.branch(atomOf(&Unknown{Key: u.Key + "[any]", Expr: u.Expr}), true, f)
+	if t != nil {
+		return m.unknown("throws", "throw")
+	}
+	return v
+}
+
+// callUnknown is the result of calling something unknown. of, if not nil, is the unknown whose method it is.
+func (m *Machine) callUnknown(u *Unknown, args []Value, of *Unknown) Value {
+	var keys, exprs []string
+	for _, a := range args {
+		keys = append(keys, keyOf(a))
+		e := m.Describe(a)
+		if IsFunction(a) {
+			e = "..."
+		}
+		exprs = append(exprs, e)
+	}
+	r := &Unknown{Key: bounded(u.Key + "(" + strings.Join(keys, ",") + ")"), Expr: shorten(u.Expr + "(" + strings.Join(exprs, ", ") + ")"), Why: u.Why}
+	if of != nil && of.Default != nil {
+		if d := Default(of); !isUnknown(d) {
+			name, isMember := strings.CutPrefix(u.Key, of.Key+".")
+			if !isMember {
+				return r
+			}
+			if d != Undefined && d != Null {
+				if v := m.Invoke(d, name, args...); !isUnknown(v) {
+					r.Default = v
+				}
+			} else {
+				r.Default = Undefined
+			}
+		}
+	}
+	if r.Default == nil && len(args) >= 2 && isFallback(args) {
+		r.Default = args[1]
+	}
+	return r
+}
+
+// isFallback tells a look-up by key with a fallback value: key is a string, the fallback a constant.
+func isFallback(args []Value) bool {
+	if _, ok := args[0].(String); !ok {
+		return false
+	}
+	switch args[1].(type) {
+	case Bool, Number, String, null:
+		return true
+	}
+	return false
+}
+
+// Call calls f. What it throws for certain unwinds as a JavaScript exception.
+func (m *Machine) Call(f, this Value, args []Value) Value {
+	switch f := f.(type) {
+	case *Choice:
+		return m.lift(f, func(f Value) Value { return m.Call(f, this, args) })
+	case *Unknown:
+		return m.callUnknown(f, args, nil)
+	case *Object:
+		if f.Func != nil {
+			return m.callFunction(f, this, args)
+		}
+	case undefined:
+		return &Unknown{Key: "undefined()", Expr: "undefined()", Why: "calls undefined"}
+	}
+	return m.unknown("calls something that is no function", m.Describe(f)+"()")
+}
+
+func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
+	fn := f.Func
+	switch {
+	case fn.lazy:
+		return Undefined
+	case fn.bound != nil:
+		return m.Call(fn.bound.target, fn.bound.this, append(fn.bound.args[:len(fn.bound.args):len(fn.bound.args)], args...))
+	case fn.Native != nil:
+		if m.spent() {
+			return outOfBudget
+		}
+		return fn.Native(m, this, args)
+	case fn.class != nil:
+		return m.unknown("calls a class without new", fn.Name+"()")
+	}
+	if m.config.Call != nil {
+		if v, ok := m.config.Call(m, f, this, args); ok {
+			return v
+		}
+	}
+	if key, ok := m.memoKey(f, this, args); ok && m.remembers(args) {
+		return m.memoized(key, f, this, args)
+	}
+	return m.enter(f, this, args)
+}
+
+// maxRecursion bounds how often a function is entered again below itself while a condition on the way is open.
+const maxRecursion = 2
+
+// callReserve is the part of its budget, one in so many, that a caller keeps from a call.
+const callReserve = 8
+
+// enter runs a function's body.
+func (m *Machine) enter(f *Object, this Value, args []Value) Value {
+	fn := f.Func
+	if m.spent() || m.depth >= maxDepth {
+		m.exhausted++
+		return outOfBudget
+	}
+	if m.active[fn] >= maxRecursion && len(m.assumed) > 0 {
+		return m.unknown("recursion under an open condition", fn.Name+"(...)")
+	}
+	limit := m.limit
+	// a call may use most of what is left, so that one that runs away leaves its caller something to go on with
+	m.limit -= (m.limit - m.steps) / callReserve
+	m.depth++
+	m.active[fn]++
+	defer func() {
+		m.depth--
+		m.active[fn]--
+		if m.steps > m.limit {
+			m.steps = m.limit + 1
+			m.exhausted++
+		}
+		m.limit = limit
+	}()
+	env := newEnv(fn.Env)
+	if !fn.Arrow {
+		env.function, env.this, env.callee = true, this, f
+	}
+	m.parameters(fn.Node, args, env)
+	body := fn.Node.Child(js.FieldBody)
+	if body.Kind() != js.StatementBlock {
+		return m.Eval(body, env)
+	}
+	for _, name := range m.hoistOf(body).vars {
+		if env.cells[name] == nil {
+			m.declare(env, name, Undefined)
+		}
+	}
+	if fn.Generator {
+		env.yields = m.newArray(nil)
+		m.outcome(fn, m.block(body, env))
+		return env.yields
+	}
+	return m.outcome(fn, m.block(body, env))
+}
+
+func (m *Machine) parameters(f js.Node, args []Value, env *Env) {
+	declare := func(name js.Node, v Value) { m.declare(env, name.Text(), v) }
+	if p := f.Child(js.FieldParameter); p.Valid() {
+		m.bind(p, argument(args, 0), env, declare)
+		return
+	}
+	if f.Kind() == js.FunctionExpression || f.Kind() == js.GeneratorFunction {
+		if name := f.Child(js.FieldName); name.Valid() {
+			m.declare(env, name.Text(), env.selfOf())
+		}
+	}
+	i := 0
+	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+		if p.Kind() == js.RestPattern {
+			rest := m.newArray(nil)
+			for ; i < len(args); i++ {
+				rest.Elems = append(rest.Elems, Elem{Value: args[i]})
+			}
+			m.bind(p.FirstChild(), rest, env, declare)
+			return
+		}
+		m.bind(p, argument(args, i), env, declare)
+		i++
+	}
+	if env.function {
+		list := m.newArray(nil)
+		for _, a := range args {
+			list.Elems = append(list.Elems, Elem{Value: a})
+		}
+		m.declare(env, "arguments", list)
+	}
+}
+
+func (e *Env) selfOf() Value {
+	if e.callee == nil {
+		return Undefined
+	}
+	return e.callee
+}
+
+func argument(args []Value, i int) Value {
+	if i < len(args) {
+		return args[i]
+	}
+	return Undefined
+}
+
+// closure makes a function object of a function or arrow in a scope.
+func (m *Machine) closure(n js.Node, env *Env) *Object {
+	f := m.newObject(KindFunction)
+	f.Site = m.site(n)
+	kind := n.Kind()
+	f.Func = &Func{Node: n, Env: env, Arrow: kind == js.ArrowFunction,
+		Generator: kind == js.GeneratorFunction || kind == js.GeneratorFunctionDeclaration}
+	if name := n.Child(js.FieldName); name.Valid() {
+		f.Func.Name = name.Text()
+	}
+	return f
+}
+
+// nameFunction gives an anonymous function the name of what it is assigned to.
+func (m *Machine) nameFunction(v Value, target js.Node) {
+	if target.Kind() == js.Identifier {
+		m.nameValue(v, target.Text())
+	}
+}
+
+func (m *Machine) nameValue(v Value, name string) {
+	if f, ok := v.(*Object); ok && f.Func != nil && f.Func.Name == "" && f.Func.Native == nil && f.run == m.run {
+		f.Func.Name = name
+	}
+}
+
+// require is require(...) or import(...): the namespace or exports of the module named.
+func (m *Machine) require(root *Env, args []Value) Value {
+	return m.lift(argument(args, 0), func(v Value) Value {
+		name, ok := v.(String)
+		if !ok {
+			return m.unknown("module with an unknown name", "require(...)")
+		}
+		if root.module != nil {
+			if target, ok := root.module.Require(string(name)); ok {
+				return m.Namespace(target)
+			}
+		}
+		return m.external(string(name), "*")
+	})
+}

@@ -1,0 +1,392 @@
+package eval
+
+import (
+	"hash/fnv"
+	"strconv"
+	"strings"
+)
+
+// Cond is a condition that the program's text leaves open, as an expression over atoms. A nil *Cond is true.
+type Cond struct {
+	op   condOp
+	a, b *Cond
+	atom *Atom
+	size int    // atoms in it, counted once for each place
+	hash uint64 // of its structure: conditions with the same hash are taken for the same
+}
+
+// maxCond bounds a condition's size. A larger one counts as one question, with its answer in the default world.
+const maxCond = 24
+
+type condOp uint8
+
+const (
+	condTrue condOp = iota
+	condFalse
+	condAtom
+	condNot
+	condAnd
+	condOr
+)
+
+// Atom is a question that a condition asks. Two atoms with the same Key always have the same answer. Default is
+// its answer in the default world; Decided says whether that follows from the program (an unset variable, a
+// flag's fallback) rather than from taking what is unknown as absent.
+type Atom struct {
+	Key, Expr string
+	Default   bool
+	Decided   bool
+	Each      string // not "": the atom stands for a repetition over this list
+	of        *Cond  // a condition that became too large to keep as one; Expr is then made on demand
+}
+
+func (a *Atom) expr() string {
+	if a.of != nil {
+		return "(" + a.of.text(maxAtomText) + ")"
+	}
+	return a.Expr
+}
+
+var (
+	always = &Cond{op: condTrue, hash: 1}
+	never  = &Cond{op: condFalse, hash: 2}
+)
+
+func constant(b bool) *Cond {
+	if b {
+		return always
+	}
+	return never
+}
+
+func (c *Cond) isTrue() bool  { return c == nil || c.op == condTrue }
+func (c *Cond) isFalse() bool { return c != nil && c.op == condFalse }
+
+func not(c *Cond) *Cond {
+	switch {
+	case c.isTrue():
+		return never
+	case c.isFalse():
+		return always
+	case c.op == condNot:
+		return c.a
+	}
+	return &Cond{op: condNot, a: c, size: c.size, hash: ^c.hash}
+}
+
+func and(a, b *Cond) *Cond {
+	switch {
+	case a.isFalse() || b.isFalse():
+		return never
+	case a.isTrue():
+		return orTrue(b)
+	case b.isTrue() || a.same(b):
+		return a
+	case a.hash == ^b.hash:
+		return never
+	}
+	return combine(condAnd, a, b)
+}
+
+func or(a, b *Cond) *Cond {
+	switch {
+	case a.isTrue() || b.isTrue():
+		return always
+	case a.isFalse():
+		return b
+	case b.isFalse() || a.same(b):
+		return a
+	case a.hash == ^b.hash:
+		return always
+	}
+	return combine(condOr, a, b)
+}
+
+func combine(op condOp, a, b *Cond) *Cond {
+	c := &Cond{op: op, a: a, b: b, size: a.size + b.size, hash: mix(mix(uint64(op), a.hash), b.hash)}
+	if c.size <= maxCond {
+		return c
+	}
+	return atom(&Atom{Key: "cond:" + strconv.FormatUint(c.hash, 36), Default: c.Default(), Decided: c.Decided(), of: c})
+}
+
+// mix combines two hashes (the finaliser of SplitMix64).
+func mix(h, x uint64) uint64 {
+	h = (h ^ x) + 0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
+
+func atom(a *Atom) *Cond {
+	h := fnv.New64a()
+	h.Write([]byte(a.Key))
+	return &Cond{op: condAtom, atom: a, size: 1, hash: mix(h.Sum64(), 3)}
+}
+
+func orTrue(c *Cond) *Cond {
+	if c == nil {
+		return always
+	}
+	return c
+}
+
+// ite is the condition "if c then a else b".
+func ite(c, a, b *Cond) *Cond {
+	switch {
+	case a.isTrue() && b.isFalse():
+		return c
+	case a.isFalse() && b.isTrue():
+		return not(c)
+	case a.isTrue():
+		return or(c, b)
+	case a.isFalse():
+		return and(not(c), b)
+	case b.isTrue():
+		return or(not(c), a)
+	case b.isFalse():
+		return and(c, a)
+	case a.same(b):
+		return a
+	}
+	return or(and(c, a), and(not(c), b))
+}
+
+func (c *Cond) same(d *Cond) bool {
+	if c == d {
+		return true
+	}
+	if c == nil || d == nil {
+		return c.isTrue() && d.isTrue()
+	}
+	return c.hash == d.hash
+}
+
+// eval answers c where answer gives the atoms' values: ok is false for an atom that it doesn't know.
+func (c *Cond) eval(answer func(*Atom) (value, ok bool)) (value, ok bool) {
+	if c == nil {
+		return true, true
+	}
+	switch c.op {
+	case condTrue:
+		return true, true
+	case condFalse:
+		return false, true
+	case condAtom:
+		return answer(c.atom)
+	case condNot:
+		v, ok := c.a.eval(answer)
+		return !v, ok
+	}
+	a, aok := c.a.eval(answer)
+	isAnd := c.op == condAnd
+	if aok && a != isAnd {
+		return a, true
+	}
+	b, bok := c.b.eval(answer)
+	if bok && b != isAnd {
+		return b, true
+	}
+	return isAnd, aok && bok
+}
+
+// Default answers c in the default world.
+func (c *Cond) Default() bool {
+	v, _ := c.eval(func(a *Atom) (bool, bool) { return a.Default, true })
+	return v
+}
+
+// Decided tells whether c's answer in the default world follows from the program, and does not rest on taking
+// something unknown as absent.
+func (c *Cond) Decided() bool {
+	_, ok := c.eval(func(a *Atom) (bool, bool) { return a.Default, a.Decided })
+	return ok
+}
+
+// Atoms calls visit with every atom of c, in order.
+func (c *Cond) Atoms(visit func(*Atom)) {
+	if c == nil {
+		return
+	}
+	if c.op == condAtom {
+		visit(c.atom)
+	}
+	c.a.Atoms(visit)
+	c.b.Atoms(visit)
+}
+
+// assume calls visit with the atoms whose answers follow from c being value.
+func (c *Cond) assume(value bool, visit func(a *Atom, value bool)) {
+	if c == nil {
+		return
+	}
+	switch {
+	case c.op == condAtom:
+		visit(c.atom, value)
+	case c.op == condNot:
+		c.a.assume(!value, visit)
+	case c.op == condAnd && value, c.op == condOr && !value:
+		c.a.assume(value, visit)
+		c.b.assume(value, visit)
+	}
+}
+
+// Bounds of a condition as text, in bytes.
+const (
+	maxCondText = 2000
+	maxAtomText = 120 // of one that counts as a single question
+)
+
+// String returns c as a readable JavaScript expression.
+func (c *Cond) String() string { return c.text(maxCondText) }
+
+func (c *Cond) text(limit int) string {
+	w := &condWriter{limit: limit}
+	c.write(w, 0)
+	if w.Len() > limit {
+		return strings.ToValidUTF8(w.String()[:limit], "") + "..."
+	}
+	return w.String()
+}
+
+// condWriter takes text up to a limit, and a little more.
+type condWriter struct {
+	strings.Builder
+	limit int
+}
+
+func (c *Cond) write(b *condWriter, outer condOp) {
+	if b.Len() > b.limit {
+		return
+	}
+	if c == nil {
+		b.WriteString("true")
+		return
+	}
+	switch c.op {
+	case condTrue:
+		b.WriteString("true")
+	case condFalse:
+		b.WriteString("false")
+	case condAtom:
+		b.WriteString(c.atom.expr())
+	case condNot:
+		if differs, ok := negated(c.a); ok {
+			b.WriteString(differs)
+			return
+		}
+		b.WriteByte('!')
+		simple := c.a.op == condAtom && isPath(c.a.atom.expr())
+		if !simple {
+			b.WriteByte('(')
+		}
+		c.a.write(b, condTrue)
+		if !simple {
+			b.WriteByte(')')
+		}
+	default:
+		sign := " && "
+		if c.op == condOr {
+			sign = " || "
+		}
+		parens := outer != condTrue && outer != c.op
+		if parens {
+			b.WriteByte('(')
+		}
+		c.a.write(b, c.op)
+		b.WriteString(sign)
+		c.b.write(b, c.op)
+		if parens {
+			b.WriteByte(')')
+		}
+	}
+}
+
+// negated is a comparison's text the other way round: `a !== b` for `a === b`.
+func negated(c *Cond) (string, bool) {
+	if c.op != condAtom {
+		return "", false
+	}
+	expr := c.atom.expr()
+	if strings.Count(expr, " === ") != 1 || strings.Contains(expr, " && ") || strings.Contains(expr, " || ") {
+		return "", false
+	}
+	return strings.Replace(expr, " === ", " !== ", 1), true
+}
+
+// isPath tells whether an expression needs no parentheses after a `!`: a name, member access or call.
+func isPath(expr string) bool {
+	depth := 0
+	for i := range len(expr) {
+		switch c := expr[i]; {
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth--
+		case depth == 0 && strings.IndexByte(" =<>+-*/%&|^?:,", c) >= 0:
+			return false
+		}
+	}
+	return true
+}
+
+// Truth returns the condition under which v is truthy.
+func Truth(v Value) *Cond {
+	switch v := v.(type) {
+	case undefined, null:
+		return never
+	case Bool:
+		return constant(bool(v))
+	case Number:
+		return constant(v != 0 && v == v)
+	case String:
+		return constant(v != "")
+	case BigInt:
+		return constant(v != "0")
+	case *Text:
+		return textTruth(v)
+	case *Choice:
+		return ite(v.Cond, Truth(v.Then), Truth(v.Else))
+	case *Unknown:
+		return atomOf(v)
+	}
+	return always
+}
+
+func textTruth(t *Text) *Cond {
+	for _, p := range t.Parts {
+		if p.Lit != "" {
+			return always
+		}
+	}
+	if len(t.Parts) == 1 && t.Parts[0].Hole != nil {
+		return atomOf(t.Parts[0].Hole)
+	}
+	return always
+}
+
+func atomOf(u *Unknown) *Cond {
+	a := &Atom{Key: u.Key, Expr: u.Expr}
+	if u.Default != nil {
+		t := Truth(u.Default)
+		a.Default, a.Decided = t.Default(), true
+	}
+	return atom(a)
+}
+
+// Not is the negation of a condition.
+func Not(c *Cond) *Cond { return not(c) }
+
+// And is the conjunction of two conditions; nil is true.
+func And(a, b *Cond) *Cond { return and(orTrue(a), orTrue(b)) }
+
+// Is is the condition that an atom has an answer.
+func (a *Atom) Is(value bool) *Cond {
+	if value {
+		return atom(a)
+	}
+	return not(atom(a))
+}
+
+// Constant tells whether c does not depend on anything, and its value then.
+func (c *Cond) Constant() (value, ok bool) { return c.isTrue(), c.isTrue() || c.isFalse() }

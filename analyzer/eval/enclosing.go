@@ -1,0 +1,173 @@
+package eval
+
+import (
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// Enclosing returns the scope that a node of a unit stands in, without calling the functions around it: their
+// parameters are unknown, and their other names have the values that their declarations and assignments give.
+func (m *Machine) Enclosing(module *scope.Module, unit int32, n js.Node) *Env {
+	env := m.Root(module, module.Index().Units[unit].Thunk)
+	var path []js.Node
+	for p := n.Parent(); p.Valid(); p = p.Parent() {
+		path = append(path, p)
+	}
+	for i := len(path) - 1; i >= 0; i-- {
+		inner := n
+		if i > 0 {
+			inner = path[i-1]
+		}
+		env = m.enterQuietly(path[i], inner, env)
+	}
+	return env
+}
+
+// enterQuietly returns the scope inside p on the way to inner.
+func (m *Machine) enterQuietly(p, inner js.Node, outer *Env) *Env {
+	switch p.Kind() {
+	case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
+		return m.enterFunction(p, outer)
+	case js.StatementBlock, js.SwitchBody:
+		env := newEnv(outer)
+		for c := p.FirstChild(); c.Valid(); c = c.Next() {
+			m.declareQuietly(c, env, p)
+		}
+		return env
+	case js.SwitchCase, js.SwitchDefault:
+		env := newEnv(outer)
+		for c := p.FirstChild(); c.Valid(); c = c.Next() {
+			m.declareQuietly(c, env, p)
+		}
+		return env
+	case js.CatchClause:
+		env := newEnv(outer)
+		if q := p.Child(js.FieldParameter); q.Valid() {
+			m.bind(q, m.unknownAt(q, "a caught exception"), env, func(name js.Node, v Value) { m.declare(env, name.Text(), v) })
+		}
+		return env
+	case js.ForInStatement, js.ForStatement:
+		return m.enterLoop(p, inner, outer)
+	case js.Class, js.ClassDeclaration:
+		return m.enterClass(p, outer)
+	}
+	return outer
+}
+
+func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
+	env := newEnv(outer)
+	if f.Kind() != js.ArrowFunction {
+		env.function = true
+		env.this = m.quietThis(f, outer)
+		env.callee = &Object{Kind: KindFunction, Func: &Func{Node: f, Env: outer}}
+	}
+	declare := func(name js.Node, v Value) { m.declare(env, name.Text(), v) }
+	params := f.Child(js.FieldParameters)
+	if p := f.Child(js.FieldParameter); p.Valid() {
+		m.bind(p, m.parameter(p), env, declare)
+	}
+	for p := params.FirstChild(); p.Valid(); p = p.Next() {
+		if p.Kind() == js.RestPattern {
+			m.bind(p.FirstChild(), m.parameter(p.FirstChild()), env, declare)
+			continue
+		}
+		m.bind(p, m.parameter(p), env, declare)
+	}
+	body := f.Child(js.FieldBody)
+	for _, name := range m.hoistOf(body).vars {
+		if env.cells[name] == nil {
+			m.declareLazy(env, name, func() Value { return m.quietValue(body, name, env) })
+		}
+	}
+	return env
+}
+
+// ParameterKey is the Key of what an unknown caller passes for a parameter.
+func ParameterKey(p js.Node) string { return "parameter " + place(p) }
+
+// parameter is what an unknown caller passes.
+func (m *Machine) parameter(p js.Node) *Unknown {
+	name := "arguments"
+	if p.Kind() == js.Identifier {
+		name = p.Text()
+	} else if p.Kind() == js.AssignmentPattern {
+		return m.parameter(p.Child(js.FieldLeft))
+	}
+	return &Unknown{Key: ParameterKey(p), Expr: name, Why: "a parameter of a function that is not called here"}
+}
+
+// quietThis is what this may be in a method that is not called: the object literal or an instance of the class.
+func (m *Machine) quietThis(f js.Node, outer *Env) Value {
+	if f.Kind() == js.MethodDefinition && outer.callee != nil && outer.this != nil {
+		return outer.this
+	}
+	return &Unknown{Key: "this " + place(f), Expr: "this", Why: "this of a function that is not called here"}
+}
+
+func (m *Machine) enterClass(n js.Node, outer *Env) *Env {
+	env := newEnv(outer)
+	if name := n.Child(js.FieldName); name.Valid() {
+		m.declareLazy(env, name.Text(), func() Value { return m.class(n, outer) })
+	}
+	env.this = &Unknown{Key: "this " + place(n), Expr: "this", Why: "an instance of a class"}
+	env.callee = &Object{Kind: KindFunction, Func: &Func{Node: n, Env: env}}
+	return env
+}
+
+func (m *Machine) enterLoop(p, inner js.Node, outer *Env) *Env {
+	env := newEnv(outer)
+	if p.Kind() == js.ForStatement {
+		if init := p.Child(js.FieldInitializer); init.Valid() {
+			m.declareQuietly(init, env, p)
+		}
+		return env
+	}
+	left := p.Child(js.FieldLeft)
+	item := func() Value {
+		elems := m.enumerate(p, m.Eval(p.Child(js.FieldRight), outer))
+		if len(elems) == 1 {
+			return elems[0].Value
+		}
+		return m.unknownAt(left, "one of several elements")
+	}
+	patternNames(left, func(name js.Node) {
+		text := name.Text()
+		m.declareLazy(env, text, func() Value { return m.bound(left, item(), env, text) })
+	})
+	return env
+}
+
+// declareQuietly declares the names of one statement with the values that its initialisers give when asked.
+func (m *Machine) declareQuietly(s js.Node, env *Env, block js.Node) {
+	switch s.Kind() {
+	case js.LexicalDeclaration, js.VariableDeclaration:
+		for d := s.FirstChild(); d.Valid(); d = d.Next() {
+			if d.Kind() != js.VariableDeclarator || s.Kind() == js.VariableDeclaration {
+				continue
+			}
+			m.declaratorQuietly(d, env, block)
+		}
+	case js.FunctionDeclaration, js.GeneratorFunctionDeclaration:
+		m.declare(env, s.Child(js.FieldName).Text(), m.closure(s, env))
+	case js.ClassDeclaration:
+		m.declareLazy(env, s.Child(js.FieldName).Text(), func() Value { return m.class(s, env) })
+	}
+}
+
+func (m *Machine) declaratorQuietly(d js.Node, env *Env, block js.Node) {
+	name, init := d.Child(js.FieldName), d.Child(js.FieldValue)
+	patternNames(name, func(n js.Node) {
+		text := n.Text()
+		m.declareLazy(env, text, func() Value {
+			if !init.Valid() {
+				return m.quietValue(block, text, env)
+			}
+			v := m.Eval(init, env)
+			if name.Kind() == js.Identifier {
+				m.nameFunction(v, name)
+				return v
+			}
+			return m.bound(name, v, env, text)
+		})
+	})
+}

@@ -1,0 +1,261 @@
+package eval
+
+import (
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// Env is a scope at run time: the names of a block, function or module and their cells.
+type Env struct {
+	outer *Env
+	cells map[string]*Cell
+	// of a module's or thunk's root scope
+	module *scope.Module
+	thunk  int32
+	// of a function's scope
+	function bool // not an arrow: has a this of its own
+	this     Value
+	callee   *Object
+	yields   *Object // an array that takes what a generator yields
+}
+
+// Cell holds the value of a name. init, when not nil, finds it on first use.
+type Cell struct {
+	value Value
+	init  func() Value
+	birth uint64
+	run   uint64
+	local bool // of a function's scope: finding it takes from the budget of who asks
+	rank  int  // depth of forcing at which it is being found; 0 when it is not
+}
+
+func newEnv(outer *Env) *Env { return &Env{outer: outer} }
+
+func (m *Machine) declare(e *Env, name string, v Value) {
+	if e.cells == nil {
+		e.cells = map[string]*Cell{}
+	}
+	m.clock++
+	e.cells[name] = &Cell{value: v, birth: m.clock, run: m.run}
+}
+
+func (m *Machine) declareLazy(e *Env, name string, init func() Value) {
+	m.declare(e, name, nil)
+	e.cells[name].init, e.cells[name].local = init, true
+}
+
+// Root returns the root scope of a module, or of a lazy-module thunk's body in it.
+func (m *Machine) Root(module *scope.Module, thunk int32) *Env {
+	k := rootKey{module.ID, thunk}
+	if e := m.roots[k]; e != nil {
+		return e
+	}
+	e := &Env{module: module, thunk: thunk}
+	m.roots[k] = e
+	return e
+}
+
+// root returns the root scope that e lies in.
+func (e *Env) root() *Env {
+	for e.outer != nil {
+		e = e.outer
+	}
+	return e
+}
+
+// frame returns the scope of the nearest function that has a this of its own, or the root.
+func (e *Env) frame() *Env {
+	for e.outer != nil && !e.function {
+		e = e.outer
+	}
+	return e
+}
+
+// cell finds the cell of a name, or nil where nothing declares it.
+func (m *Machine) cell(e *Env, name string) *Cell {
+	for ; e.outer != nil; e = e.outer {
+		if c := e.cells[name]; c != nil {
+			return c
+		}
+	}
+	if c := e.cells[name]; c != nil {
+		return c
+	}
+	return m.global(e.module, e.thunk, name)
+}
+
+// global finds the cell of a module-level name, or nil.
+func (m *Machine) global(module *scope.Module, thunk int32, name string) *Cell {
+	k := globalName{module.ID, thunk, name}
+	if c, ok := m.globals[k]; ok {
+		return c
+	}
+	b, ok := module.Lookup(thunk, name)
+	var c *Cell
+	if ok {
+		c = m.bindingCell(b)
+	}
+	m.globals[k] = c
+	return c
+}
+
+// bindingCell returns the one cell of what a name was found to be.
+func (m *Machine) bindingCell(b scope.Binding) *Cell {
+	switch {
+	case b.Star != nil:
+		return &Cell{value: m.Namespace(b.Star)}
+	case b.External != "":
+		return &Cell{value: m.external(b.External, b.Imported)}
+	}
+	k := globalName{b.Module.ID, b.Thunk, b.Name}
+	if c := m.globals[k]; c != nil {
+		return c
+	}
+	c := &Cell{}
+	c.init = func() Value { return m.initial(c, b) }
+	m.globals[k] = c
+	return c
+}
+
+// force returns a cell's value, and finds it first where that has not been done.
+func (m *Machine) force(c *Cell) Value {
+	if c.init == nil {
+		if c.value == nil {
+			return Undefined
+		}
+		return c.value
+	}
+	if c.rank > 0 {
+		m.cycle = min(m.cycle, c.rank)
+		if c.value != nil {
+			return c.value
+		}
+		return m.unknown("refers to itself", "circular")
+	}
+	if m.forced >= maxForced {
+		m.Stats.BudgetHits++
+		return m.unknown("names nested too deep", "...")
+	}
+	outer := m.cycle
+	m.forced++
+	c.rank, m.cycle = m.forced, maxForced+1
+	init, deep := c.init, m.tooDeep
+	budget := maxSteps
+	if c.local {
+		budget = max(0, min(m.limit-m.steps, maxSteps))
+	}
+	v, used := m.within(budget, init)
+	if c.local {
+		m.steps += min(used, budget)
+	}
+	met := m.cycle
+	rank := c.rank
+	c.rank = 0
+	m.forced--
+	m.cycle = outer
+	if c.local && used > budget {
+		return v // another evaluation may have more to spend on it
+	}
+	if m.tooDeep > deep {
+		m.cycle = min(outer, met)
+		return v // an evaluation that fewer wait for may go deeper
+	}
+	if met < rank {
+		// v rests on a name that is still being found: it is not kept, so that the order of finding can't matter
+		m.cycle = min(outer, met)
+		c.value = nil
+		return v
+	}
+	c.value, c.init = v, nil
+	return v
+}
+
+// Namespace returns the object that holds all exports of a module.
+func (m *Machine) Namespace(module *scope.Module) *Object {
+	if o := m.spaces[module.ID]; o != nil {
+		return o
+	}
+	o := m.newObject(KindObject)
+	m.spaces[module.ID] = o
+	for _, name := range module.ExportNames() {
+		get := m.native(func(m *Machine, _ Value, _ []Value) Value { return m.ExportedValue(module, name) })
+		o.set(name, &Prop{Get: get})
+	}
+	return o
+}
+
+// ExportedValue returns what a module exports under a name.
+func (m *Machine) ExportedValue(module *scope.Module, name string) Value {
+	b, ok := module.Exported(name)
+	if !ok {
+		return Undefined
+	}
+	return m.force(m.bindingCell(b))
+}
+
+// hoist is what is declared for a whole function before it runs.
+type hoist struct {
+	vars []string
+}
+
+// hoistOf finds the var names of a function's body.
+func (m *Machine) hoistOf(body js.Node) *hoist {
+	k := nodeKey{body.Tree(), body.Index()}
+	if h := m.hoisted[k]; h != nil {
+		return h
+	}
+	h := &hoist{}
+	seen := map[string]bool{}
+	t := body.Tree()
+	for i := int(body.Index()) + 1; i < body.After(); {
+		n := t.At(i)
+		switch n.Kind() {
+		case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction,
+			js.GeneratorFunctionDeclaration, js.Class, js.ClassDeclaration, js.Object:
+			if n.Kind() != js.Object || !holdsVar(n) {
+				i = n.After()
+				continue
+			}
+		case js.VariableDeclarator:
+			if n.Parent().Kind() == js.VariableDeclaration {
+				patternNames(n.Child(js.FieldName), func(name js.Node) {
+					if s := name.Text(); !seen[s] {
+						seen[s] = true
+						h.vars = append(h.vars, s)
+					}
+				})
+			}
+		case js.ForInStatement:
+			if k := n.Child(js.FieldKind); k.Valid() && k.Text() == "var" {
+				patternNames(n.Child(js.FieldLeft), func(name js.Node) {
+					if s := name.Text(); !seen[s] {
+						seen[s] = true
+						h.vars = append(h.vars, s)
+					}
+				})
+			}
+		}
+		i++
+	}
+	m.hoisted[k] = h
+	return h
+}
+
+// holdsVar: an object literal can't hold a var of the enclosing function.
+func holdsVar(js.Node) bool { return false }
+
+// patternNames calls visit with each name that a binding pattern declares.
+func patternNames(p js.Node, visit func(js.Node)) {
+	switch p.Kind() {
+	case js.Identifier, js.ShorthandPropertyIdentifierPattern:
+		visit(p)
+	case js.ObjectPattern, js.ArrayPattern, js.RestPattern:
+		for c := p.FirstChild(); c.Valid(); c = c.Next() {
+			patternNames(c, visit)
+		}
+	case js.PairPattern:
+		patternNames(p.Child(js.FieldValue), visit)
+	case js.AssignmentPattern, js.ObjectAssignmentPattern:
+		patternNames(p.Child(js.FieldLeft), visit)
+	}
+}

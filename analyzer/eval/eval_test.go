@@ -1,0 +1,102 @@
+package eval
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// load makes a machine for one module.
+func load(t testing.TB, src string, config Config) (*Machine, *scope.Module) {
+	t.Helper()
+	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(src)}}, func(int, string) (int, bool) { return 0, false })
+	return New(p, config), p.Modules[0]
+}
+
+// expectValue checks what the module-level name `out` evaluates to, as JSON text with holes and choices written out.
+func expectValue(t *testing.T, src, want string) {
+	t.Helper()
+	m, module := load(t, src, Config{})
+	c := m.global(module, -1, "out")
+	if c == nil {
+		t.Fatalf("%s: out is not declared", src)
+	}
+	got := show(m, m.force(c))
+	if got != want {
+		t.Errorf("%s\n got %s\nwant %s", src, got, want)
+	}
+}
+
+func show(m *Machine, v Value) string {
+	switch v := v.(type) {
+	case *Choice:
+		return "(" + v.Cond.String() + " ? " + show(m, v.Then) + " : " + show(m, v.Else) + ")"
+	case *Unknown:
+		return "<" + v.Expr + ">"
+	case undefined:
+		return "undefined"
+	}
+	w := &jsonWriter{m: m, seen: map[*Object]bool{}}
+	if !w.value(v, "") {
+		return "function"
+	}
+	return showParts(w.parts)
+}
+
+func showParts(parts []Part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		switch {
+		case p.Hole != nil:
+			b.WriteString("<" + p.Hole.Expr + ">")
+		case p.Choice != nil:
+			b.WriteString("{" + p.Choice.Cond.String() + " ? " + showParts(p.Choice.Then) + " : " + showParts(p.Choice.Else) + "}")
+		case p.Each != nil:
+			b.WriteString("{each " + p.Each.Over + ": " + showParts(p.Each.Parts) + "}")
+		default:
+			b.WriteString(p.Lit)
+		}
+	}
+	return b.String()
+}
+
+func TestExpressions(t *testing.T) {
+	for _, c := range [][2]string{
+		{`var out=1+2*3`, `7`},
+		{`var out="a"+1+null`, `"a1null"`},
+		{"var a=5,out=`x${a}y`", `"x5y"`},
+		{`var out=[1,2,3].map(x=>x*2)`, `[2,4,6]`},
+		{`var out={a:1,...{b:2},["c"+1]:3}`, `{"a":1,"b":2,"c1":3}`},
+		{`function f(a,{b=2,...c}={}){return [a,b,c]}var out=f(1,{d:4})`, `[1,2,{"d":4}]`},
+		{`var out=process.env.FOO?"a":"b"`, `(process.env.FOO ? "a" : "b")`},
+		{"var out=`x ${process.env.FOO} y`", `"x <process.env.FOO> y"`},
+		{`var l=[];if(process.env.A)l.push("a");l.push("b");var out=l`, `[]`},
+		{`function f(){let l=[];if(process.env.A)l.push("a");l.push("b");return l.join(",")}var out=f()`, `"{process.env.A ? a : }{process.env.A ? , : }b"`},
+		{`var s=Symbol("stop"),out=process.env.A===s?1:2`, `(process.env.A === Symbol(stop) ? 1 : 2)`},
+		{`function f(){if(process.env.A)return "a";return "b"}var out=f()`, `(!process.env.A ? "b" : "a")`},
+		{`function f(x){switch(x){case 1:return "a";case 2:case 3:return "b";default:return "c"}}var out=[f(1),f(2),f(3),f(4)]`, `["a","b","b","c"]`},
+		{`class A{x=1;constructor(n){this.n=n}get g(){return this.n+this.x}}class B extends A{constructor(){super(5);this.z=super.g}}var out=new B`, `{"x":1,"n":5,"z":6}`},
+		{`var E=(f,r)=>()=>(f&&(r=f(f=0)),r);var X,out;var init=E(()=>{X="v";out=X+"!"})`, `"v!"`},
+		{`var C=(cb,mod)=>()=>(mod||cb((mod={exports:{}}).exports,mod),mod.exports);var req=C((exports,module)=>{exports.a=1;exports.f=()=>exports.a+1});var out=req().f()`, `2`},
+		{`var ex=(t,all)=>{for(var n in all)Object.defineProperty(t,n,{get:all[n],enumerable:!0})};var ns={};ex(ns,{x:()=>q});var q=4;var out=ns.x`, `4`},
+		{`var K;(function(e){e.A="a";e[e.B=1]="B"})(K||(K={}));var out=K.A+K[1]`, `"aB"`},
+		{`function memo(f){let c;return ()=>c??=f()}var m=memo(()=>({a:1}));var out=m().a`, `1`},
+		{`function* g(){yield 1;yield* [2,3]}var out=[...g()]`, `[1,2,3]`},
+		{`async function f(){return "x"}async function g(){return (await f())+"y"}var out=g()`, `"xy"`},
+		{`function f(){try{throw new Error("no")}catch(e){return e.message}}var out=f()`, `"no"`},
+		{`function f(){let s="";for(let i=0;i<3;i++){if(i==1)continue;s+=i}return s}var out=f()`, `"02"`},
+		{`function f(o){return o.items.map(i=>"- "+i.name).join("\n")}var out=f(globalConfig)`, `"{each globalConfig.items: - <globalConfig.items[].name>}"`},
+		{`function flag(k,d){let o=overrides();if(o&&k in o)return o[k];if(!process.env.ON)return d;return remote(k)}var out=flag("beta",!1)?"new":"old"`, `(flag("beta", false) ? "new" : "old")`},
+		{`var out="a-b-c".split("-").filter(x=>x!=="b").join("+")`, `"a+c"`},
+		{`var out="a1b22".replace(/\d+/g,m=>"<"+m+">")`, `"a<1>b<22>"`},
+		{`var out=[process.env.A?"x":null,"y"].filter(x=>x!==null)`, `[{process.env.A ? "x" : },"y"]`},
+		{`var A=class{static T="t";static{this.U=this.T+"u"}#p=1;m(){return this.#p}};var out=A.U+new A().m()`, `"tu1"`},
+		{`var {a:out}={a:3}`, `3`},
+		{`var x=undefined,out=x?.a.b.c`, `undefined`},
+		{`var out=new Set([1,1,2]).size`, `2`},
+		{`var out=Object.entries({a:1,b:2}).map(([k,v])=>k+v)`, `["a1","b2"]`},
+	} {
+		expectValue(t, c[0], c[1])
+	}
+}

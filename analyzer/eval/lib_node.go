@@ -1,0 +1,63 @@
+package eval
+
+import (
+	"path"
+	"strings"
+)
+
+// pathModule is the part of Node's path module that works on text alone.
+func (m *Machine) pathModule() Value {
+	o := m.newObject(KindObject)
+	o.open = []*Unknown{{Key: "path", Expr: "path", Why: "depends on the file system"}}
+	texts := func(name string, f func([]string) string) {
+		o.set(name, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+			in := make([]string, len(args))
+			for i, a := range args {
+				s, ok := m.settled(a).(String)
+				if !ok {
+					return m.callUnknown(m.unknown("a path found at run time", "path."+name), args, nil)
+				}
+				in[i] = string(s)
+			}
+			return String(f(in))
+		})})
+	}
+	texts("join", func(a []string) string { return path.Join(a...) })
+	texts("basename", func(a []string) string {
+		if len(a) > 1 {
+			return strings.TrimSuffix(path.Base(a[0]), a[1])
+		}
+		return path.Base(a[0])
+	})
+	texts("dirname", func(a []string) string { return path.Dir(a[0]) })
+	texts("extname", func(a []string) string { return path.Ext(a[0]) })
+	o.set("sep", &Prop{Value: String("/")})
+	o.set("delimiter", &Prop{Value: String(":")})
+	o.set("posix", &Prop{Value: o})
+	o.set("default", &Prop{Value: o})
+	return o
+}
+
+// asyncHooksModule is the part of Node's async_hooks module that programs keep their context in: outside of a run
+// there is none.
+func (m *Machine) asyncHooksModule() Value {
+	o := m.newObject(KindObject)
+	o.open = []*Unknown{{Key: "async_hooks", Expr: "async_hooks", Why: "the runtime"}}
+	o.set("AsyncLocalStorage", &Prop{Value: m.native(func(m *Machine, _ Value, _ []Value) Value {
+		storage := m.newObject(KindObject)
+		store := &Unknown{Key: "store:" + primitiveString(Number(m.clock)), Expr: "asyncContext", Why: "the context of a call", Default: Undefined}
+		storage.set("getStore", &Prop{Value: m.native(func(*Machine, Value, []Value) Value { return store })})
+		storage.set("run", &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+			if len(args) < 2 {
+				return Undefined
+			}
+			return m.Call(args[1], Undefined, args[2:])
+		})})
+		for _, name := range []string{"enterWith", "disable", "exit"} {
+			storage.set(name, &Prop{Value: m.native(nothing)})
+		}
+		return storage
+	})})
+	o.set("default", &Prop{Value: o})
+	return o
+}

@@ -1,0 +1,298 @@
+package eval
+
+import (
+	"math"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+const (
+	envKey         = "process.env"
+	symbolIterator = "@@iterator"
+)
+
+func isSymbolKey(k string) bool { return strings.HasPrefix(k, "@@") }
+
+// prototypes are the classes that values of the library belong to.
+type prototypes struct{ object, function *Object }
+
+func (m *Machine) newObject(kind ObjectKind) *Object {
+	m.clock++
+	return &Object{Kind: kind, birth: m.clock, run: m.run}
+}
+
+func (m *Machine) newArray(elems []Elem) *Object {
+	o := m.newObject(KindArray)
+	o.Elems = elems
+	return o
+}
+
+// NewArray returns an array of values.
+func (m *Machine) NewArray(values ...Value) *Object {
+	o := m.newArray(nil)
+	for _, v := range values {
+		o.Elems = append(o.Elems, Elem{Value: v})
+	}
+	return o
+}
+
+// NewObject returns an object without properties.
+func (m *Machine) NewObject() *Object { return m.newObject(KindObject) }
+
+// Define adds a property to an object that was just made.
+func (o *Object) Define(key string, v Value) { o.set(key, &Prop{Value: v}) }
+
+// Assign copies the properties of from to an object, as Object.assign does.
+func (m *Machine) Assign(o, from *Object) { m.copyInto(o, from, nil) }
+
+// NewHost returns an object whose properties Config.Member knows.
+func (m *Machine) NewHost(host any) *Object {
+	o := m.newObject(KindHost)
+	o.Host = host
+	return o
+}
+
+// NewFunction returns a function object that runs f.
+func (m *Machine) NewFunction(f Native) *Object { return m.native(f) }
+
+func (m *Machine) native(f Native) *Object {
+	o := m.newObject(KindFunction)
+	o.Func = &Func{Native: f}
+	return o
+}
+
+// methodOf returns the library's method of a value's type, or nil.
+func (m *Machine) methodOf(v Value, key string) Native {
+	switch v := v.(type) {
+	case String, *Text:
+		return stringMethods[key]
+	case Number, BigInt:
+		return numberMethods[key]
+	case Bool:
+		return objectMethods[key]
+	case *Object:
+		var f Native
+		switch v.Kind {
+		case KindArray:
+			f = arrayMethods[key]
+		case KindSet, KindMap:
+			f = collectionMethods[key]
+		case KindRegexp:
+			f = regexpMethods[key]
+		}
+		if f == nil && v.Func != nil {
+			f = functionMethods[key]
+		}
+		if f == nil {
+			f = objectMethods[key]
+		}
+		return f
+	}
+	return nil
+}
+
+// newLibrary makes the names that every program finds declared.
+func (m *Machine) newLibrary() map[string]Value {
+	lib := map[string]Value{
+		"NaN": Number(math.NaN()), "Infinity": Number(math.Inf(1)),
+		"Object": m.constructor("Object", objectStatics, newPlainObject), "Array": m.constructor("Array", arrayStatics, newArrayOf),
+		"String": m.constructor("String", stringStatics, stringOf), "Number": m.constructor("Number", numberStatics, numberOf),
+		"Boolean": m.constructor("Boolean", nil, booleanOf), "Symbol": m.constructor("Symbol", symbolStatics, newSymbol),
+		"BigInt": m.constructor("BigInt", nil, bigintOf), "Function": m.constructor("Function", nil, unknownOf("function made of text")),
+		"Set": m.constructor("Set", nil, newSet), "Map": m.constructor("Map", nil, newMap),
+		"WeakMap": m.constructor("WeakMap", nil, newMap), "WeakSet": m.constructor("WeakSet", nil, newSet),
+		"Promise": m.constructor("Promise", promiseStatics, newPromise), "RegExp": m.constructor("RegExp", nil, newRegexp),
+		"Math": m.constants(mathStatics, map[string]Value{"PI": Number(math.Pi), "E": Number(math.E)}),
+		"JSON": m.constants(jsonStatics, nil), "Reflect": m.constants(reflectStatics, nil),
+		"parseInt": m.native(parseInt), "parseFloat": m.native(parseFloat), "isNaN": m.native(isNaN), "isFinite": m.native(isFinite),
+		"encodeURIComponent": m.native(keepKnown("encodeURIComponent")), "decodeURIComponent": m.native(keepKnown("decodeURIComponent")),
+		"structuredClone": m.native(firstArgument), "queueMicrotask": m.native(nothing),
+		"setTimeout": m.native(nothing), "clearTimeout": m.native(nothing), "setInterval": m.native(nothing), "clearInterval": m.native(nothing), "setImmediate": m.native(nothing),
+		"console": m.console(), "process": m.process(),
+	}
+	for _, name := range []string{"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"} {
+		lib[name] = m.errorClass(name)
+	}
+	global := m.newObject(KindObject)
+	m.space = global
+	for name, v := range lib {
+		global.set(name, &Prop{Value: v, Hidden: true})
+	}
+	global.keys = nil
+	for _, name := range []string{"globalThis", "global", "self"} {
+		lib[name] = global
+	}
+	global.set("globalThis", &Prop{Value: global, Hidden: true})
+	return lib
+}
+
+// constructor makes a library class: a function with static members.
+func (m *Machine) constructor(name string, statics map[string]Native, call Native) *Object {
+	f := m.native(call)
+	f.Func.Name = name
+	for k, s := range statics {
+		f.set(k, &Prop{Value: m.native(s), Hidden: true})
+	}
+	proto := m.newObject(KindObject)
+	f.set("prototype", &Prop{Value: proto, Hidden: true})
+	switch name {
+	case "Object":
+		for k, s := range objectMethods {
+			proto.set(k, &Prop{Value: m.native(s), Hidden: true})
+		}
+	case "Array":
+		for k, s := range arrayMethods {
+			proto.set(k, &Prop{Value: m.native(s), Hidden: true})
+		}
+	case "Symbol":
+		for _, k := range []string{"iterator", "asyncIterator", "hasInstance", "toStringTag", "toPrimitive", "dispose", "asyncDispose"} {
+			f.set(k, &Prop{Value: &Symbol{"@@" + k}, Hidden: true})
+		}
+	case "Number":
+		f.set("MAX_SAFE_INTEGER", &Prop{Value: Number(1<<53 - 1)})
+		f.set("MIN_SAFE_INTEGER", &Prop{Value: Number(-(1<<53 - 1))})
+		f.set("MAX_VALUE", &Prop{Value: Number(math.MaxFloat64)})
+		f.set("MIN_VALUE", &Prop{Value: Number(math.SmallestNonzeroFloat64)})
+		f.set("EPSILON", &Prop{Value: Number(math.Pow(2, -52))})
+		f.set("POSITIVE_INFINITY", &Prop{Value: Number(math.Inf(1))})
+		f.set("NEGATIVE_INFINITY", &Prop{Value: Number(math.Inf(-1))})
+	}
+	return f
+}
+
+func (m *Machine) constants(functions map[string]Native, values map[string]Value) *Object {
+	o := m.newObject(KindObject)
+	for k, f := range functions {
+		o.set(k, &Prop{Value: m.native(f), Hidden: true})
+	}
+	for k, v := range values {
+		o.set(k, &Prop{Value: v, Hidden: true})
+	}
+	return o
+}
+
+func (m *Machine) errorClass(name string) *Object {
+	return m.constructor(name, map[string]Native{"captureStackTrace": nothing}, func(m *Machine, _ Value, args []Value) Value {
+		o := m.newObject(KindError)
+		o.set("name", &Prop{Value: String(name), Hidden: true})
+		o.set("message", &Prop{Value: argument(args, 0), Hidden: true})
+		return o
+	})
+}
+
+func (m *Machine) console() Value {
+	o := m.newObject(KindObject)
+	for _, k := range []string{"log", "error", "warn", "info", "debug", "trace"} {
+		o.set(k, &Prop{Value: m.native(nothing)})
+	}
+	return o
+}
+
+// process is the world that a program runs in.
+func (m *Machine) process() Value {
+	o := m.newObject(KindObject)
+	o.open = []*Unknown{{Key: "process", Expr: "process", Why: "the running process"}}
+	o.set("env", &Prop{Value: &Unknown{Key: envKey, Expr: envKey, Why: "environment"}})
+	o.set("platform", &Prop{Value: m.world("platform", "process.platform", "linux")})
+	o.set("arch", &Prop{Value: m.world("arch", "process.arch", "x64")})
+	o.set("argv", &Prop{Value: &Unknown{Key: "process.argv", Expr: "process.argv", Why: "command line", Default: m.newArray(nil)}})
+	o.set("on", &Prop{Value: m.native(nothing)})
+	versions := m.newObject(KindObject)
+	versions.open = []*Unknown{{Key: "process.versions", Expr: "process.versions", Why: "the runtime"}}
+	o.set("versions", &Prop{Value: versions})
+	return o
+}
+
+func (m *Machine) world(key, expr, def string) Value {
+	if s, ok := m.config.Assume[key]; ok {
+		return assumedValue(s)
+	}
+	return &Unknown{Key: expr, Expr: expr, Why: "the machine it runs on", Default: String(def)}
+}
+
+// environment is an environment variable: unset in the default world.
+func (m *Machine) environment(name string) Value {
+	if s, ok := m.config.Assume["env."+name]; ok {
+		if s == "undefined" {
+			return Undefined
+		}
+		return String(s)
+	}
+	return &Unknown{Key: "env:" + name, Expr: memberExpr(envKey, name), Why: "environment variable", Default: Undefined}
+}
+
+// assumedValue reads what a user says a question's answer is.
+func assumedValue(s string) Value {
+	switch s {
+	case "true":
+		return Bool(true)
+	case "false":
+		return Bool(false)
+	case "undefined":
+		return Undefined
+	case "null":
+		return Null
+	}
+	if s != "" && strings.IndexByte("0123456789-", s[0]) >= 0 {
+		if f := toNumber(String(s)); f == f {
+			return Number(f)
+		}
+	}
+	return String(s)
+}
+
+// external is what a module outside the program exports.
+func (m *Machine) external(module, name string) Value {
+	base := strings.TrimPrefix(module, "node:")
+	space := m.externalSpace(base)
+	if name == "*" || name == "default" {
+		return space
+	}
+	return m.get(space, name, true)
+}
+
+func (m *Machine) externalSpace(module string) Value {
+	switch module {
+	case "process":
+		return m.library["process"]
+	case "path":
+		return m.pathModule()
+	case "async_hooks":
+		return m.asyncHooksModule()
+	case "os":
+		o := m.newObject(KindObject)
+		o.open = []*Unknown{{Key: "os", Expr: "os", Why: "the machine it runs on"}}
+		o.set("platform", &Prop{Value: m.native(func(m *Machine, _ Value, _ []Value) Value {
+			return m.world("platform", "process.platform", "linux")
+		})})
+		o.set("EOL", &Prop{Value: String("\n")})
+		o.set("default", &Prop{Value: o})
+		return o
+	}
+	return &Unknown{Key: "module:" + module, Expr: module, Why: "a module outside the program"}
+}
+
+func (m *Machine) requireFrom(module *scope.Module) *Object {
+	return m.native(func(m *Machine, _ Value, args []Value) Value { return m.require(&Env{module: module}, args) })
+}
+
+func nothing(*Machine, Value, []Value) Value { return Undefined }
+
+func firstArgument(_ *Machine, _ Value, args []Value) Value { return argument(args, 0) }
+
+func unknownOf(why string) Native {
+	return func(m *Machine, _ Value, _ []Value) Value { return m.unknown(why, why) }
+}
+
+// keepKnown is a function that leaves plain text as it is and makes anything else unknown.
+func keepKnown(name string) Native {
+	return func(m *Machine, _ Value, args []Value) Value {
+		if s, ok := argument(args, 0).(String); ok && strings.IndexFunc(string(s), func(r rune) bool {
+			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.!~*'()", r))
+		}) < 0 {
+			return s
+		}
+		return m.callUnknown(m.unknown("encoded at run time", name), args, nil)
+	}
+}

@@ -1,0 +1,232 @@
+package eval
+
+import (
+	"strconv"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+)
+
+// labelOf returns the label that a loop stands under.
+func labelOf(n js.Node) string {
+	if p := n.Parent(); p.Kind() == js.LabeledStatement {
+		return p.Child(js.FieldLabel).Text()
+	}
+	return ""
+}
+
+// iterations runs next for i = 0, 1, ... until it says that there is no more, a body breaks, or too many have run.
+func (m *Machine) iterations(n js.Node, next func(i int) (c *completion, more bool)) *completion {
+	label := labelOf(n)
+	var from func(i int) *completion
+	from = func(i int) *completion {
+		for ; i < maxLoop; i++ {
+			c, more := next(i)
+			if !more {
+				return ended
+			}
+			c = c.replace(outcomes{1 << continues, label}, ended)
+			if c.kind == normal {
+				continue
+			}
+			return m.then(c, of(normal), func() *completion { return from(i + 1) })
+		}
+		m.Stats.BudgetHits++
+		return leaf(returns, outOfBudget, "")
+	}
+	return from(0).replace(outcomes{1 << breaks, label}, ended)
+}
+
+func (m *Machine) forStatement(n js.Node, outer *Env) *completion {
+	env := newEnv(outer)
+	if init := n.Child(js.FieldInitializer); init.Valid() {
+		switch init.Kind() {
+		case js.VariableDeclaration, js.LexicalDeclaration, js.ExpressionStatement:
+			m.statement(init, env)
+		case js.EmptyStatement:
+		default:
+			m.Eval(init, env)
+		}
+	}
+	cond := n.Child(js.FieldCondition)
+	if cond.Kind() == js.ExpressionStatement {
+		cond = cond.FirstChild()
+	}
+	return m.loop(n, env, cond, n.Child(js.FieldIncrement), false)
+}
+
+// loop runs a body while a condition holds. Where the condition is open, the body runs once, under it.
+func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst bool) *completion {
+	body := n.Child(js.FieldBody)
+	env := outer
+	stop := false
+	return m.iterations(n, func(i int) (*completion, bool) {
+		if stop || m.spent() {
+			return ended, false
+		}
+		if i > 0 {
+			env = m.nextIteration(env)
+			if increment.Valid() {
+				m.Eval(increment, env)
+			}
+		}
+		if (i > 0 || !bodyFirst) && cond.Valid() && cond.Kind() != js.EmptyStatement {
+			c := Truth(m.Eval(cond, env))
+			v, known := m.decide(c)
+			if known && !v {
+				return ended, false
+			}
+			if !known {
+				stop = true
+				return m.either(c, func() *completion { return m.statement(body, env) }, func() *completion { return ended }), true
+			}
+		}
+		return m.statement(body, env), true
+	})
+}
+
+// nextIteration gives closures made in a loop's body cells of their own.
+func (m *Machine) nextIteration(env *Env) *Env {
+	if len(env.cells) == 0 || env.function {
+		return env
+	}
+	next := newEnv(env.outer)
+	for name, c := range env.cells {
+		m.declare(next, name, m.force(c))
+	}
+	return next
+}
+
+func (m *Machine) forIn(n js.Node, outer *Env) *completion {
+	return m.forInOver(n, m.Eval(n.Child(js.FieldRight), outer), outer)
+}
+
+// forInOver is for-in or for-of over a value; one of objects that hang on a condition runs for each of them.
+func (m *Machine) forInOver(n js.Node, subject Value, outer *Env) *completion {
+	subject = m.settled(subject)
+	if c, ok := subject.(*Choice); ok && operator(n) == "in" {
+		return m.either(c.Cond,
+			func() *completion { return m.forInOver(n, c.Then, outer) },
+			func() *completion { return m.forInOver(n, c.Else, outer) })
+	}
+	left, body := n.Child(js.FieldLeft), n.Child(js.FieldBody)
+	kind := n.Child(js.FieldKind)
+	elems := m.enumerate(n, subject)
+	return m.iterations(n, func(i int) (*completion, bool) {
+		if i >= len(elems) || m.spent() {
+			return ended, false
+		}
+		run := func() *completion {
+			env := newEnv(outer)
+			m.bindLoop(kind, left, elems[i].Value, env)
+			return m.statement(body, env)
+		}
+		if cond := m.presence(elems[i]); !cond.isTrue() {
+			return m.either(cond, run, func() *completion { return ended }), true
+		}
+		return run(), true
+	})
+}
+
+func (m *Machine) bindLoop(kind, left js.Node, v Value, env *Env) {
+	switch {
+	case !kind.Valid():
+		m.assignTo(left, v, env)
+	case kind.Text() == "var":
+		m.bind(left, v, env, func(name js.Node, v Value) { m.assignTo(name, v, env) })
+	default:
+		m.bind(left, v, env, func(name js.Node, v Value) { m.declare(env, name.Text(), v) })
+	}
+}
+
+// enumerate returns what for-of or for-in goes through.
+func (m *Machine) enumerate(n js.Node, subject Value) []Elem {
+	if operator(n) == "of" {
+		return m.spread(subject)
+	}
+	switch v := m.settled(subject).(type) {
+	case *Object:
+		var keys []Elem
+		for _, k := range m.keysOf(v) {
+			e := Elem{Value: String(k)}
+			if p := v.own(k); p != nil {
+				e.When = p.When
+			}
+			keys = append(keys, e)
+		}
+		for p := v.Proto; p != nil; p = p.Proto {
+			for _, k := range p.Keys() {
+				keys = append(keys, Elem{Value: String(k)})
+			}
+		}
+		return keys
+	case *Unknown:
+		return []Elem{{Value: m.unknown("key of "+v.Expr, "key"), Each: v.Expr}}
+	}
+	return nil
+}
+
+// presence is the condition under which an element is there; a repeated one is there for each of what it repeats.
+func (m *Machine) presence(e Elem) *Cond {
+	cond := orTrue(e.When)
+	if e.Each != "" {
+		cond = and(cond, each(e.Each))
+	}
+	return cond
+}
+
+// each is the condition that a body runs for an element of an unknown list.
+func each(over string) *Cond {
+	return atom(&Atom{Key: "each:" + over, Expr: "each " + over, Each: over})
+}
+
+// repeats returns what c repeats over, "" where c is an ordinary condition.
+func (c *Cond) repeats() string {
+	if c != nil && c.op == condAtom {
+		return c.atom.Each
+	}
+	return ""
+}
+
+func integersFirst(keys []string) []string {
+	ints := 0
+	for _, k := range keys {
+		if isIndex(k) {
+			ints++
+		}
+	}
+	if ints == 0 {
+		return keys
+	}
+	out := make([]string, 0, len(keys))
+	for _, k := range keys {
+		if isIndex(k) {
+			out = append(out, k)
+		}
+	}
+	for i := 1; i < len(out); i++ {
+		for j := i; j > 0 && atoi(out[j]) < atoi(out[j-1]); j-- {
+			out[j], out[j-1] = out[j-1], out[j]
+		}
+	}
+	for _, k := range keys {
+		if !isIndex(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+func atoi(s string) int { n, _ := strconv.Atoi(s); return n }
+
+// isIndex tells whether a property's name is an array index as the language writes it.
+func isIndex(k string) bool {
+	if k == "" || len(k) > 10 || k[0] == '0' && len(k) > 1 {
+		return false
+	}
+	for i := range len(k) {
+		if k[i] < '0' || k[i] > '9' {
+			return false
+		}
+	}
+	return true
+}

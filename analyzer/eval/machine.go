@@ -1,0 +1,399 @@
+package eval
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// Config says how a Machine evaluates.
+type Config struct {
+	// Assume answers questions of the world: "env.NAME", "flag.KEY", "platform". A value "undefined" unsets.
+	Assume map[string]string
+	// Construct, when not nil, is asked about every `new f(args)`: what it returns takes the place of the instance.
+	Construct func(m *Machine, f *Object, args []Value) (Value, bool)
+	// Member, when not nil, is asked for a property of a value that Construct made.
+	Member func(m *Machine, host *Object, key string) (Value, bool)
+	// Global, when not nil, is asked for a property of the global object that the language does not have.
+	Global func(m *Machine, key string) (Value, bool)
+	// InstanceOf, when not nil, is asked whether a value that Construct made is an instance of a class; ok is false
+	// where that is not known.
+	InstanceOf func(m *Machine, host, class *Object) (is, ok bool)
+	// Call, when not nil, is asked about every call of a function of the program.
+	Call func(m *Machine, f *Object, this Value, args []Value) (Value, bool)
+}
+
+// Budgets of one evaluation. They bound time and memory on hostile input; real programs stay far below.
+const (
+	maxSteps  = 150_000 // expressions and statements of one outermost evaluation
+	maxDepth  = 220     // nested calls
+	maxForced = 400     // names that wait for one another
+	maxNested = 500     // evaluations that wait for one another
+	maxLoop   = 5_000   // iterations of one loop
+	maxLeaves = 48      // alternatives of one choice
+)
+
+// Machine evaluates expressions of one program. It is for one goroutine. What it has found of module-level names
+// is kept; an evaluation's own writes to them are undone when it ends, so that the order of evaluations does not
+// change what they give.
+type Machine struct {
+	Program *scope.Program
+	config  Config
+	globals map[globalName]*Cell
+	roots   map[rootKey]*Env
+	spaces  map[int]*Object
+	library map[string]Value
+	space   *Object // globalThis
+	protos  prototypes
+	hoisted map[nodeKey]*hoist
+	sources map[nodeKey]*sources
+	memo    map[memoKey]*memoEntry
+
+	assumed   map[string]bool
+	journal   *journal
+	clock     uint64
+	run       uint64 // the outermost evaluation under way
+	runs      uint64
+	steps     int
+	limit     int
+	depth     int
+	forced    int
+	nested    int            // evaluations under way
+	guards    int            // what an exception would be noticed by: try statements and branches
+	exhausted int            // calls that ran out of budget, so far
+	missed    map[string]int // keys that were looked up in the program's state and are not there, and how often
+	cycle     int            // lowest depth of forcing that a name in progress was met at
+	active    map[*Func]int
+	tooDeep   int // evaluations that were not begun because too many waited, so far
+	watch     *watch
+	Stats     Stats
+}
+
+// Stats counts what evaluations met.
+type Stats struct {
+	Steps      int // expressions and statements evaluated
+	BudgetHits int
+	Unresolved map[string]int // names that nothing declares
+}
+
+type (
+	globalName struct {
+		module int
+		thunk  int32
+		name   string
+	}
+	rootKey struct {
+		module int
+		thunk  int32
+	}
+	nodeKey struct {
+		tree  *js.Tree
+		index uint32
+	}
+	memoKey struct {
+		f       *Object
+		args    string
+		open    bool // an argument is unknown
+		guarded bool // an exception would be noticed
+	}
+)
+
+// New returns a machine for a program.
+func New(p *scope.Program, config Config) *Machine {
+	m := &Machine{
+		Program: p, config: config,
+		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
+		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, assumed: map[string]bool{}, active: map[*Func]int{},
+		cycle: maxForced + 1,
+	}
+	m.Stats.Unresolved, m.missed = map[string]int{}, map[string]int{}
+	m.limit = maxSteps
+	m.library = m.newLibrary()
+	return m
+}
+
+// thrown is the panic by which a JavaScript exception unwinds to the statement or branch that deals with it.
+type thrown struct{ value Value }
+
+// Run evaluates by f as one outermost evaluation: with fresh budgets, no assumptions, and everything as it was before
+// any evaluation; its own writes to what existed before are undone. A JavaScript exception gives an Unknown.
+func (m *Machine) Run(f func() Value) Value {
+	v, _ := m.within(maxSteps, f)
+	return v
+}
+
+// RunWithin is Run with a budget of its own, for what is worth less than a whole one.
+func (m *Machine) RunWithin(steps int, f func() Value) Value {
+	v, _ := m.within(min(steps, maxSteps), f)
+	return v
+}
+
+// thrownKey marks the Unknown that stands for a JavaScript exception.
+const thrownKey = "throw"
+
+// within is Run with a budget, and tells how much of it was used.
+func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
+	if m.nested >= maxNested {
+		m.Stats.BudgetHits++
+		m.tooDeep++
+		return m.unknown("evaluations nested too deep", "..."), budget
+	}
+	m.nested++
+	guards := m.guards
+	m.guards = min(guards, 1)
+	defer func() { m.nested--; m.guards = guards }()
+	assumed, outer, steps, limit, depth, active := m.assumed, m.journal, m.steps, m.limit, m.depth, m.active
+	m.assumed, m.steps, m.limit, m.depth, m.active = map[string]bool{}, 0, budget, 0, map[*Func]int{}
+	run := m.run
+	m.runs++
+	m.run = m.runs
+	resume := outer.suspend()
+	m.journal = m.newJournal(nil)
+	defer func() {
+		m.journal.undo()
+		resume()
+		if used = m.steps; used > budget {
+			m.Stats.BudgetHits++
+		}
+		m.assumed, m.journal, m.steps, m.limit, m.depth, m.active = assumed, outer, steps, limit, depth, active
+		m.run = run
+		if r := recover(); r != nil {
+			t, ok := r.(thrown)
+			if !ok {
+				panic(r)
+			}
+			v = &Unknown{Key: thrownKey, Expr: "throw", Why: "throws " + m.Describe(t.value)}
+		}
+	}()
+	return f(), 0
+}
+
+// spent counts one step and tells whether the budget is used up.
+func (m *Machine) spent() bool {
+	m.steps++
+	m.Stats.Steps++
+	return m.steps > m.limit
+}
+
+var outOfBudget = &Unknown{Key: "budget", Expr: "...", Why: "evaluation budget used up"}
+
+// unknown makes a value that is not known; what it is called tells it apart.
+func (m *Machine) unknown(why, expr string) *Unknown {
+	return &Unknown{Key: expr, Expr: expr, Why: why}
+}
+
+// unknownAt is unknown for an expression of the program: its place tells it apart.
+func (m *Machine) unknownAt(n js.Node, why string) *Unknown {
+	return &Unknown{Key: place(n), Expr: shorten(n.Text()), Why: why}
+}
+
+func place(n js.Node) string {
+	return strconv.Itoa(n.Tree().Module) + ":" + strconv.Itoa(int(n.Start())) + "-" + strconv.Itoa(int(n.End()))
+}
+
+func shorten(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > 80 {
+		return strings.ToValidUTF8(s[:77], "") + "..."
+	}
+	return s
+}
+
+// decide answers c from what is assumed on the path of the evaluation, if that is enough.
+func (m *Machine) decide(c *Cond) (value, known bool) {
+	return c.eval(func(a *Atom) (bool, bool) {
+		v, ok := m.assumed[a.Key]
+		return v, ok
+	})
+}
+
+func pick(c *Choice, cond bool) Value {
+	if cond {
+		return c.Then
+	}
+	return c.Else
+}
+
+// choose is the value "cond ? a : b".
+func (m *Machine) choose(cond *Cond, a, b Value) Value {
+	switch {
+	case cond.isTrue():
+		return a
+	case cond.isFalse():
+		return b
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	case same(a, b):
+		return a
+	}
+	if v, known := m.decide(cond); known {
+		return pick(&Choice{Then: a, Else: b}, v)
+	}
+	if isString(a) && isString(b) && (isText(a) || isText(b) || long(a) && long(b)) {
+		return makeText(factor(cond, m.parts(a), m.parts(b)))
+	}
+	c := &Choice{cond, a, b}
+	if leaves(c) > maxLeaves {
+		u := m.unknown("too many alternatives", shorten(cond.String()))
+		u.Default = Default(c)
+		return u
+	}
+	return c
+}
+
+func isText(v Value) bool { _, ok := v.(*Text); return ok }
+
+func long(v Value) bool { s, ok := v.(String); return ok && len(s) > 120 }
+
+func leaves(v Value) int {
+	c, ok := v.(*Choice)
+	if !ok {
+		return 1
+	}
+	return leaves(c.Then) + leaves(c.Else)
+}
+
+// same tells whether two values are surely the same.
+func same(a, b Value) bool {
+	switch a := a.(type) {
+	case *Text:
+		t, ok := b.(*Text)
+		return ok && (a == t || sameParts(a.Parts, t.Parts))
+	case *Choice:
+		c, ok := b.(*Choice)
+		return ok && (a == c || a.Cond.same(c.Cond) && same(a.Then, c.Then) && same(a.Else, c.Else))
+	case *Unknown:
+		u, ok := b.(*Unknown)
+		return ok && a.Key == u.Key
+	case Number:
+		n, ok := b.(Number)
+		return ok && (a == n || a != a && n != n)
+	}
+	return a == b
+}
+
+// Default is what v is in the default world; unknown values stay.
+func Default(v Value) Value {
+	for range 4 * maxLeaves {
+		switch x := v.(type) {
+		case *Choice:
+			v = pick(x, x.Cond.Default())
+		case *Unknown:
+			if x.Default == nil {
+				return v
+			}
+			v = x.Default
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// lift applies f to each alternative of v under its condition.
+func (m *Machine) lift(v Value, f func(Value) Value) Value {
+	c, ok := v.(*Choice)
+	if !ok {
+		return f(v)
+	}
+	if b, known := m.decide(c.Cond); known {
+		return m.lift(pick(c, b), f)
+	}
+	if m.spent() {
+		return outOfBudget
+	}
+	return m.fork(c.Cond, func() Value { return m.lift(c.Then, f) }, func() Value { return m.lift(c.Else, f) })
+}
+
+// fork evaluates a under cond and b under its negation, each from the same state, joins what they wrote, and
+// returns the choice of their values. An outcome that throws is not taken.
+func (m *Machine) fork(cond *Cond, a, b func() Value) Value {
+	if v, known := m.decide(cond); known {
+		if v {
+			return a()
+		}
+		return b()
+	}
+	va, wa, ta := m.branch(cond, true, a)
+	vb, wb, tb := m.branch(cond, false, b)
+	if ta != nil && tb != nil {
+		panic(*ta)
+	}
+	if ta != nil {
+		m.apply(wb)
+		return vb
+	}
+	if tb != nil {
+		m.apply(wa)
+		return va
+	}
+	m.merge(cond, wa, wb)
+	return m.choose(cond, va, vb)
+}
+
+// branch runs f with cond being value, takes back what f wrote and returns it.
+func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w writes, t *thrown) {
+	undo := m.assumeThat(cond, value)
+	outer, depth, limit, guards := m.journal, m.depth, m.limit, m.guards
+	m.guards++
+	m.journal = m.newJournal(outer)
+	defer func() {
+		if r := recover(); r != nil {
+			caught, ok := r.(thrown)
+			if !ok {
+				panic(r)
+			}
+			t = &caught
+		}
+		w = m.journal.undo()
+		m.journal, m.depth, m.limit, m.guards = outer, depth, limit, guards
+		undo()
+	}()
+	return f(), w, nil
+}
+
+// assumeThat adds what follows from cond being value to the path's assumptions, and returns how to take it back.
+func (m *Machine) assumeThat(cond *Cond, value bool) (undo func()) {
+	back := m.pathStep(cond, value)
+	var added []string
+	cond.assume(value, func(a *Atom, v bool) {
+		if _, ok := m.assumed[a.Key]; !ok {
+			m.assumed[a.Key] = v
+			added = append(added, a.Key)
+		}
+	})
+	return func() {
+		for _, k := range added {
+			delete(m.assumed, k)
+		}
+		back()
+	}
+}
+
+// Throw raises a JavaScript exception.
+func (m *Machine) throw(v Value) { panic(thrown{v}) }
+
+// Describe returns a short text of v for messages.
+func (m *Machine) Describe(v Value) string {
+	switch v := v.(type) {
+	case *Unknown:
+		return v.Expr
+	case *Choice:
+		return fmt.Sprintf("%s ? %s : %s", v.Cond, m.Describe(v.Then), m.Describe(v.Else))
+	case *Object:
+		if p := v.Lookup("message"); p != nil && p.Value != nil {
+			return shorten(m.Describe(p.Value))
+		}
+		return "[object]"
+	case *Text:
+		return "text"
+	case String:
+		return strconv.Quote(shorten(string(v)))
+	}
+	return primitiveString(v)
+}

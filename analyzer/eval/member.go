@@ -1,0 +1,422 @@
+package eval
+
+import (
+	"hash/fnv"
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+)
+
+// member evaluates a property access; this is the object that a method called through it gets.
+func (m *Machine) member(n js.Node, env *Env) (v, this Value) {
+	object := n.Child(js.FieldObject)
+	if object.Kind() == js.Super {
+		this = m.this(env)
+		return m.superMember(n, env), this
+	}
+	if object.Kind() == js.ImportKeyword { // import.meta, which the grammar takes for a property
+		return m.importMeta(env), Undefined
+	}
+	this = m.Eval(object, env)
+	optional := chained(n)
+	if n.Kind() == js.MemberExpression {
+		return m.get(this, propertyName(n.Child(js.FieldProperty)), optional), this
+	}
+	key := m.Eval(n.Child(js.FieldIndex), env)
+	return m.index(this, key, optional), this
+}
+
+// chained tells whether n is part of an optional chain, which is undefined as a whole where its start is nullish.
+func chained(n js.Node) bool {
+	for ; n.Valid(); n = n.Child(js.FieldObject) {
+		if n.Kind() == js.CallExpression {
+			if n.ChildOfKind(js.OptionalChain).Valid() {
+				return true
+			}
+			n = n.Child(js.FieldFunction)
+			if !n.Valid() {
+				return false
+			}
+		}
+		if n.Child(js.FieldOptionalChain).Valid() || n.ChildOfKind(js.OptionalChain).Valid() {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *Machine) superMember(n js.Node, env *Env) Value {
+	home := env.frame().home()
+	if home == nil || home.Proto == nil {
+		return m.unknownAt(n, "super of an unknown class")
+	}
+	key, ok := propertyName(n.Child(js.FieldProperty)), true
+	if n.Kind() == js.SubscriptExpression {
+		key, ok = m.propertyKey(m.Eval(n.Child(js.FieldIndex), env))
+	}
+	if !ok {
+		return m.unknownAt(n, "super member with an unknown key")
+	}
+	return m.property(home.Proto, m.this(env), key)
+}
+
+func (e *Env) home() *Object {
+	if e.callee == nil {
+		return nil
+	}
+	return e.callee.Func.home
+}
+
+// index is v[key], where key may be open: then it is the choice of the properties it may name.
+func (m *Machine) index(v, key Value, optional bool) Value {
+	return m.lift(key, func(key Value) Value {
+		if u, ok := key.(*Unknown); ok {
+			return m.indexUnknown(v, u, optional)
+		}
+		k, ok := m.propertyKey(key)
+		if !ok {
+			return m.unknown("property with an unknown key", m.Describe(v)+"["+m.Describe(key)+"]")
+		}
+		r := m.get(v, k, optional)
+		if o, ok := v.(*Object); ok && r == Undefined {
+			m.miss(o, k)
+		}
+		return r
+	})
+}
+
+func (m *Machine) indexUnknown(v Value, key *Unknown, optional bool) Value {
+	r := &Unknown{Key: bounded(keyOf(v) + "[" + key.Key + "]"), Expr: bounded(m.exprOf(v) + "[" + key.Expr + "]"), Why: key.Why}
+	if d := Default(key); !isUnknown(d) {
+		if k, ok := m.propertyKey(d); ok {
+			r.Default = m.get(v, k, true)
+			if isUnknown(r.Default) {
+				r.Default = nil
+			}
+		}
+	}
+	return r
+}
+
+// Get returns a property of v.
+func (m *Machine) Get(v Value, key string) Value { return m.get(v, key, true) }
+
+// get returns a property; optional says that a property of undefined is undefined.
+func (m *Machine) get(v Value, key string, optional bool) Value {
+	switch v := v.(type) {
+	case *Choice:
+		return m.lift(v, func(v Value) Value { return m.get(v, key, optional) })
+	case *Unknown:
+		return m.unknownMember(v, key, optional)
+	case *Object:
+		return m.property(v, v, key)
+	case undefined, null:
+		if optional {
+			return Undefined
+		}
+		return &Unknown{Key: primitiveString(v) + "." + key, Expr: primitiveString(v) + "." + key, Why: "property of " + primitiveString(v)}
+	case String:
+		if key == "length" {
+			return Number(utf16Length(string(v)))
+		}
+		if isIndex(key) {
+			i, _ := strconv.Atoi(key)
+			return charAt(string(v), i, Undefined)
+		}
+	case *Text:
+		if key == "length" {
+			return m.unknown("length of a text with holes", "length")
+		}
+	case *Symbol:
+		if key == "description" {
+			return String(v.description())
+		}
+	}
+	if f := m.methodOf(v, key); f != nil {
+		return m.native(f)
+	}
+	return Undefined
+}
+
+// unknownMember is a property of something unknown.
+func (m *Machine) unknownMember(u *Unknown, key string, optional bool) Value {
+	if u.Key == envKey {
+		return m.environment(key)
+	}
+	r := &Unknown{Key: bounded(u.Key + "." + key), Expr: bounded(memberExpr(m.exprOf(u), key)), Why: u.Why}
+	switch d := Default(u).(type) {
+	case undefined, null:
+		if optional {
+			r.Default = Undefined
+		}
+	case *Unknown:
+	default:
+		r.Default = m.get(d, key, true)
+		if isUnknown(r.Default) {
+			r.Default = nil
+		}
+	}
+	return r
+}
+
+// maxKey bounds the key and the text of an unknown: each may be made of those of others.
+const maxKey = 600
+
+// bounded is s, or its head and a hash of all of it where it is long.
+func bounded(s string) string {
+	if len(s) <= maxKey {
+		return s
+	}
+	h := fnv.New64a()
+	h.Write([]byte(s))
+	return strings.ToValidUTF8(s[:maxKey/2], "") + "..." + strconv.FormatUint(h.Sum64(), 36)
+}
+
+func memberExpr(object, key string) string {
+	for i := range len(key) {
+		if c := key[i]; !(c == '_' || c == '$' || c == '#' || c >= '0' && c <= '9' && i > 0 || c|0x20 >= 'a' && c|0x20 <= 'z') {
+			return object + "[" + strconv.Quote(key) + "]"
+		}
+	}
+	return object + "." + key
+}
+
+// property looks a property up in o and its prototypes; getters are called with this.
+func (m *Machine) property(o *Object, this Value, key string) Value {
+	if o.Kind == KindArray || o.Kind == KindSet {
+		if v, ok := m.element(o, key); ok {
+			return v
+		}
+	}
+	if o.Func != nil && o.own(key) == nil {
+		if v, ok := m.functionProperty(o, key); ok {
+			return v
+		}
+	}
+	p := o.Lookup(key)
+	if p == nil {
+		if v, ok := m.hostMember(o, key); ok {
+			return v
+		}
+		if o == m.space && m.config.Global != nil {
+			if v, ok := m.config.Global(m, key); ok {
+				return v
+			}
+		}
+		if len(o.open) > 0 {
+			return m.unknownMember(o.open[len(o.open)-1], key, true)
+		}
+		if f := m.methodOf(o, key); f != nil {
+			return m.native(f)
+		}
+		if o.Func == nil && key == "constructor" {
+			return m.unknown("constructor of an object", "constructor")
+		}
+		return Undefined
+	}
+	v := p.Value
+	if p.Get != nil {
+		v = m.Call(p.Get, this, nil)
+	} else if v == nil {
+		v = Undefined // a setter alone
+	}
+	if p.When != nil {
+		return m.choose(p.When, v, Undefined)
+	}
+	return m.settled(v)
+}
+
+func (m *Machine) hostMember(o *Object, key string) (Value, bool) {
+	if o.Kind != KindHost || m.config.Member == nil {
+		return nil, false
+	}
+	return m.config.Member(m, o, key)
+}
+
+// element is an array's element or length.
+func (m *Machine) element(o *Object, key string) (Value, bool) {
+	known := true
+	for _, e := range o.Elems {
+		known = known && e.When == nil && e.Each == ""
+	}
+	switch {
+	case key == "size" && o.Kind == KindSet, key == "length" && o.Kind == KindArray:
+		if !known {
+			return m.arrayLength(o), true
+		}
+		return Number(len(o.Elems)), true
+	case o.Kind == KindArray && isIndex(key):
+		i, err := strconv.Atoi(key)
+		if err != nil || i >= len(o.Elems) {
+			if !known && len(o.Elems) > 0 {
+				return m.unknown("element of an array of unknown length", "item"), true
+			}
+			return Undefined, true
+		}
+		for _, e := range o.Elems[:i+1] {
+			if e.When != nil || e.Each != "" {
+				return m.unknownElement(o, i), true
+			}
+		}
+		return m.settled(o.Elems[i].Value), true
+	}
+	return nil, false
+}
+
+// unknownElement is an element whose position hangs on conditions.
+func (m *Machine) unknownElement(o *Object, i int) Value {
+	if i == 0 && o.Elems[0].When != nil {
+		rest := m.newArray(o.Elems[1:])
+		return m.choose(o.Elems[0].When, o.Elems[0].Value, m.get(rest, "0", true))
+	}
+	return m.unknown("element of an array of unknown length", "item")
+}
+
+// arrayLength is the length of an array some of whose elements hang on conditions.
+func (m *Machine) arrayLength(o *Object) Value {
+	var v Value = Number(0)
+	for _, e := range o.Elems {
+		if e.Each != "" {
+			return &Unknown{Key: e.Each + ".length", Expr: e.Each + ".length", Why: "length of an unknown list"}
+		}
+		next := m.binaryOp("+", v, Number(1))
+		v = m.choose(orTrue(e.When), next, v)
+	}
+	return v
+}
+
+// functionProperty is a property that every function has.
+func (m *Machine) functionProperty(o *Object, key string) (Value, bool) {
+	switch key {
+	case "prototype":
+		if o.Func.Arrow || o.Func.Native != nil {
+			return Undefined, true
+		}
+		p := m.newObject(KindObject)
+		p.birth, p.run = o.birth, o.run
+		p.set("constructor", &Prop{Value: o, Hidden: true})
+		o.set("prototype", &Prop{Value: p, Hidden: true})
+		return p, true
+	case "name":
+		return String(o.Func.Name), true
+	case "length":
+		return Number(parameterCount(o.Func.Node)), true
+	}
+	return nil, false
+}
+
+func parameterCount(f js.Node) int {
+	if f.Child(js.FieldParameter).Valid() {
+		return 1
+	}
+	n := 0
+	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+		if p.Kind() == js.AssignmentPattern || p.Kind() == js.RestPattern {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// Set sets a property of o.
+func (m *Machine) Set(o *Object, key string, v Value) {
+	if p := o.Lookup(key); p != nil && p.Set != nil {
+		m.Call(p.Set, o, []Value{v})
+		return
+	}
+	m.change(o)
+	if o.Kind == KindArray {
+		if key == "length" {
+			if n, ok := v.(Number); ok && int(n) >= 0 && int(n) <= len(o.Elems) {
+				o.Elems = o.Elems[:int(n):int(n)]
+			}
+			return
+		}
+		if isIndex(key) {
+			m.setElement(o, key, v)
+			return
+		}
+	}
+	hidden := false
+	if p := o.own(key); p != nil {
+		hidden = p.Hidden
+	}
+	o.set(key, &Prop{Value: v, Hidden: hidden})
+}
+
+func (m *Machine) setElement(o *Object, key string, v Value) {
+	i, err := strconv.Atoi(key)
+	if err != nil || i > len(o.Elems)+1024 {
+		return
+	}
+	elems := append([]Elem(nil), o.Elems...)
+	for len(elems) <= i {
+		elems = append(elems, Elem{Value: Undefined})
+	}
+	elems[i] = Elem{Value: v}
+	o.Elems = elems
+}
+
+// assignTo assigns v to a name, a property or a pattern.
+func (m *Machine) assignTo(target js.Node, v Value, env *Env) {
+	switch target.Kind() {
+	case js.Identifier, js.ShorthandPropertyIdentifierPattern, js.ShorthandPropertyIdentifier:
+		if c := m.cell(env, target.Text()); c != nil {
+			m.assign(c, v)
+		}
+	case js.ParenthesizedExpression:
+		m.assignTo(target.FirstChild(), v, env)
+	case js.MemberExpression, js.SubscriptExpression:
+		m.assignMember(target, v, env)
+	case js.ObjectPattern, js.Object, js.ArrayPattern, js.Array, js.AssignmentPattern, js.ObjectAssignmentPattern,
+		js.AssignmentExpression, js.RestPattern, js.SpreadElement:
+		m.bind(target, v, env, func(name js.Node, v Value) { m.assignTo(name, v, env) })
+	}
+}
+
+func (m *Machine) assignMember(target js.Node, v Value, env *Env) {
+	object := target.Child(js.FieldObject)
+	var base Value
+	if object.Kind() == js.Super {
+		base = m.this(env)
+	} else {
+		base = m.Eval(object, env)
+	}
+	key, ok := propertyName(target.Child(js.FieldProperty)), true
+	if target.Kind() == js.SubscriptExpression {
+		key, ok = m.propertyKey(m.Eval(target.Child(js.FieldIndex), env))
+	}
+	m.lift(base, func(base Value) Value {
+		o, isObject := base.(*Object)
+		switch {
+		case !isObject:
+		case !ok:
+			m.change(o)
+			o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(target, "assigned under an unknown key"))
+		default:
+			m.nameValue(v, key)
+			m.Set(o, key, v)
+		}
+		return Undefined
+	})
+}
+
+func (m *Machine) deleteMember(n js.Node, env *Env) Value {
+	if n.Kind() != js.MemberExpression && n.Kind() != js.SubscriptExpression {
+		return Bool(true)
+	}
+	key, ok := propertyName(n.Child(js.FieldProperty)), true
+	if n.Kind() == js.SubscriptExpression {
+		key, ok = m.propertyKey(m.Eval(n.Child(js.FieldIndex), env))
+	}
+	m.lift(m.Eval(n.Child(js.FieldObject), env), func(base Value) Value {
+		if o, isObject := base.(*Object); isObject && ok {
+			m.change(o)
+			o.remove(key)
+		}
+		return Undefined
+	})
+	return Bool(true)
+}

@@ -1,0 +1,193 @@
+package eval
+
+import (
+	"strconv"
+	"strings"
+)
+
+// memoKey tells whether a call's result can be kept: the function was there before the outermost evaluation began,
+// and so was everything that it is given.
+func (m *Machine) memoKey(f *Object, this Value, args []Value) (memoKey, bool) {
+	if f.run == m.run || len(args) > maxMemoArgs || f.Func.Generator {
+		return memoKey{}, false
+	}
+	var b strings.Builder
+	if !m.identify(&b, this) {
+		return memoKey{}, false
+	}
+	open := isUnknown(this)
+	for _, a := range args {
+		b.WriteByte(',')
+		if !m.identify(&b, a) {
+			return memoKey{}, false
+		}
+		open = open || isUnknown(a)
+	}
+	return memoKey{f, b.String(), open, m.guards > 0}, true
+}
+
+// Bounds of what a memo is kept for.
+const (
+	maxMemoArgs = 4
+	maxMemoText = 160
+)
+
+// identify writes what tells a value apart, and is false for one that belongs to the evaluation under way.
+func (m *Machine) identify(b *strings.Builder, v Value) bool {
+	switch v := v.(type) {
+	case nil:
+	case String:
+		b.WriteString(strconv.Quote(string(v)))
+		return len(v) <= maxMemoText
+	case *Unknown:
+		b.WriteByte('?')
+		b.WriteString(v.Key)
+		return len(v.Key) <= maxMemoText
+	case Bool, Number, null, undefined:
+		b.WriteString(primitiveString(v))
+	case *Object:
+		if v.run == m.run {
+			return false
+		}
+		b.WriteByte('#')
+		b.WriteString(strconv.FormatUint(v.birth, 36))
+	default:
+		return false
+	}
+	return true
+}
+
+// memoEntry is what is known of a call: its value and what it cost to find, or a budget that was too small for it.
+type memoEntry struct {
+	value  Value
+	cost   int
+	short  int // the budget with which it was found, where something in it ran out; 0 where nothing did
+	failed int
+	busy   bool
+	fresh  bool // each call makes an object of its own: nothing is kept
+}
+
+// usable tells whether the value will do for a caller with a budget: one that was found with much less is found again.
+func (e *memoEntry) usable(budget int) bool {
+	return e.value != nil && e.cost <= budget && (e.short == 0 || e.short > budget/2)
+}
+
+// memoDiscount says how much less than its cost a result is charged that is known already.
+const memoDiscount = 8
+
+// memoized is a call's result, found once, in an evaluation of its own.
+func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value {
+	e := m.memo[k]
+	if e == nil {
+		e = &memoEntry{}
+		m.memo[k] = e
+	}
+	budget := m.limit - m.steps - (m.limit-m.steps)/callReserve
+	if k.open {
+		budget = min(budget, max(minOpenSteps, budget/2))
+	}
+	switch {
+	case budget <= 0:
+		m.steps = m.limit + 1
+		return outOfBudget
+	case e.fresh || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
+		return m.enter(f, this, args)
+	case e.usable(budget):
+		m.steps += e.cost / memoDiscount
+		return m.settled(e.value)
+	case e.failed >= budget:
+		m.steps += budget / memoDiscount
+		return m.unanswered(f, args)
+	}
+	missed, exhausted := m.misses(args), m.exhausted
+	v, cost, circular := m.alone(budget, e, f, this, args)
+	m.steps += min(cost, budget)
+	if t, ok := v.(*Unknown); ok && t.Key == thrownKey {
+		m.throw(t)
+	}
+	v = m.asSwitch(m.asFlag(v, args, missed), f, this, args)
+	switch {
+	case cost > budget:
+		e.failed = budget
+		if v == Value(outOfBudget) {
+			v = m.unanswered(f, args)
+		}
+	case e.fresh || circular:
+	default:
+		e.value, e.cost, e.short = v, cost, 0
+		if m.exhausted > exhausted {
+			e.short = budget
+		}
+	}
+	return m.settled(v)
+}
+
+// minOpenSteps is what a call that is given something unknown may use at least, and else half of what is left: what
+// it says of the unknown is seldom worth more.
+const minOpenSteps = 4_000
+
+// unanswered is the result of a call that takes too long.
+func (m *Machine) unanswered(f *Object, args []Value) Value {
+	name := f.Func.Name
+	if name == "" {
+		name = "function"
+	}
+	u := m.callUnknown(&Unknown{Key: "call " + place(f.Func.Node), Expr: name, Why: outOfBudget.Why}, args, nil).(*Unknown)
+	return u
+}
+
+// alone runs a call as an evaluation of its own. circular says that the result rests on a name that is still being
+// found.
+func (m *Machine) alone(budget int, e *memoEntry, f *Object, this Value, args []Value) (v Value, cost int, circular bool) {
+	outer := m.cycle
+	m.forced++
+	m.cycle = maxForced + 1
+	e.busy = true
+	var inner uint64
+	v, cost = m.within(budget, func() Value {
+		inner = m.run
+		v := m.enter(f, this, args)
+		// an object that the program itself keeps is the same at every call; any other is a new one
+		e.fresh = m.isNew(v) && len(m.journal.order) == 0 && len(m.journal.objOrder) == 0
+		return v
+	})
+	e.busy = false
+	circular = m.cycle < m.forced
+	m.forced--
+	if circular {
+		outer = min(outer, m.cycle)
+	}
+	m.cycle = outer
+	if e.fresh {
+		m.adopt(v, inner)
+	}
+	return v, cost, circular
+}
+
+// isNew tells whether v is, or may be, an object that the evaluation under way made.
+func (m *Machine) isNew(v Value) (is bool) {
+	visitLeaves(v, func(leaf Value) {
+		if o, ok := leaf.(*Object); ok && o.run == m.run {
+			is = true
+		}
+	})
+	return is
+}
+
+// adopt makes a new object that the evaluation inner returned one of the evaluation under way.
+func (m *Machine) adopt(v Value, inner uint64) {
+	visitLeaves(v, func(leaf Value) {
+		if o, ok := leaf.(*Object); ok && o.run == inner {
+			o.run = m.run
+		}
+	})
+}
+
+func visitLeaves(v Value, visit func(Value)) {
+	if c, ok := v.(*Choice); ok {
+		visitLeaves(c.Then, visit)
+		visitLeaves(c.Else, visit)
+		return
+	}
+	visit(v)
+}

@@ -1,0 +1,360 @@
+package eval
+
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+)
+
+// operator returns a binary, unary or assignment operator's text.
+func operator(n js.Node) string { return n.Child(js.FieldOperator).Text() }
+
+func (m *Machine) binary(n js.Node, env *Env) Value {
+	op := operator(n)
+	left := n.Child(js.FieldLeft)
+	right := func() Value { return m.Eval(n.Child(js.FieldRight), env) }
+	switch op {
+	case "&&", "||", "??":
+		return m.logical(op, m.Eval(left, env), right)
+	case "in":
+		if left.Kind() == js.PrivatePropertyIdentifier {
+			return m.unknownAt(n, "private name test")
+		}
+	}
+	return m.binaryOp(op, m.Eval(left, env), right())
+}
+
+// logical is a short-circuit operator.
+func (m *Machine) logical(op string, left Value, right func() Value) Value {
+	if op == "??" {
+		return m.lift(left, func(v Value) Value {
+			switch v := v.(type) {
+			case undefined, null:
+				return right()
+			case *Unknown:
+				return m.fork(nullish(v), right, func() Value { return v })
+			}
+			return v
+		})
+	}
+	cond := Truth(left)
+	keep := func() Value { return m.settled(left) }
+	if op == "&&" {
+		return m.fork(cond, right, func() Value { return falsy(m.settled(left)) })
+	}
+	return m.fork(cond, keep, right)
+}
+
+// falsy is v where it is known not to hold: what is unknown in it is then false or undefined.
+func falsy(v Value) Value {
+	switch v := v.(type) {
+	case *Choice:
+		return &Choice{v.Cond, falsy(v.Then), falsy(v.Else)}
+	case *Unknown:
+		if v.Default != nil && Truth(v.Default).isFalse() {
+			return v
+		}
+		f := *v
+		f.Default = Bool(false)
+		return &f
+	}
+	return v
+}
+
+// settled is v with the choices decided that the path's assumptions decide.
+func (m *Machine) settled(v Value) Value {
+	for {
+		c, ok := v.(*Choice)
+		if !ok {
+			return v
+		}
+		b, known := m.decide(c.Cond)
+		if !known {
+			return v
+		}
+		v = pick(c, b)
+	}
+}
+
+// nullish is the condition that an unknown is null or undefined.
+func nullish(u *Unknown) *Cond {
+	a := &Atom{Key: u.Key + "==null", Expr: u.Expr + " == null", Default: true}
+	if u.Default != nil {
+		d := Default(u.Default)
+		a.Default, a.Decided = d == Undefined || d == Null, true
+	}
+	return atom(a)
+}
+
+// binaryOp applies an operator that evaluates both sides, to each alternative of both.
+func (m *Machine) binaryOp(op string, a, b Value) Value {
+	if op == "+" && (isString(a) || isString(b)) {
+		return m.concat(a, b)
+	}
+	return m.lift(a, func(a Value) Value {
+		return m.lift(b, func(b Value) Value { return m.binaryKnown(op, a, b) })
+	})
+}
+
+func (m *Machine) binaryKnown(op string, a, b Value) Value {
+	ua, aok := a.(*Unknown)
+	ub, bok := b.(*Unknown)
+	if aok || bok {
+		return m.binaryUnknown(op, a, b, ua, ub)
+	}
+	switch op {
+	case "===", "!==":
+		return m.equality(a, b, strictEqual, op == "!==")
+	case "==", "!=":
+		return m.equality(a, b, looseEqual, op == "!=")
+	case "+":
+		return m.add(a, b)
+	case "<", ">", "<=", ">=":
+		return m.compare(op, a, b)
+	case "instanceof":
+		return m.instanceOf(a, b)
+	case "in":
+		return m.in(a, b)
+	}
+	return arithmetic(op, a, b)
+}
+
+func (m *Machine) equality(a, b Value, equal func(a, b Value) bool, negate bool) Value {
+	if isText(a) || isText(b) {
+		if cannotEqual(a, b) {
+			return Bool(negate)
+		}
+		u := m.unknown("compares a text with holes", m.Describe(a)+" === "+m.Describe(b))
+		if negate {
+			return &Choice{atomOf(u), Bool(false), Bool(true)}
+		}
+		return u
+	}
+	return Bool(equal(a, b) != negate)
+}
+
+// cannotEqual tells that a text with holes differs from a value: another type, or a literal start that differs.
+func cannotEqual(a, b Value) bool {
+	t, ok := a.(*Text)
+	if !ok {
+		a, b = b, a
+		t = a.(*Text)
+	}
+	s, ok := b.(String)
+	if !ok {
+		return !isText(b)
+	}
+	first, last := t.Parts[0].Lit, t.Parts[len(t.Parts)-1].Lit
+	return !strings.HasPrefix(string(s), first) || !strings.HasSuffix(string(s), last)
+}
+
+// binaryUnknown is an operator on something unknown: unknown itself, with a default where both sides have one.
+func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
+	if op == "!==" || op == "!=" {
+		return m.lift(m.binaryUnknown(positive(op), a, b, ua, ub), func(v Value) Value {
+			if u, ok := v.(*Unknown); ok {
+				return &Choice{atomOf(u), Bool(false), Bool(true)}
+			}
+			return Bool(v != Bool(true))
+		})
+	}
+	if ua != nil && ub != nil && ua.Key == ub.Key && (op == "===" || op == "==") {
+		return Bool(true)
+	}
+	if op == "==" {
+		if u, other := either(ua, ub, a, b); u != nil && (other == Null || other == Undefined) {
+			return &Choice{nullish(u), Bool(true), Bool(false)}
+		}
+	}
+	u := &Unknown{Key: keyOf(a) + op + keyOf(b), Expr: m.exprOf(a) + " " + op + " " + m.exprOf(b), Why: whyOf(ua, ub)}
+	da, db := Default(a), Default(b)
+	if op == "===" {
+		// what is not known is taken as absent, here as in every other condition
+		if _, other := either(ua, ub, a, b); other == Undefined && (isUnknown(da) || isUnknown(db)) {
+			u.Default = Bool(true)
+			return u
+		}
+	}
+	if !isUnknown(da) && !isUnknown(db) {
+		u.Default = m.binaryKnown(op, da, db)
+		if isUnknown(u.Default) {
+			u.Default = nil
+		}
+	}
+	return u
+}
+
+func positive(op string) string {
+	if op == "!==" {
+		return "==="
+	}
+	return "=="
+}
+
+func either(ua, ub *Unknown, a, b Value) (*Unknown, Value) {
+	if ua != nil {
+		return ua, b
+	}
+	return ub, a
+}
+
+func whyOf(a, b *Unknown) string {
+	if a != nil {
+		return a.Why
+	}
+	return b.Why
+}
+
+func isUnknown(v Value) bool { _, ok := v.(*Unknown); return ok }
+
+// keyOf identifies an operand of an unknown expression.
+func keyOf(v Value) string {
+	switch v := v.(type) {
+	case *Unknown:
+		return v.Key
+	case *Object:
+		return "[object]"
+	case *Text:
+		return "[text]"
+	case String:
+		return `"` + string(v) + `"`
+	case *Symbol:
+		return v.Key
+	}
+	return primitiveString(v)
+}
+
+// exprOf is readable source for an operand.
+func (m *Machine) exprOf(v Value) string {
+	if u, ok := v.(*Unknown); ok {
+		if isPath(u.Expr) {
+			return u.Expr
+		}
+		return "(" + u.Expr + ")"
+	}
+	return m.Describe(v)
+}
+
+func (m *Machine) instanceOf(a, b Value) Value {
+	o, ok := a.(*Object)
+	f, fok := b.(*Object)
+	if !ok {
+		return Bool(false)
+	}
+	if !fok {
+		return m.unknown("instanceof something that is no class", m.Describe(b))
+	}
+	if p := f.Own("prototype"); p != nil {
+		proto, _ := p.Value.(*Object)
+		for q, depth := o.Proto, 0; q != nil && depth < 64; q, depth = q.Proto, depth+1 {
+			if q == proto {
+				return Bool(true)
+			}
+		}
+	}
+	if is, ok := m.ofLibraryClass(o, f); ok {
+		return Bool(is)
+	}
+	if o.Kind == KindHost {
+		if m.config.InstanceOf != nil {
+			if v, ok := m.config.InstanceOf(m, o, f); ok {
+				return Bool(v)
+			}
+		}
+		return m.unknown("instanceof a host object", "instanceof")
+	}
+	return Bool(false)
+}
+
+// ofLibraryClass tells whether an object is of one of the language's own classes; ok is false for another class.
+func (m *Machine) ofLibraryClass(o, class *Object) (is, ok bool) {
+	for name, kind := range map[string]ObjectKind{
+		"RegExp": KindRegexp, "Array": KindArray, "Function": KindFunction, "Error": KindError, "Map": KindMap, "Set": KindSet,
+	} {
+		if m.library[name] == class {
+			return o.Kind == kind, true
+		}
+	}
+	return m.library["Object"] == class, m.library["Object"] == class
+}
+
+func (m *Machine) in(a, b Value) Value {
+	o, ok := b.(*Object)
+	if !ok {
+		return m.unknown("in something that is no object", m.Describe(b))
+	}
+	key, ok := m.propertyKey(a)
+	if !ok {
+		return m.unknown("in with an unknown key", "in")
+	}
+	p := o.Lookup(key)
+	switch {
+	case o.Kind == KindArray && isIndex(key):
+		return Bool(int(toNumber(String(key))) < len(o.Elems))
+	case p == nil && len(o.open) > 0:
+		return m.unknown("in an object with unknown properties", `"`+key+`" in `+o.open[0].Expr)
+	case p == nil && o.Kind == KindHost:
+		v, ok := m.hostMember(o, key)
+		return Bool(ok && v != Undefined)
+	case p == nil:
+		m.miss(o, key)
+		return Bool(false)
+	case p.When != nil:
+		return &Choice{p.When, Bool(true), Bool(false)}
+	}
+	return Bool(true)
+}
+
+func (m *Machine) unary(n js.Node, env *Env) Value {
+	arg := n.Child(js.FieldArgument)
+	op := operator(n)
+	switch op {
+	case "typeof":
+		if arg.Kind() == js.Identifier && m.cell(env, arg.Text()) == nil {
+			if _, ok := m.library[arg.Text()]; !ok && arg.Text() != "require" {
+				return String("undefined")
+			}
+		}
+	case "delete":
+		return m.deleteMember(arg, env)
+	}
+	return m.lift(m.Eval(arg, env), func(v Value) Value { return m.unaryKnown(op, v) })
+}
+
+func (m *Machine) update(n js.Node, env *Env) Value {
+	arg := n.Child(js.FieldArgument)
+	old := m.Eval(arg, env)
+	op := operator(n)[:1]
+	next := m.lift(old, func(v Value) Value {
+		if isUnknown(v) {
+			return m.binaryKnown(op, v, Number(1))
+		}
+		return arithmetic(op, v, Number(1))
+	})
+	m.assignTo(arg, next, env)
+	if n.Child(js.FieldOperator).Start() < arg.Start() {
+		return next
+	}
+	return old
+}
+
+func (m *Machine) augmented(n js.Node, env *Env) Value {
+	left := n.Child(js.FieldLeft)
+	right := func() Value { return m.Eval(n.Child(js.FieldRight), env) }
+	op := strings.TrimSuffix(operator(n), "=")
+	old := m.Eval(left, env)
+	var v Value
+	switch op {
+	case "&&", "||", "??":
+		v = m.logical(op, old, func() Value {
+			v := right()
+			m.nameFunction(v, left)
+			m.assignTo(left, v, env)
+			return v
+		})
+		return v
+	}
+	v = m.binaryOp(op, old, right())
+	m.assignTo(left, v, env)
+	return v
+}

@@ -1,0 +1,225 @@
+// Package eval says what an expression is: a partial evaluator for JavaScript. It follows values through calls,
+// closures, classes and modules as far as they are known, keeps what is not known as a value with a reason, and
+// keeps a condition that stays open as a choice between both outcomes. It has budgets, and no effects.
+package eval
+
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+)
+
+// Value is what an expression reduces to: Undefined, Null, Bool, Number, String, BigInt, *Symbol, *Text, *Object,
+// *Choice or *Unknown.
+type Value interface{ isValue() }
+
+type (
+	undefined struct{}
+	null      struct{}
+	// Bool is true or false.
+	Bool bool
+	// Number is a JavaScript number.
+	Number float64
+	// String is a string that is known whole, as UTF-8 with lone surrogates encoded as three bytes.
+	String string
+	// BigInt is a bigint's decimal digits.
+	BigInt string
+	// Symbol is a unique property key.
+	Symbol struct{ Key string }
+	// Text is a string of which parts are not known; see Part.
+	Text struct{ Parts []Part }
+	// Choice is one of two values, by a condition that the program's text leaves open.
+	Choice struct {
+		Cond       *Cond
+		Then, Else Value
+	}
+	// Unknown is a value that can't be known from the program's text. Key tells two unknowns apart; Expr is
+	// readable source; Why says what stopped the evaluation. Default, when not nil, is its value in the default
+	// world (an unset environment variable, a feature flag's fallback).
+	Unknown struct {
+		Key, Expr, Why string
+		Default        Value
+	}
+)
+
+// The values that have no content.
+var (
+	Undefined Value = undefined{}
+	Null      Value = null{}
+)
+
+func (undefined) isValue() {}
+func (null) isValue()      {}
+func (Bool) isValue()      {}
+func (Number) isValue()    {}
+func (String) isValue()    {}
+func (BigInt) isValue()    {}
+func (*Symbol) isValue()   {}
+func (*Text) isValue()     {}
+func (*Choice) isValue()   {}
+func (*Unknown) isValue()  {}
+func (*Object) isValue()   {}
+
+// ObjectKind says what sort of object an Object is.
+type ObjectKind uint8
+
+// The kinds of objects that behave differently.
+const (
+	KindObject ObjectKind = iota
+	KindArray
+	KindFunction
+	KindRegexp
+	KindSet
+	KindMap
+	KindError
+	KindHost // made by Config.Construct; Host holds what it made
+)
+
+// Object is an object, array or function. Its properties keep the order in which they were made.
+type Object struct {
+	Kind  ObjectKind
+	Proto *Object
+	Func  *Func
+	Host  any
+	Site  Site // where it was made
+	state
+	birth uint64 // the machine's clock when it was made
+	run   uint64 // the outermost evaluation that made it
+}
+
+// state is what an evaluation can change of an object.
+type state struct {
+	keys  []string
+	props map[string]*Prop
+	Elems []Elem     // of an array or Set; a Map's entries are arrays of two
+	open  []*Unknown // spreads of unknown objects: the object may have more properties
+}
+
+// description is what a program gave the symbol as its name.
+func (s *Symbol) description() string {
+	name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(s.Key, "@@"), "for:"), "#")
+	return name
+}
+
+// Prop is one property. When, if not nil, is the condition under which it exists.
+type Prop struct {
+	Value    Value
+	Get, Set *Object
+	When     *Cond
+	Hidden   bool // not enumerable
+}
+
+// Elem is one element of an array. When, if not nil, is the condition under which it is there; Each, if not "",
+// says that it stands for any number of elements, one for each of what Each names.
+type Elem struct {
+	Value Value
+	When  *Cond
+	Each  string
+}
+
+// Func is what a function object does when it is called.
+type Func struct {
+	Node      js.Node // the function, arrow, method or class node
+	Env       *Env
+	Name      string
+	Native    Native
+	Arrow     bool
+	Generator bool
+	class     *class
+	home      *Object // the object whose prototype super refers to
+	bound     *bound
+	lazy      bool // a lazy-module thunk: calling it has no effect, its assignments are found by name
+}
+
+// Native is a function of the language's own library.
+type Native func(m *Machine, this Value, args []Value) Value
+
+type bound struct {
+	target *Object
+	this   Value
+	args   []Value
+}
+
+// Site is a place in the program.
+type Site struct {
+	Module     int
+	Start, End uint32
+}
+
+func (s *state) own(key string) *Prop { return s.props[key] }
+
+func (s *state) set(key string, p *Prop) {
+	if s.props == nil {
+		s.props = map[string]*Prop{}
+	}
+	if _, ok := s.props[key]; !ok {
+		s.keys = append(s.keys, key)
+	}
+	s.props[key] = p
+}
+
+func (s *state) remove(key string) {
+	if _, ok := s.props[key]; !ok {
+		return
+	}
+	delete(s.props, key)
+	for i, k := range s.keys {
+		if k == key {
+			s.keys = append(s.keys[:i:i], s.keys[i+1:]...)
+			break
+		}
+	}
+}
+
+func (s *state) clone() state {
+	c := state{keys: append([]string(nil), s.keys...), Elems: append([]Elem(nil), s.Elems...), open: s.open}
+	if s.props != nil {
+		c.props = make(map[string]*Prop, len(s.props))
+		for k, p := range s.props {
+			c.props[k] = p
+		}
+	}
+	return c
+}
+
+// Keys returns the names of o's own enumerable properties: integers in ascending order, then the others as made.
+func (o *Object) Keys() []string {
+	keys := make([]string, 0, len(o.keys))
+	for _, k := range o.keys {
+		if p := o.props[k]; !p.Hidden && !isSymbolKey(k) {
+			keys = append(keys, k)
+		}
+	}
+	return integersFirst(keys)
+}
+
+// Own returns o's own property, or nil.
+func (o *Object) Own(key string) *Prop { return o.own(key) }
+
+// Lookup returns a property of o or of its prototypes, or nil.
+func (o *Object) Lookup(key string) *Prop {
+	for depth := 0; o != nil && depth < 64; o, depth = o.Proto, depth+1 {
+		if p := o.own(key); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+// Open returns the unknown values that were spread into o: it may have more properties than its own.
+func (o *Object) Open() []*Unknown { return o.open }
+
+// IsFunction tells whether v is an object that can be called.
+func IsFunction(v Value) bool {
+	o, ok := v.(*Object)
+	return ok && o.Func != nil
+}
+
+// IsArray tells whether v is an array.
+func IsArray(v Value) bool {
+	o, ok := v.(*Object)
+	return ok && o.Kind == KindArray
+}
+
+// AllKeys returns the names of o's own properties, those that are not enumerable too, as made.
+func (o *Object) AllKeys() []string { return o.keys }

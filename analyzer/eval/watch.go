@@ -1,0 +1,73 @@
+package eval
+
+import "github.com/bundlens/bundlens/analyzer/js"
+
+// Watched is a method call that an evaluation met.
+type Watched struct {
+	Node js.Node
+	Name string
+	This Value
+	Args []Value
+	When *Cond // the condition of the path to it
+}
+
+// watch is what an evaluation looks out for.
+type watch struct {
+	names map[string]bool
+	told  func(Watched)
+	path  []*Cond
+}
+
+// Watch evaluates by f as Run does, and tells of each call of a method with one of the names before it is made.
+func (m *Machine) Watch(names map[string]bool, told func(Watched), f func() Value) Value {
+	outer := m.watch
+	m.watch = &watch{names: names, told: told}
+	defer func() { m.watch = outer }()
+	return m.RunWithin(maxWatchSteps, f)
+}
+
+// maxWatchSteps bounds an evaluation that watches: nothing of it is kept for the next one.
+const maxWatchSteps = 30_000
+
+// met tells of a method call that is watched for.
+func (m *Machine) met(n js.Node, name string, this Value, args []Value) {
+	var when *Cond
+	for _, c := range m.watch.path {
+		when = and(orTrue(when), c)
+	}
+	m.watch.told(Watched{n, name, this, args, when})
+}
+
+// pathStep adds a condition to the watched path, and returns how to take it back.
+func (m *Machine) pathStep(cond *Cond, value bool) (undo func()) {
+	w := m.watch
+	if w == nil {
+		return func() {}
+	}
+	if !value {
+		cond = not(cond)
+	}
+	w.path = append(w.path, cond)
+	n := len(w.path) - 1
+	return func() { w.path = w.path[:n] }
+}
+
+// remembers tells whether the results of calls are kept: while calls are watched for, only those that can't hold one.
+func (m *Machine) remembers(args []Value) bool {
+	if m.watch == nil {
+		return true
+	}
+	for _, a := range args {
+		switch a.(type) {
+		case String, Bool, Number:
+		default:
+			return false
+		}
+	}
+	return len(args) > 0
+}
+
+// Exec runs a statement in a scope.
+func (m *Machine) Exec(n js.Node, env *Env) Value {
+	return m.outcome(&Func{Node: n}, m.statement(n, env))
+}

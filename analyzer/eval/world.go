@@ -1,0 +1,99 @@
+package eval
+
+import (
+	"sort"
+	"strings"
+)
+
+// World answers the questions that a program's text leaves open. The zero World is the default world; Answers
+// changes it, by an atom's Key. Ask, when not nil, is told about every atom that was asked.
+type World struct {
+	Answers map[string]bool
+	Ask     func(*Atom)
+}
+
+// Holds answers a condition; nil is true.
+func (w World) Holds(c *Cond) bool {
+	v, _ := c.eval(func(a *Atom) (bool, bool) {
+		if w.Ask != nil {
+			w.Ask(a)
+		}
+		if v, ok := w.Answers[a.Key]; ok {
+			return v, true
+		}
+		return a.Default, true
+	})
+	return v
+}
+
+// Pick is what v is in the world: choices are decided, and what has a default takes it. Parts of it stay open.
+func (w World) Pick(v Value) Value {
+	for range 4 * maxLeaves {
+		switch x := v.(type) {
+		case *Choice:
+			v = pick(x, w.Holds(x.Cond))
+		case *Unknown:
+			if x.Default == nil {
+				return v
+			}
+			v = x.Default
+		default:
+			return v
+		}
+	}
+	return v
+}
+
+// Parts is a text's parts in the world, with choices decided and adjacent literals joined.
+func (w World) Parts(parts []Part) []Part {
+	return w.flatten(nil, parts)
+}
+
+func (w World) flatten(out, parts []Part) []Part {
+	for _, p := range parts {
+		switch {
+		case p.Choice != nil:
+			branch := p.Choice.Else
+			if w.Holds(p.Choice.Cond) {
+				branch = p.Choice.Then
+			}
+			out = w.flatten(out, branch)
+		case p.Each != nil:
+			out = append(out, Part{Each: &PartEach{p.Each.Over, p.Each.Sep, w.flatten(nil, p.Each.Parts)}})
+		case p.Hole != nil && p.Hole.Default != nil:
+			out = w.defaultOf(out, p)
+		case p.Lit != "" && len(out) > 0 && out[len(out)-1].Lit != "":
+			out[len(out)-1].Lit += p.Lit
+		default:
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// defaultOf puts what a hole is in the default world in its place, where that is a text.
+func (w World) defaultOf(out []Part, p Part) []Part {
+	switch d := Default(p.Hole.Default).(type) {
+	case *Text:
+		return w.flatten(out, d.Parts)
+	case String, Number:
+		return w.flatten(out, []Part{{Lit: primitiveString(d)}})
+	}
+	return append(out, p)
+}
+
+// PartsOf returns a string value as parts.
+func (m *Machine) PartsOf(v Value) []Part { return m.parts(v) }
+
+// WorldKey identifies answers.
+func WorldKey(answers map[string]bool) string {
+	keys := make([]string, 0, len(answers))
+	for k, v := range answers {
+		if v {
+			k += "=1"
+		}
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return strings.Join(keys, "\n")
+}

@@ -1,0 +1,10 @@
+// Package facts holds what is found about a program: one file a fact, and the list of them.
+package facts
+
+import "github.com/bundlens/bundlens/analyzer"
+
+// All are the facts that an analysis can look for.
+var All = []analyzer.Fact{Tools, Prompts, Environment, Agents, Commands}
+
+// Default are those that an analysis looks for where nobody says which: what takes no longer than to read the program.
+var Default = []analyzer.Fact{Tools}

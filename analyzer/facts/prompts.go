@@ -1,0 +1,207 @@
+package facts
+
+import (
+	"regexp"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/flow"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/queries"
+)
+
+// Prompts finds the texts that the model reads beside the descriptions of tools: those of the system prompt, of
+// messages and of reminders. They are found from where they are used, backwards, so that a text is not taken for one
+// of the model's because of how it sounds.
+var Prompts = analyzer.Fact{
+	Name:  "prompts",
+	Doc:   "the sections of the system prompt, messages and reminders",
+	Query: queries.Text("prompts"),
+	Run:   runPrompts,
+}
+
+// What a text is used for.
+const (
+	usedAsSystem flow.Tag = 1 << iota
+	usedAsReminder
+	usedAsAgent
+	usedAsWhenToUse
+	usedAsResult
+	usedAsMessage
+	usedAsBlock
+	usedAsPrompt
+	usedAsContext
+)
+
+func runPrompts(p *analyzer.Pass) error {
+	w := newPromptWriter(p)
+	t := flow.New(p.Program)
+	t.Known = w.known
+	for _, m := range p.Matches {
+		seed(t, m)
+	}
+	w.write(t.Run())
+	return nil
+}
+
+// seed starts the trace at one match of the query.
+func seed(t *flow.Tracer, m analyzer.Match) {
+	if n := m.Capture("text"); n.Valid() {
+		if !compared(n) && tagged(n) {
+			t.Follow(n, "", usedAsReminder)
+		}
+		return
+	}
+	n := m.Capture("member")
+	object := n.Parent()
+	if object.Kind() != js.Object {
+		return
+	}
+	tag, path := use(object, m.Capture("key").Text())
+	if tag == 0 {
+		return
+	}
+	if n.Kind() == js.Pair {
+		n = n.Child(js.FieldValue)
+	}
+	if n.Kind() == js.MethodDefinition {
+		path = "()"
+	}
+	t.Follow(n, path, tag)
+}
+
+// use tells what a member of an object is used for, by the members beside it; 0 where that does not make it one that
+// the model reads.
+func use(object js.Node, key string) (tag flow.Tag, path string) {
+	switch key {
+	case "system", "systemInstruction":
+		if hasAny(object, "messages", "model", "max_tokens", "contents") {
+			return usedAsSystem, ""
+		}
+	case "systemPrompt":
+		return usedAsSystem, ""
+	case "getSystemPrompt":
+		return usedAsAgent, "()"
+	case "userPrompt":
+		return usedAsMessage, ""
+	case "whenToUse":
+		return usedAsWhenToUse, ""
+	case "criticalSystemReminder", "additionalContext":
+		return usedAsContext, ""
+	case "description":
+		if hasAny(object, "whenToUse", "getPromptForCommand") || literalMember(object, "type") == "prompt" {
+			return usedAsWhenToUse, ""
+		}
+	case "prompt":
+		if hasAny(object, "keepCodingInstructions", "whenToUse") {
+			return usedAsPrompt, ""
+		}
+	case "content":
+		switch {
+		case literalMember(object, "type") == "tool_result":
+			return usedAsResult, ""
+		case literalMember(object, "role") == "system" || literalMember(object, "role") == "developer":
+			return usedAsSystem, ""
+		case literalMember(object, "role") == "user":
+			return usedAsMessage, ""
+		case hasAny(object, "isMeta"):
+			return usedAsMessage, ""
+		}
+	case "text":
+		if literalMember(object, "type") == "text" && !drawn(object) {
+			return usedAsBlock, ""
+		}
+	}
+	return 0, ""
+}
+
+// member finds a member of an object literal by its name.
+func memberNode(object js.Node, key string) js.Node {
+	for c := object.FirstChild(); c.Valid(); c = c.Next() {
+		switch c.Kind() {
+		case js.Pair:
+			if nameOfKey(c.Child(js.FieldKey)) == key {
+				return c.Child(js.FieldValue)
+			}
+		case js.ShorthandPropertyIdentifier:
+			if c.Text() == key {
+				return c
+			}
+		case js.MethodDefinition:
+			if nameOfKey(c.Child(js.FieldName)) == key {
+				return c
+			}
+		}
+	}
+	return js.Node{}
+}
+
+func nameOfKey(k js.Node) string {
+	if k.Kind() == js.String {
+		s, _ := js.DecodeString(k.Text())
+		return s
+	}
+	return k.Text()
+}
+
+func hasAny(object js.Node, keys ...string) bool {
+	for _, k := range keys {
+		if memberNode(object, k).Valid() {
+			return true
+		}
+	}
+	return false
+}
+
+// literalMember is a member that is a string literal, or "".
+func literalMember(object js.Node, key string) string {
+	if v := memberNode(object, key); v.Kind() == js.String {
+		return nameOfKey(v)
+	}
+	return ""
+}
+
+// drawn tells whether an object is what an element of an interface is made with: an argument beside others of a call
+// of a method that creates elements.
+func drawn(object js.Node) bool {
+	args := object.Parent()
+	if args.Kind() != js.Arguments {
+		return false
+	}
+	callee := args.Parent().Child(js.FieldFunction)
+	switch callee.Child(js.FieldProperty).Text() {
+	case "createElement", "jsx", "jsxs", "jsxDEV":
+		return true
+	}
+	return false
+}
+
+// tagAtStart is a tag that is set around a text, not one that a text speaks of.
+var tagAtStart = regexp.MustCompile(`(^|\n)\s*</?system-reminder>`)
+
+// tagged tells whether a tag begins a literal, or a line of it.
+func tagged(n js.Node) bool {
+	if n.Kind() == js.String {
+		return tagAtStart.MatchString(nameOfKey(n))
+	}
+	found := false
+	eachChunk(n, func(s string) { found = found || tagAtStart.MatchString(s) })
+	return found
+}
+
+// compared tells whether a literal serves to recognise a text, not to make one.
+func compared(n js.Node) bool {
+	p := n.Parent()
+	switch p.Kind() {
+	case js.BinaryExpression:
+		return p.Child(js.FieldOperator).Text() != "+"
+	case js.SwitchCase, js.SubscriptExpression:
+		return true
+	case js.Arguments:
+		switch p.Parent().Child(js.FieldFunction).Child(js.FieldProperty).Text() {
+		case "startsWith", "endsWith", "includes", "indexOf", "lastIndexOf", "split", "match", "test", "replace", "replaceAll", "search":
+			return true
+		}
+		return p.Parent().Kind() == js.NewExpression
+	}
+	return false
+}

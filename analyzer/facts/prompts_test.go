@@ -1,0 +1,97 @@
+package facts
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/schema"
+)
+
+var updatePrompts = flag.Bool("update-prompts", false, "write what is found into testdata/facts/prompts*.txtar")
+
+// TestPrompts compares what is found in each bundle of testdata/facts/prompts*.txtar with the file "want" beside it.
+func TestPrompts(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "facts", "prompts*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no corpus", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := listPrompts(analyzeSource(t, archive.Files[0].Data, Prompts))
+			if *updatePrompts {
+				archive.Files = append(archive.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want := string(archive.Files[len(archive.Files)-1].Data); got != want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+func analyzeSource(t *testing.T, text []byte, list ...analyzer.Fact) *schema.Document {
+	t.Helper()
+	in, err := source.Open(context.Background(), "-", source.Options{Stdin: bytes.NewReader(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	doc, err := analyzer.Analyze(context.Background(), in, list, analyzer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func listPrompts(doc *schema.Document) string {
+	var b strings.Builder
+	for _, p := range append(doc.Prompts, doc.Reminders...) {
+		fmt.Fprintf(&b, "%s %s", p.Kind, p.ID)
+		for _, g := range p.Guards {
+			fmt.Fprintf(&b, " [%s]", g)
+		}
+		fmt.Fprintf(&b, "\n\t%s\n", strings.ReplaceAll(p.Text.Text, "\n", "\n\t"))
+	}
+	return b.String()
+}
+
+// TestHostilePrompts asserts that input made to take for ever ends, and is still read around.
+func TestHostilePrompts(t *testing.T) {
+	deep := strings.Repeat("`a ${", 500) + "x" + strings.Repeat("} b`", 500)
+	choices := "`start of the text " + strings.Repeat("${c?\"yes\":\"no\"}", 20) + "`"
+	for i := range 20 {
+		choices = strings.Replace(choices, "${c?", fmt.Sprintf("${c%d()?", i), 1)
+	}
+	for name, text := range map[string]string{
+		"deep template": deep,
+		"itself":        "again()",
+		"choices":       choices,
+		"large map":     "Array(1e6).fill(0).map((e, i) => `line of text ${i}`).join(\"\\n\")",
+		"surrogate":     "\"a text with half \\uD800 a character\"",
+	} {
+		t.Run(name, func(t *testing.T) {
+			bundle := "function again(){return `once more ${again()} and again`}\n" +
+				"function send(x){return fetch(url,{body:{model:m,messages:[{role:\"user\",content:\"the other text is here\"}],system:" + text + "}})}\n"
+			doc := analyzeSource(t, []byte(bundle), Prompts)
+			if got := listPrompts(doc); !strings.Contains(got, "the other text is here") {
+				t.Errorf("got:\n%s", got)
+			}
+		})
+	}
+}

@@ -1,0 +1,134 @@
+package facts
+
+import (
+	"bytes"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// template is what a class says of its instances: a method that makes the description of a tool of this. What the
+// tool is called and takes comes from a subclass.
+type template struct {
+	analyzer.Match
+	class  js.Node
+	method js.Node
+	key    string
+}
+
+// maxSubclasses bounds the subclasses that are looked at for one class, and maxHeirs how far down.
+const (
+	maxSubclasses = 400
+	maxHeirs      = 4
+)
+
+// templateOf notes a description of a tool by a method of a class, where the class alone does not name the tool.
+func (f *finder) templateOf(m analyzer.Match, n js.Node) {
+	method := enclosingFunction(n)
+	if method.Kind() != js.MethodDefinition {
+		return
+	}
+	class := method.Parent().Parent()
+	if class.Kind() != js.Class && class.Kind() != js.ClassDeclaration {
+		return
+	}
+	f.templates = append(f.templates, template{m, class, method, m.Capture("key").Text()})
+}
+
+// heirs reads the tools that subclasses make of templates.
+func (f *finder) heirs() {
+	seen := map[[2]place]bool{}
+	for _, t := range f.templates {
+		f.subclasses(t.Module, t.Unit, t.class, 0, func(unit int32, class js.Node) {
+			id := [2]place{placeOf(class), placeOf(t.method)}
+			if !seen[id] {
+				seen[id] = true
+				f.heir(t, unit, class)
+			}
+		})
+	}
+}
+
+// heir reads the tool that an instance of a class is by a template.
+func (f *finder) heir(t template, unit int32, class js.Node) {
+	var instance eval.Value
+	v := f.Machine.Run(func() eval.Value {
+		instance = f.instance(t.Module, unit, class)
+		name := t.method.Child(js.FieldName).Text()
+		if t.method.ChildOfKind(js.KeywordGet).Valid() {
+			return f.Machine.Get(instance, name)
+		}
+		return f.Machine.Invoke(instance, name, f.unknown("options"), f.unknown("context"))
+	})
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok {
+		return
+	}
+	if d := f.read(o); d != nil {
+		d.call = true
+		f.keep(t.Match, class, d)
+	}
+}
+
+// instance makes an instance of a class, by the name that holds it where there is one: what is set on that belongs
+// to the class.
+func (f *finder) instance(module *scope.Module, unit int32, class js.Node) eval.Value {
+	n := class
+	if name := nameOf(class); name.Valid() {
+		n = name
+	}
+	v := f.Machine.Eval(n, f.Machine.Enclosing(module, unit, class))
+	return f.Machine.New(v, []eval.Value{f.unknown("a"), f.unknown("b"), f.unknown("c"), f.unknown("d")})
+}
+
+var extends = []byte("extends ")
+
+// subclasses visits the classes of a module that extend a class, and those that extend them.
+func (f *finder) subclasses(module *scope.Module, unit int32, class js.Node, depth int, visit func(unit int32, class js.Node)) {
+	name := nameOf(class)
+	if !name.Valid() || depth > maxHeirs {
+		return
+	}
+	text, from := append(extends[:len(extends):len(extends)], name.Text()...), 0
+	for range maxSubclasses {
+		at := bytes.Index(module.Text[from:], text)
+		if at < 0 {
+			return
+		}
+		at += from
+		from = at + len(text)
+		if !isWord(module.Text, at, from) {
+			continue
+		}
+		u := module.Index().UnitAt(uint32(at))
+		if u < 0 {
+			continue
+		}
+		if c := f.classAt(module, u, uint32(at), class); c.Valid() {
+			visit(u, c)
+			f.subclasses(module, u, c, depth+1, visit)
+		}
+	}
+}
+
+// classAt returns the class whose heritage begins at an offset, where that is super.
+func (f *finder) classAt(module *scope.Module, unit int32, at uint32, super js.Node) js.Node {
+	tree, err := module.Tree(unit)
+	if err != nil {
+		return js.Node{}
+	}
+	h := nodeAt(tree, at)
+	for h.Valid() && h.Kind() != js.ClassHeritage {
+		h = h.Parent()
+	}
+	if !h.Valid() {
+		return js.Node{}
+	}
+	o, ok := f.eval1(module, unit, h.FirstChild()).(*eval.Object)
+	if !ok || o.Func == nil || o.Func.Node.Start() != super.Start() || o.Func.Node.Tree().Module != super.Tree().Module {
+		return js.Node{}
+	}
+	return h.Parent()
+}

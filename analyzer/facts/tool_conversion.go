@@ -1,0 +1,72 @@
+package facts
+
+import (
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/zod"
+	"github.com/bundlens/bundlens/schema/ordered"
+	schemazod "github.com/bundlens/bundlens/schema/zod"
+)
+
+// conversion is how the program converts the schemas of the tools that it sends under a key.
+type conversion struct {
+	key string
+	zod.Conversion
+}
+
+// senderKeys are the members under which schemas are sent, those of a model's interface first.
+var senderKeys = []string{"input_schema", "parameters", "parametersJsonSchema", "inputSchema"}
+
+// sends notes how an object that is no tool itself, but hands on what a tool says, has schemas converted.
+func (f *finder) sends(v eval.Value, key string) {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok || o.Own(key) == nil {
+		return
+	}
+	for _, c := range f.Zod.ConversionsIn(o.Own(key).Value) {
+		f.conversions = append(f.conversions, conversion{key, c})
+	}
+}
+
+// options are those with which the program converts a schema: the ones of its own call, where there is one, with
+// what the user asks for instead.
+func (f *finder) options(dialect schemazod.Dialect, own *schemazod.Options) schemazod.Options {
+	var o schemazod.Options
+	if own != nil {
+		o = *own
+	} else if c := f.conversion(dialect.Family); c != nil {
+		o = c.Options
+	}
+	o.Dialect, o.Unrepresentable = dialect, "any"
+	if f.Options.SchemaIO != "" {
+		o.IO = schemazod.IO(f.Options.SchemaIO)
+	}
+	if f.Options.Refs != "" {
+		o.Refs = schemazod.Refs(f.Options.Refs)
+	}
+	return o
+}
+
+// conversion is how schemas of a family are converted before they are sent; nil where the program does not say.
+func (f *finder) conversion(family schemazod.Family) *conversion {
+	for _, key := range senderKeys {
+		for i := range f.conversions {
+			if c := &f.conversions[i]; c.key == key && c.Family == family {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// untouched tells whether a converted schema still is what the converter made.
+func (f *finder) untouched(o *eval.Object, c *zod.Converted) bool {
+	s, ok := (eval.World{}).Pick(c.Schema).(*eval.Object)
+	if !ok || zod.Of(s) == nil {
+		return false
+	}
+	def := f.Zod.Def(f.Machine, zod.Of(s), eval.World{})
+	own := c.Options // what the user asks for is no change by the program
+	own.Dialect, own.Unrepresentable = def.Dialect, "any"
+	made := schemazod.Convert(def, own).Schema
+	return ordered.Equal(made, f.plain(o, eval.World{}).schema)
+}

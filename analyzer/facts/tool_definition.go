@@ -1,0 +1,183 @@
+package facts
+
+import (
+	"regexp"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/zod"
+)
+
+// schemaKeys are the members that hold an input schema; a plain JSON Schema beside another one is what is sent.
+var schemaKeys = []string{"inputJSONSchema", "inputSchema", "input_schema", "parametersJsonSchema", "parametersSchema", "parameters", "schema"}
+
+var toolName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.:/-]{0,127}$`)
+
+// read takes an object for a tool, or returns nil where it is none.
+func (f *finder) read(o *eval.Object) *definition {
+	name, ok := f.name(o)
+	if !ok {
+		return nil
+	}
+	return f.readAs(o, name)
+}
+
+// readAs is read for an object whose name is known.
+func (f *finder) readAs(o *eval.Object, name string) *definition {
+	d := &definition{name: name, object: o}
+	for _, key := range schemaKeys {
+		if v := f.schemaOf(o, key); v != nil {
+			d.schema, d.key = v, key
+			break
+		}
+	}
+	if d.key == "" && !f.unseen(d) {
+		return nil
+	}
+	d.call = f.callable(o, d.key)
+	if !d.call && f.member(o, "description") == eval.Undefined {
+		return nil
+	}
+	d.aliases = f.strings(f.member(o, "aliases"))
+	return d
+}
+
+// unseen tells whether a described object has a member for a schema that can't be evaluated: it is a tool with a loss.
+func (f *finder) unseen(d *definition) bool {
+	if f.Text(f.answer(d.object, "description")) == nil {
+		return false
+	}
+	for _, key := range schemaKeys {
+		p := d.object.Own(key)
+		if p == nil || p.Value == nil || key == "parameters" || key == "schema" {
+			continue
+		}
+		if _, unknown := (eval.World{}).Pick(p.Value).(*eval.Unknown); unknown {
+			d.key, d.foreign, d.why = key, true, "a schema that could not be evaluated"
+			return true
+		}
+	}
+	return false
+}
+
+func (f *finder) name(o *eval.Object) (string, bool) {
+	s, ok := (eval.World{}).Pick(f.member(o, "name")).(eval.String)
+	return string(s), ok && toolName.MatchString(string(s))
+}
+
+// member is a property's value, with getters called.
+func (f *finder) member(o *eval.Object, key string) eval.Value {
+	return f.Machine.Run(func() eval.Value { return f.Machine.Get(o, key) })
+}
+
+// strings are the elements of an array that are known strings.
+func (f *finder) strings(v eval.Value) []string {
+	out := []string{}
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok {
+		return out
+	}
+	for _, e := range o.Elems {
+		if s, ok := (eval.World{}).Pick(e.Value).(eval.String); ok {
+			out = append(out, string(s))
+		}
+	}
+	return out
+}
+
+// schemaOf is a member's value where that is a schema, or what it returns where it is a function that makes one.
+func (f *finder) schemaOf(o *eval.Object, key string) eval.Value {
+	v := f.member(o, key)
+	if f.isSchema(v) {
+		return v
+	}
+	if eval.IsFunction((eval.World{}).Pick(v)) {
+		if v = f.answer(o, key); f.isSchema(v) {
+			return v
+		}
+	}
+	return nil
+}
+
+// isSchema tells whether v is a schema of some kind: of zod, JSON Schema, or a function that may make one.
+func (f *finder) isSchema(v eval.Value) bool {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok {
+		return false
+	}
+	return zod.Of(o) != nil || zod.ConvertedOf(o) != nil || isJSONSchema(o) || isRawShape(o)
+}
+
+// isJSONSchema tells a plain JSON Schema of an object.
+func isJSONSchema(o *eval.Object) bool {
+	if o.Kind != eval.KindObject {
+		return false
+	}
+	if p := o.Own("type"); p != nil && p.Value == eval.String("object") {
+		return true
+	}
+	for _, key := range []string{"properties", "$schema", "$ref", "anyOf", "oneOf", "allOf"} {
+		if p := o.Own(key); p != nil {
+			if _, ok := p.Value.(*eval.Object); ok || key[0] == '$' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isRawShape tells an object whose members are all zod schemas.
+func isRawShape(o *eval.Object) bool {
+	if o.Kind != eval.KindObject || len(o.Keys()) == 0 {
+		return false
+	}
+	for _, k := range o.Keys() {
+		p := o.Own(k)
+		if p.Get == nil && zod.Of((eval.World{}).Pick(p.Value)) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// describing are the members of a tool that say something of it; any other function is something to call.
+var describing = map[string]bool{"description": true, "prompt": true, "name": true, "outputSchema": true, "isEnabled": true}
+
+func (f *finder) callable(o *eval.Object, schemaKey string) bool {
+	for p, depth := o, 0; p != nil && depth < 8; p, depth = p.Proto, depth+1 {
+		for _, k := range p.AllKeys() {
+			if q := p.Own(k); k != schemaKey && k != "constructor" && !describing[k] && eval.IsFunction((eval.World{}).Pick(q.Value)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// positional makes a definition of a registration's arguments between name and callback.
+func (f *finder) positional(name string, args []eval.Value) *definition {
+	d := &definition{name: name, call: true, object: f.Machine.NewObject(), key: "inputSchema"}
+	d.object.Define("name", eval.String(name))
+	for _, a := range args {
+		o, ok := a.(*eval.Object)
+		switch {
+		case !ok:
+			if _, isUnknown := a.(*eval.Unknown); !isUnknown || d.object.Own("description") == nil {
+				d.object.Define("description", a)
+			}
+		case f.isSchema(o) && d.schema == nil:
+			d.schema = o
+		default:
+			for _, k := range o.Keys() {
+				if d.object.Own(k) == nil {
+					d.object.Define(k, f.member(o, k))
+				}
+			}
+		}
+	}
+	for _, key := range schemaKeys {
+		if v := f.member(d.object, key); d.schema == nil && f.isSchema(v) {
+			d.schema = v
+		}
+	}
+	return d
+}

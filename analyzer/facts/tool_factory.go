@@ -1,0 +1,72 @@
+package facts
+
+import (
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// maxFactories bounds the functions between the description of a tool and the call that names the tool.
+const maxFactories = 3
+
+// factory reads the tools that a function makes whose callers pass the name: v is what it makes without them.
+func (f *finder) factory(m analyzer.Match, n js.Node, v eval.Value) {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok || o.Kind != eval.KindObject {
+		return
+	}
+	if _, open := (eval.World{}).Pick(f.member(o, "name")).(*eval.Unknown); !open {
+		return
+	}
+	f.made(m, m.Module, m.Unit, n, 0)
+}
+
+// made reads what the callers of the function around n get, and tells whether there is a tool.
+func (f *finder) made(m analyzer.Match, module *scope.Module, unit int32, n js.Node, depth int) {
+	fn := enclosingFunction(n)
+	if depth >= maxFactories || !fn.Valid() || fn.Kind() == js.MethodDefinition || f.followed[fn] {
+		return
+	}
+	f.followed[fn] = true
+	name := nameOf(fn)
+	if !name.Valid() {
+		return
+	}
+	c := &climber{finder: f, seen: map[js.Node]bool{}}
+	c.calls(module, fn, name, func(u int32, call js.Node) {
+		at := outermostCall(call)
+		v := f.eval1(module, u, at)
+		if at != call {
+			if o, ok := v.(*eval.Object); !ok || f.read(o) == nil {
+				at = call
+				v = f.eval1(module, u, at)
+			}
+		}
+		o, ok := v.(*eval.Object)
+		if !ok {
+			return
+		}
+		if d := f.read(o); d != nil {
+			f.keep(m, at, d)
+			return
+		}
+		f.made(m, module, u, call, depth+1)
+	})
+}
+
+// outermostCall is the call that a call's result goes into as an argument, and so on outwards.
+func outermostCall(n js.Node) js.Node {
+	outer := n
+	for {
+		p := outer.Parent()
+		switch {
+		case p.Kind() == js.Arguments && (p.Parent().Kind() == js.CallExpression || p.Parent().Kind() == js.NewExpression):
+			outer = p.Parent()
+		case p.Kind() == js.ParenthesizedExpression || p.Kind() == js.AwaitExpression:
+			outer = p
+		default:
+			return outer
+		}
+	}
+}

@@ -1,0 +1,205 @@
+package facts
+
+import (
+	"bytes"
+	"sort"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// A program that defines many tools for itself lists them somewhere: in an array of them, some under a condition. Its
+// members are what the model is given; a tool that stands in no such list may be handed out in another way, or never.
+
+// Bounds of the search for such lists.
+const (
+	fewMembers  = 5  // fewer are no list of a program's tools
+	maxSampled  = 6  // tools whose mentions are looked at
+	maxMentions = 64 // of one of them
+)
+
+// memberships is what the lists of a program's tools say: under which condition each is handed out.
+type memberships map[string]*eval.Cond
+
+// members finds the lists of the program's own tools. It is nil where there is none.
+func (f *finder) members() memberships {
+	own := f.ownTools()
+	if len(own) <= manyOwn {
+		return nil
+	}
+	arrays := f.arraysOf(own)
+	var all memberships
+	for _, a := range arrays {
+		list := f.membersOf(a)
+		if len(list) < max(fewMembers, len(own)/4) {
+			continue
+		}
+		if all == nil {
+			all = memberships{}
+		}
+		for name, when := range list {
+			if old, ok := all[name]; !ok || !old.Default() {
+				all[name] = when
+			}
+		}
+	}
+	return all
+}
+
+// ownTools are the names of tools that the program defines for itself and keeps under a name, in order.
+func (f *finder) ownTools() (names []string) {
+	for name, list := range f.byName {
+		for _, d := range list {
+			if d.call && !d.served && d.origin.Symbol != "" {
+				names = append(names, name)
+				break
+			}
+		}
+	}
+	sort.Strings(names)
+	return names
+}
+
+// array is an array literal that mentions a tool.
+type array struct {
+	module *scope.Module
+	unit   int32
+	node   js.Node
+}
+
+// arraysOf finds array literals that some of the tools stand in.
+func (f *finder) arraysOf(own []string) (found []array) {
+	seen := map[place]bool{}
+	step := max(1, len(own)/maxSampled)
+	for i := 0; i < len(own); i += step {
+		for _, d := range f.byName[own[i]] {
+			if d.origin.Symbol == "" || d.served || !d.call {
+				continue
+			}
+			f.mentions(d, func(m *scope.Module, unit int32, n js.Node) {
+				a := arrayAround(n)
+				if a.Valid() && !seen[placeOf(a)] {
+					seen[placeOf(a)] = true
+					found = append(found, array{m, unit, a})
+				}
+			})
+		}
+	}
+	return found
+}
+
+// mentions visits the places where the name that holds a tool is used, in its module and in those that import it.
+func (f *finder) mentions(d *definition, visit func(*scope.Module, int32, js.Node)) {
+	for _, m := range f.Program.Modules {
+		if m.Name == d.origin.Module {
+			f.mentionsIn(m, d.origin.Symbol, visit)
+			f.importers(m, d.origin.Symbol, func(user *scope.Module, local string) { f.mentionsIn(user, local, visit) })
+		}
+	}
+}
+
+// importers visits the modules that import what a module exports of a name, with what they call it.
+func (f *finder) importers(m *scope.Module, symbol string, visit func(user *scope.Module, local string)) {
+	exported := map[string]bool{}
+	for _, e := range m.Index().Exports {
+		if e.Local == symbol && e.From == "" {
+			exported[e.Exported] = true
+		}
+	}
+	if len(exported) == 0 {
+		return
+	}
+	base := []byte(m.Name[bytes.LastIndexByte([]byte(m.Name), '/')+1:])
+	for _, user := range f.Program.Modules {
+		if user == m || !bytes.Contains(user.Text, base) {
+			continue
+		}
+		for _, im := range user.Index().Imports {
+			if !exported[im.Imported] || im.Local == "" {
+				continue
+			}
+			if target, ok := user.Require(im.From); ok && target == m {
+				visit(user, im.Local)
+			}
+		}
+	}
+}
+
+func (f *finder) mentionsIn(m *scope.Module, symbol string, visit func(*scope.Module, int32, js.Node)) {
+	text, from, seen := []byte(symbol), 0, 0
+	for seen < maxMentions {
+		at := bytes.Index(m.Text[from:], text)
+		if at < 0 {
+			return
+		}
+		at += from
+		from = at + len(text)
+		if !isWord(m.Text, at, from) || !inArray(m.Text, at, from) {
+			continue
+		}
+		seen++
+		unit := m.Index().UnitAt(uint32(at))
+		if unit < 0 {
+			continue
+		}
+		if tree, err := m.Tree(unit); err == nil {
+			if n := nodeAt(tree, uint32(at)); n.Kind() == js.Identifier {
+				visit(m, unit, n)
+			}
+		}
+	}
+}
+
+// inArray tells whether text[from:to] may be an element of an array literal, by what stands beside it.
+func inArray(text []byte, from, to int) bool {
+	before, after := bytes.TrimRight(text[max(0, from-40):from], " \n\t\r"), bytes.TrimLeft(text[to:min(len(text), to+40)], " \n\t\r")
+	if len(before) == 0 || len(after) == 0 {
+		return false
+	}
+	return (before[len(before)-1] == '[' || before[len(before)-1] == ',') && (after[0] == ',' || after[0] == ']')
+}
+
+// arrayAround is the outermost array literal that n is an element of, at any depth of arrays and conditions.
+func arrayAround(n js.Node) (found js.Node) {
+	for p := n.Parent(); p.Valid(); p = p.Parent() {
+		switch p.Kind() {
+		case js.Array:
+			found = p
+		case js.SpreadElement, js.TernaryExpression, js.ParenthesizedExpression, js.BinaryExpression:
+		default:
+			return found
+		}
+	}
+	return found
+}
+
+// membersOf evaluates an array and returns the tools in it, with the condition of each.
+func (f *finder) membersOf(a array) memberships {
+	list := memberships{}
+	o, ok := f.eval1(a.module, a.unit, a.node).(*eval.Object)
+	if !ok {
+		return list
+	}
+	for _, e := range o.Elems {
+		if e.Each == "" {
+			f.member1(list, e.Value, orTrue(e.When))
+		}
+	}
+	return list
+}
+
+// member1 adds the tools that an element may be, each with its condition.
+func (f *finder) member1(list memberships, v eval.Value, when *eval.Cond) {
+	switch v := v.(type) {
+	case *eval.Choice:
+		f.member1(list, v.Then, eval.And(when, v.Cond))
+		f.member1(list, v.Else, eval.And(when, eval.Not(v.Cond)))
+	case *eval.Object:
+		if name, ok := f.name(v); ok && f.byName[name] != nil {
+			if old, ok := list[name]; !ok || !old.Default() {
+				list[name] = when
+			}
+		}
+	}
+}

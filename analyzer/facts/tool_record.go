@@ -1,0 +1,232 @@
+package facts
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/zod"
+	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/ordered"
+	schemazod "github.com/bundlens/bundlens/schema/zod"
+)
+
+// maxVariants bounds how many forms of one schema or text are listed.
+const maxVariants = 32
+
+// tool makes the record of a tool of its definitions: the one that says most, with what the others add.
+func (f *finder) tool(name string, list []*definition) schema.Tool {
+	best := list[0]
+	for _, d := range list[1:] {
+		if weight(d) > weight(best) {
+			best = d
+		}
+	}
+	t := schema.Tool{Name: name, Aliases: best.aliases, Origin: best.origin, Complete: true}
+	var sent *eval.Cond
+	seen := map[schema.Origin]bool{}
+	for _, d := range list {
+		if !seen[d.origin] {
+			seen[d.origin] = true
+			t.Origins = append(t.Origins, d.origin)
+		}
+		if d.sent != nil && (sent == nil || !sent.Default()) {
+			sent = d.sent
+		}
+	}
+	f.schemas(&t, sentSchema(list, best))
+	f.texts(&t, best)
+	f.enabled(&t, best, sent)
+	f.traits(&t, best)
+	return t
+}
+
+// sentSchema is the definition whose schema is sent: where the program answers a request for its tools, it has converted
+// the schema itself.
+func sentSchema(list []*definition, best *definition) *definition {
+	for _, d := range list {
+		if d.listed && d.schema != nil {
+			return d
+		}
+	}
+	return best
+}
+
+// weight tells the definition that is sent from one that only resembles it.
+func weight(d *definition) int {
+	w := len(d.object.AllKeys())
+	if d.call {
+		w += 100
+	}
+	if d.object.Lookup("prompt") != nil {
+		w += 50
+	}
+	return w
+}
+
+// schemas fills in the input and output schemas.
+func (f *finder) schemas(t *schema.Tool, d *definition) {
+	if d.foreign {
+		t.Complete, t.Losses = false, []schema.Loss{{Construct: "schema", Why: d.why, Kind: "unknown"}}
+	}
+	if d.schema == nil {
+		t.Dialect = "json-schema"
+		t.InputSchema = json.RawMessage(`{"type":"object","properties":{}}`)
+	} else {
+		for i, x := range f.forms(d) {
+			if i == 0 {
+				t.InputSchema, t.Dialect, t.Complete, t.Losses = json.RawMessage(x.text), x.result.dialect, x.result.complete, x.result.losses
+				continue
+			}
+			t.SchemaVariants = append(t.SchemaVariants, schema.SchemaVariant{When: x.when.String(), InputSchema: json.RawMessage(x.text)})
+		}
+	}
+	for _, key := range []string{"outputSchema", "output_schema", "outputJSONSchema"} {
+		if v := f.member(d.object, key); f.isSchema(v) {
+			if r, ok := f.convert(v, eval.World{}); ok {
+				t.OutputSchema = json.RawMessage(r.text())
+			}
+			break
+		}
+	}
+}
+
+// converted is a schema in one world.
+type converted struct {
+	schema   any
+	dialect  string
+	complete bool
+	losses   []schema.Loss
+}
+
+func (c converted) text() string {
+	if c.schema == nil {
+		return ""
+	}
+	b, err := ordered.Marshal(c.schema)
+	if err != nil {
+		return ""
+	}
+	return string(b)
+}
+
+// convert makes the JSON Schema that a schema value is in a world.
+func (f *finder) convert(v eval.Value, w eval.World) (converted, bool) {
+	o, ok := w.Pick(v).(*eval.Object)
+	if !ok {
+		return converted{}, false
+	}
+	var def *schemazod.Def
+	var options *schemazod.Options
+	if c := zod.ConvertedOf(o); c != nil && f.untouched(o, c) {
+		o, _ = w.Pick(c.Schema).(*eval.Object)
+		options = &c.Options
+	}
+	switch {
+	case zod.Of(o) != nil:
+		def = f.Zod.Def(f.Machine, zod.Of(o), w)
+	case isRawShape(o):
+		def = f.Zod.Shape(f.Machine, o, w)
+	default:
+		return f.plain(o, w), true
+	}
+	r := schemazod.Convert(def, f.options(def.Dialect, options))
+	c := converted{r.Schema, dialectName(def.Dialect), r.Complete, nil}
+	for _, l := range r.Losses {
+		c.losses = append(c.losses, schema.Loss{Path: l.Path, Construct: l.Construct, Why: l.Why, Kind: string(l.Kind)})
+	}
+	return c, true
+}
+
+func dialectName(d schemazod.Dialect) string {
+	if d.Family == schemazod.V3 {
+		return "zod-3"
+	}
+	if d.Version.IsZero() {
+		return "zod-4"
+	}
+	return "zod-" + d.Version.String()
+}
+
+// plain takes a JSON Schema as it stands, with what it refers to resolved.
+func (f *finder) plain(o *eval.Object, w eval.World) converted {
+	c := converted{dialect: "json-schema", complete: true}
+	p := &plainWriter{f, w, &c, map[*eval.Object]bool{}}
+	c.schema = p.value(o, "")
+	return c
+}
+
+type plainWriter struct {
+	*finder
+	world  eval.World
+	result *converted
+	open   map[*eval.Object]bool
+}
+
+func (p *plainWriter) lose(path, why string) any {
+	p.result.complete = false
+	p.result.losses = append(p.result.losses, schema.Loss{Path: path, Construct: "value", Why: why, Kind: "unknown"})
+	return ordered.New()
+}
+
+func (p *plainWriter) value(v eval.Value, path string) any {
+	if t, ok := v.(*eval.Text); ok {
+		s, _ := zod.Render(p.world.Parts(t.Parts))
+		return s
+	}
+	switch v := p.world.Pick(v).(type) {
+	case eval.Bool:
+		return bool(v)
+	case eval.Number:
+		return float64(v)
+	case eval.String:
+		return string(v)
+	case *eval.Text:
+		s, _ := zod.Render(p.world.Parts(v.Parts))
+		return s
+	case *eval.Unknown:
+		if strings.HasSuffix(path, "/description") || strings.HasSuffix(path, "/title") {
+			return "${" + zod.HoleName(v.Expr) + "}"
+		}
+		return p.lose(path, v.Why+": "+v.Expr)
+	case *eval.Object:
+		return p.object(v, path)
+	}
+	return nil
+}
+
+func (p *plainWriter) object(o *eval.Object, path string) any {
+	if p.open[o] {
+		return p.lose(path, "contains itself")
+	}
+	p.open[o] = true
+	defer delete(p.open, o)
+	if o.Kind == eval.KindArray {
+		list := []any{}
+		for _, e := range o.Elems {
+			if p.world.Holds(e.When) && e.Each == "" {
+				list = append(list, p.value(e.Value, path+"/"))
+			}
+		}
+		return list
+	}
+	if s := zod.Of(o); s != nil {
+		c, _ := p.convert(o, p.world)
+		return c.schema
+	}
+	m := ordered.New()
+	for _, k := range o.Keys() {
+		q := o.Own(k)
+		v := p.member(o, k)
+		if !p.world.Holds(q.When) || p.world.Pick(v) == eval.Undefined || eval.IsFunction(v) {
+			continue
+		}
+		m.Set(k, p.value(v, path+"/"+k))
+	}
+	for _, u := range o.Open() {
+		if u.Default == nil {
+			p.lose(path, u.Why+": "+u.Expr)
+		}
+	}
+	return m
+}

@@ -1,0 +1,286 @@
+package facts
+
+import (
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/schema"
+)
+
+// registrations are the calls by which a program registers tools or answers requests, and what evaluating the
+// program up to them gives.
+type registrations struct {
+	matches []analyzer.Match
+	names   map[string]bool
+	met     map[place][]eval.Watched
+	ran     map[root]bool
+}
+
+// place tells one call of the program from another.
+type place struct {
+	module int
+	start  uint32
+	end    uint32
+}
+
+func placeOf(n js.Node) place { return place{n.Tree().Module, n.Start(), n.End()} }
+
+// Bounds of how much of a program is run, all in all, to see what reaches its registrations. In a program that defines
+// tools for itself most calls that look like one are something else, or belong to a server inside it.
+const (
+	maxFollowSteps = 2_000_000
+	maxInnerSteps  = 40_000
+	manyOwn        = 8 // tools that a program defines for itself, from which on the smaller bound holds
+)
+
+// followSteps is the bound for this program.
+func (f *finder) followSteps() int {
+	own := 0
+	for _, list := range f.byName {
+		for _, d := range list {
+			if d.call {
+				own++
+				break
+			}
+		}
+	}
+	if own > manyOwn {
+		return maxInnerSteps
+	}
+	return maxFollowSteps
+}
+
+// maxRegistrationSteps bounds the evaluation of a registration's arguments.
+const maxRegistrationSteps = 20_000
+
+// listRequest is the request that a program answers with the tools it has.
+const listRequest = "tools/list"
+
+// note keeps a call for later, when all names to watch for are known.
+func (r *registrations) note(m analyzer.Match) {
+	if r.names == nil {
+		r.names, r.met, r.ran = map[string]bool{}, map[place][]eval.Watched{}, map[root]bool{}
+	}
+	r.matches = append(r.matches, m)
+	r.names[m.Capture("method").Text()] = true
+}
+
+// registered reads all registrations: with what the program passes where that is seen, else as they stand.
+func (f *finder) registered() {
+	calls := &f.calls
+	limit := f.Machine.Stats.Steps + f.followSteps()
+	for _, m := range calls.matches {
+		n := m.Capture("call.tool")
+		if !n.Valid() {
+			n = m.Capture("call.answer")
+			if args := f.arguments(m, n); len(args) == 0 || !f.asksForTools(args[0]) {
+				continue
+			}
+		}
+		for _, r := range f.roots(m.Module, m.Unit, n) {
+			if calls.ran[r] || f.Machine.Stats.Steps > limit {
+				continue
+			}
+			calls.ran[r] = true
+			f.run(r, calls, m)
+		}
+	}
+	for _, m := range calls.matches {
+		n := m.Capture("call.tool")
+		if !n.Valid() {
+			continue
+		}
+		if len(calls.met[placeOf(n)]) == 0 {
+			f.near(m, n)
+		}
+		met := calls.met[placeOf(n)]
+		// what is not met is handed out in a way that is not seen, if at all
+		for _, w := range met {
+			f.registration(m, n, f.fuller(m, n, w.Args, len(met)), orTrue(w.When))
+		}
+		if len(met) == 0 {
+			f.registration(m, n, f.arguments(m, n), nil)
+		}
+	}
+}
+
+// fuller is a registration's arguments as they stand, where that names the same tool as what was met on a way through
+// the program: on the way the budget may have been used up.
+func (f *finder) fuller(m analyzer.Match, n js.Node, met []eval.Value, times int) []eval.Value {
+	if times > 1 {
+		return met
+	}
+	if args := f.arguments(m, n); len(args) == len(met) && f.registeredName(args) != "" && f.registeredName(args) == f.registeredName(met) {
+		return args
+	}
+	return met
+}
+
+// registeredName is the name that a registration's first argument is or holds; "" where it is not known.
+func (f *finder) registeredName(args []eval.Value) string {
+	if len(args) == 0 {
+		return ""
+	}
+	switch v := (eval.World{}).Pick(args[0]).(type) {
+	case eval.String:
+		return string(v)
+	case *eval.Object:
+		name, _ := f.name(v)
+		return name
+	}
+	return ""
+}
+
+// near evaluates the function around a registration that was not met from further out.
+func (f *finder) near(m analyzer.Match, n js.Node) {
+	c := &climber{finder: f, seen: map[js.Node]bool{}}
+	c.climb(m.Module, m.Unit, n, maxCallers)
+	for _, r := range c.found {
+		if !f.calls.ran[r] {
+			f.calls.ran[r] = true
+			f.run(r, &f.calls, m)
+		}
+	}
+}
+
+func orTrue(c *eval.Cond) *eval.Cond {
+	if c == nil {
+		return eval.Truth(eval.Bool(true))
+	}
+	return c
+}
+
+// arguments evaluates the arguments of a call without what its callers pass.
+func (f *finder) arguments(m analyzer.Match, n js.Node) (args []eval.Value) {
+	f.Machine.RunWithin(maxRegistrationSteps, func() eval.Value {
+		env := f.Machine.Enclosing(m.Module, m.Unit, n)
+		for a := n.Child(js.FieldArguments).FirstChild(); a.Valid(); a = a.Next() {
+			args = append(args, f.Machine.Eval(a, env))
+		}
+		return eval.Undefined
+	})
+	return args
+}
+
+// registration reads the arguments of a call that registers a tool: (name, config, callback), (name, description,
+// shape, callback), or (config).
+func (f *finder) registration(m analyzer.Match, n js.Node, given []eval.Value, sent *eval.Cond) {
+	args := make([]eval.Value, len(given))
+	for i, a := range given {
+		args[i] = (eval.World{}).Pick(a)
+	}
+	if len(args) == 0 {
+		return
+	}
+	if o, ok := args[0].(*eval.Object); ok {
+		if d := f.read(o); d != nil {
+			d.served, d.sent, d.call = true, sent, sent != nil
+			f.keep(m, n, d)
+		}
+		return
+	}
+	name, ok := args[0].(eval.String)
+	if !ok || !toolName.MatchString(string(name)) || len(args) < 2 || !callback(args[len(args)-1]) {
+		return
+	}
+	d := f.positional(string(name), args[1:len(args)-1])
+	d.served, d.sent, d.call = true, sent, sent != nil
+	f.keep(m, n, d)
+}
+
+// callback tells whether the last argument of a registration may be what is called.
+func callback(v eval.Value) bool {
+	o, ok := v.(*eval.Object)
+	if !ok {
+		_, unknown := v.(*eval.Unknown)
+		return unknown
+	}
+	if o.Func != nil {
+		return true
+	}
+	for _, k := range o.Keys() {
+		if eval.IsFunction((eval.World{}).Pick(o.Own(k).Value)) {
+			return true
+		}
+	}
+	return false
+}
+
+// answers reads what a handler of a request for the list of tools answers.
+func (f *finder) answers(m analyzer.Match, w eval.Watched) {
+	result := f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")})
+	list, ok := (eval.World{}).Pick(f.Machine.Get(result, "tools")).(*eval.Object)
+	if !ok || list.Kind != eval.KindArray {
+		return
+	}
+	for _, e := range list.Elems {
+		f.listed(m, w, e)
+	}
+}
+
+// listed reads one element of a list of tools.
+func (f *finder) listed(m analyzer.Match, w eval.Watched, e eval.Elem) {
+	o, ok := (eval.World{}).Pick(e.Value).(*eval.Object)
+	if !ok || e.Each != "" {
+		return
+	}
+	if d := f.read(o); d != nil {
+		d.sent, d.listed, d.served = eval.And(w.When, e.When), true, true
+		f.keep(m, w.Node, d)
+	}
+}
+
+// asksForTools tells whether a handler's first argument names the request for the list of tools: as a text, or as a
+// schema of requests whose method is that text.
+func (f *finder) asksForTools(v eval.Value) bool {
+	v = (eval.World{}).Pick(v)
+	if v == eval.String(listRequest) {
+		return true
+	}
+	method := f.Machine.Get(f.Machine.Get(v, "shape"), "method")
+	if (eval.World{}).Pick(f.Machine.Get(method, "value")) == eval.String(listRequest) {
+		return true
+	}
+	values, ok := (eval.World{}).Pick(f.Machine.Get(method, "values")).(*eval.Object)
+	return ok && len(values.Elems) == 1 && values.Elems[0].Value == eval.String(listRequest)
+}
+
+func (f *finder) keep(m analyzer.Match, n js.Node, d *definition) {
+	d.origin = schema.Origin{Module: f.moduleName(n, m), Start: int(n.Start()), End: int(n.End()), Symbol: symbol(n)}
+	f.byName[d.name] = append(f.byName[d.name], d)
+}
+
+func (f *finder) moduleName(n js.Node, m analyzer.Match) string {
+	if id := n.Tree().Module; id < len(f.Program.Modules) {
+		return f.Program.Modules[id].Name
+	}
+	return m.Module.Name
+}
+
+// inner tells a program that serves its tools from one that defines most of its tools for itself: what the servers
+// inside the latter hand out reaches its model only where something connects to them, which is not known.
+func (f *finder) inner() {
+	served, own := 0, 0
+	for _, list := range f.byName {
+		isServed, isOwn := false, false
+		for _, d := range list {
+			isServed = isServed || d.sent != nil
+			isOwn = isOwn || d.call && !d.served
+		}
+		if isServed {
+			served++
+		} else if isOwn {
+			own++
+		}
+	}
+	if own <= served {
+		return
+	}
+	for _, list := range f.byName {
+		for _, d := range list {
+			if d.served {
+				d.sent, d.call = nil, false
+			}
+		}
+	}
+}

@@ -1,0 +1,312 @@
+package facts
+
+import (
+	"bytes"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// root is where to begin so that a call is reached with what its callers pass: a call or statement that no function
+// of the program stands around, or a function that nothing is seen to call.
+type root struct {
+	module *scope.Module
+	unit   int32
+	node   js.Node
+	method js.Node // a method of the class that node makes an instance of, called after that
+}
+
+// Bounds of the search for callers.
+const (
+	maxCallers = 6   // functions between a call and a root
+	maxPlaces  = 400 // places looked at for one name
+	maxRoots   = 120 // of one call
+)
+
+// roots finds the roots of a node.
+func (f *finder) roots(module *scope.Module, unit int32, n js.Node) []root {
+	c := &climber{finder: f, seen: map[js.Node]bool{}}
+	c.climb(module, unit, n, 0)
+	return c.found
+}
+
+type climber struct {
+	*finder
+	seen  map[js.Node]bool
+	found []root
+}
+
+func (c *climber) add(r root) {
+	if len(c.found) < maxRoots {
+		c.found = append(c.found, r)
+	}
+}
+
+func (c *climber) climb(module *scope.Module, unit int32, n js.Node, depth int) {
+	fn := enclosingFunction(n)
+	if !fn.Valid() {
+		c.add(root{module: module, unit: unit, node: statementOf(n)})
+		return
+	}
+	if c.seen[fn] {
+		return
+	}
+	c.seen[fn] = true
+	if fn.Kind() == js.MethodDefinition {
+		c.method(module, unit, fn, depth)
+		return
+	}
+	if depth >= maxCallers {
+		c.add(root{module: module, unit: unit, node: fn})
+		return
+	}
+	if p := argumentOf(fn); p.Valid() {
+		c.climb(module, unit, p, depth)
+		return
+	}
+	if name := nameOf(fn); name.Valid() && c.callers(module, fn, name, depth) {
+		return
+	}
+	c.add(root{module: module, unit: unit, node: fn})
+}
+
+// method climbs from a class's method to what makes an instance.
+func (c *climber) method(module *scope.Module, unit int32, fn js.Node, depth int) {
+	class := fn.Parent().Parent()
+	if class.Kind() != js.Class && class.Kind() != js.ClassDeclaration {
+		if o := fn.Parent(); o.Kind() == js.Object {
+			c.add(root{module: module, unit: unit, node: fn})
+		}
+		return
+	}
+	before := len(c.found)
+	if name := nameOf(class); name.Valid() && depth < maxCallers {
+		c.callers(module, class, name, depth)
+	}
+	if len(c.found) == before {
+		c.add(root{module: module, unit: unit, node: class})
+	}
+	if fn.Child(js.FieldName).Text() != "constructor" {
+		c.add(root{module: module, unit: unit, node: class, method: fn})
+		c.subclasses(module, unit, class, 0, func(u int32, heir js.Node) {
+			c.add(root{module: module, unit: u, node: heir, method: fn})
+		})
+	}
+}
+
+// callers climbs from each call of the function that a name holds, and tells whether there is one.
+func (c *climber) callers(module *scope.Module, fn, name js.Node, depth int) bool {
+	found := false
+	c.calls(module, fn, name, func(unit int32, call js.Node) {
+		found = true
+		c.climb(module, unit, call, depth+1)
+	})
+	return found
+}
+
+// calls visits each call of the function that a name holds.
+func (c *climber) calls(module *scope.Module, fn, name js.Node, visit func(unit int32, call js.Node)) {
+	text, from, to := []byte(name.Text()), 0, len(module.Text)
+	if around := enclosingFunction(fn); around.Valid() {
+		from, to = int(around.Start()), int(around.End())
+	}
+	for places := 0; places < maxPlaces; places++ {
+		at := bytes.Index(module.Text[from:to], text)
+		if at < 0 {
+			break
+		}
+		at += from
+		from = at + len(text)
+		if !isWord(module.Text, at, from) || at == int(name.Start()) {
+			continue
+		}
+		u := module.Index().UnitAt(uint32(at))
+		if u < 0 {
+			continue
+		}
+		if call := c.callAt(module, u, uint32(at), fn); call.Valid() {
+			visit(u, call)
+		}
+	}
+}
+
+// callAt returns the call of fn by the name at an offset, or the call that is given fn.
+func (c *climber) callAt(module *scope.Module, unit int32, at uint32, fn js.Node) js.Node {
+	tree, err := module.Tree(unit)
+	if err != nil {
+		return js.Node{}
+	}
+	n := nodeAt(tree, at)
+	if n.Kind() != js.Identifier {
+		return js.Node{}
+	}
+	p := n.Parent()
+	isCall := p.Kind() == js.CallExpression && p.Child(js.FieldFunction) == n || p.Kind() == js.NewExpression && p.Child(js.FieldConstructor) == n
+	if p.Kind() == js.Arguments {
+		p, isCall = p.Parent(), true
+	}
+	if !isCall || inside(n, fn) {
+		return js.Node{}
+	}
+	v := c.eval1(module, unit, n)
+	o, ok := v.(*eval.Object)
+	if !ok || o.Func == nil || o.Func.Node.Start() != fn.Start() || o.Func.Node.Tree().Module != fn.Tree().Module {
+		return js.Node{}
+	}
+	return p
+}
+
+func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
+	return f.Machine.RunWithin(maxRegistrationSteps, func() eval.Value {
+		return (eval.World{}).Pick(f.Machine.Eval(n, f.Machine.Enclosing(module, unit, n)))
+	})
+}
+
+// run evaluates a root and keeps the calls that it meets. The answers to requests for the tools are asked for at its
+// end, when all tools that it registers are there.
+func (f *finder) run(r root, calls *registrations, m analyzer.Match) {
+	var handlers []eval.Watched
+	told := func(w eval.Watched) {
+		calls.met[placeOf(w.Node)] = append(calls.met[placeOf(w.Node)], w)
+		if len(w.Args) > 1 && f.asksForTools(w.Args[0]) {
+			handlers = append(handlers, w)
+		}
+	}
+	f.Machine.Watch(calls.names, told, func() eval.Value {
+		v := f.start(r)
+		for _, w := range handlers {
+			f.answers(m, w)
+		}
+		return v
+	})
+}
+
+// start evaluates a root with unknown arguments where it is a function.
+func (f *finder) start(r root) eval.Value {
+	env := f.Machine.Enclosing(r.module, r.unit, r.node)
+	unknown := []eval.Value{f.unknown("a"), f.unknown("b"), f.unknown("c"), f.unknown("d")}
+	switch r.node.Kind() {
+	case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
+		return f.Machine.Call(f.Machine.Eval(r.node, env), eval.Undefined, f.parameters(r.node))
+	case js.Class, js.ClassDeclaration:
+		this := f.instance(r.module, r.unit, r.node)
+		if r.method.Valid() {
+			return f.Machine.Invoke(this, r.method.Child(js.FieldName).Text(), unknown...)
+		}
+		return this
+	case js.MethodDefinition:
+		o := f.Machine.Eval(r.node.Parent(), env)
+		return f.Machine.Invoke(o, r.node.Child(js.FieldName).Text(), unknown...)
+	}
+	return f.Machine.Exec(r.node, env)
+}
+
+// parameters are unknown arguments for a function, called as it calls them.
+func (f *finder) parameters(fn js.Node) (args []eval.Value) {
+	if p := fn.Child(js.FieldParameter); p.Valid() {
+		return []eval.Value{f.unknown(p.Text())}
+	}
+	for p := fn.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+		name := "options"
+		if p.Kind() == js.Identifier {
+			name = p.Text()
+		}
+		args = append(args, f.unknown(name))
+	}
+	return args
+}
+
+func enclosingFunction(n js.Node) js.Node {
+	for p := n.Parent(); p.Valid(); p = p.Parent() {
+		switch p.Kind() {
+		case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
+			return p
+		}
+	}
+	return js.Node{}
+}
+
+// statementOf is the outermost statement that n stands in.
+func statementOf(n js.Node) js.Node {
+	for p := n.Parent(); p.Valid() && p.Parent().Valid(); p = p.Parent() {
+		n = p
+	}
+	return n
+}
+
+// argumentOf is the call that a function is an argument of, or that calls it where it stands.
+func argumentOf(fn js.Node) js.Node {
+	p := fn.Parent()
+	for p.Kind() == js.ParenthesizedExpression || p.Kind() == js.AwaitExpression || p.Kind() == js.UnaryExpression {
+		p = p.Parent()
+	}
+	if p.Kind() == js.Arguments {
+		p = p.Parent()
+	}
+	if p.Kind() == js.CallExpression || p.Kind() == js.NewExpression {
+		return p
+	}
+	return js.Node{}
+}
+
+// nameOf is the name that holds a function or class.
+func nameOf(fn js.Node) js.Node {
+	p := fn.Parent()
+	switch p.Kind() {
+	case js.VariableDeclarator:
+		return identifier(p.Child(js.FieldName))
+	case js.AssignmentExpression:
+		return identifier(p.Child(js.FieldLeft))
+	}
+	if fn.Kind() == js.ArrowFunction {
+		return js.Node{}
+	}
+	return identifier(fn.Child(js.FieldName))
+}
+
+func identifier(n js.Node) js.Node {
+	if n.Kind() == js.Identifier {
+		return n
+	}
+	return js.Node{}
+}
+
+// nodeAt is the innermost node that begins at an offset.
+func nodeAt(t *js.Tree, at uint32) js.Node {
+	var found js.Node
+	for i := 0; i < t.Len(); {
+		n := t.At(i)
+		if n.Start() > at || n.End() <= at {
+			i = n.After()
+			continue
+		}
+		if n.Start() == at {
+			found = n
+		}
+		i++
+	}
+	return found
+}
+
+func inside(n, outer js.Node) bool {
+	for ; n.Valid(); n = n.Parent() {
+		if n == outer {
+			return true
+		}
+	}
+	return false
+}
+
+// isWord tells whether text[from:to] is a whole name and no member.
+func isWord(text []byte, from, to int) bool {
+	if from > 0 && (isNameByte(text[from-1]) || text[from-1] == '.') && !(from > 2 && string(text[from-3:from]) == "...") {
+		return false
+	}
+	return to >= len(text) || !isNameByte(text[to])
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c == '$' || c == '#' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
+}

@@ -1,0 +1,111 @@
+package facts
+
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/schema"
+)
+
+// texts fills in what the model is sent as the description, and the summary beside it.
+func (f *finder) texts(t *schema.Tool, d *definition) {
+	description := f.answer(d.object, "description")
+	if prompt := f.answer(d.object, "prompt"); f.Text(prompt) != nil {
+		t.Description, t.Summary = f.Text(prompt), f.Text(description)
+		t.DescriptionVariants = f.textVariants(prompt)
+		return
+	}
+	t.Description = f.Text(description)
+	if t.Description != nil {
+		t.DescriptionVariants = f.textVariants(description)
+	}
+}
+
+// answer is a member's value, or what it returns where it is a function.
+func (f *finder) answer(o *eval.Object, key string) eval.Value {
+	return f.Machine.Run(func() eval.Value {
+		v := f.Machine.Get(o, key)
+		if eval.IsFunction((eval.World{}).Pick(v)) {
+			return f.Machine.Call(v, o, []eval.Value{f.unknown("options"), f.unknown("context")})
+		}
+		return v
+	})
+}
+
+// textVariants lists the other texts and the condition that each hangs on.
+func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
+	var out []schema.DescriptionVariant
+	for i, variant := range analyzer.Variants(maxVariants, func(w eval.World) (string, bool) {
+		return f.TextIn(v, w).Text, true
+	}) {
+		if i > 0 {
+			out = append(out, schema.DescriptionVariant{When: variant.When.String(), Description: *f.TextIn(v, variant.World)})
+		}
+	}
+	return out
+}
+
+// enabled fills in whether the model gets the tool in the default world, and what that hangs on.
+func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
+	if !d.call && sent == nil {
+		return
+	}
+	cond := orTrue(sent)
+	if p := d.object.Lookup("isEnabled"); p != nil {
+		cond = eval.And(cond, eval.Truth(f.answer(d.object, "isEnabled")))
+	}
+	if f.lists != nil && sent == nil {
+		when, member := f.lists[t.Name]
+		if !member {
+			return
+		}
+		if !when.Default() && restsOnCallers(when) {
+			// the program lists the tool, where a caller that is not seen says so
+			t.EnabledWhen = when.String()
+			when = orTrue(nil)
+		}
+		cond = eval.And(when, cond)
+	}
+	if value := cond.Default(); sent == nil || value || sent.Decided() {
+		t.Enabled = &value
+	}
+	if _, constant := cond.Constant(); !constant {
+		t.EnabledWhen = cond.String()
+	}
+}
+
+// restsOnCallers tells whether a condition is open only because of parameters that no caller is seen to pass.
+func restsOnCallers(c *eval.Cond) bool {
+	only := !c.Decided()
+	c.Atoms(func(a *eval.Atom) {
+		only = only && (a.Decided || strings.HasPrefix(a.Key, "parameter "))
+	})
+	return only
+}
+
+// traitNames are the members of a tool that say yes or no of it, and the traits they give.
+var traitNames = []struct{ member, trait string }{
+	{"isReadOnly", schema.TraitReadOnly}, {"readOnly", schema.TraitReadOnly},
+	{"isConcurrencySafe", schema.TraitConcurrencySafe},
+	{"isDestructive", schema.TraitDestructive},
+	{"isOpenWorld", "openWorld"}, {"requiresUserInteraction", "requiresUserInteraction"},
+	{"shouldDefer", "deferred"}, {"alwaysLoad", "alwaysLoaded"}, {"strict", "strict"}, {"isMcp", "mcp"}, {"isLsp", "lsp"},
+	{"needsPermissions", "needsPermissions"},
+}
+
+func (f *finder) traits(t *schema.Tool, d *definition) {
+	for _, n := range traitNames {
+		if d.object.Lookup(n.member) == nil {
+			continue
+		}
+		cond := eval.Truth(f.answer(d.object, n.member))
+		trait := schema.Trait{Name: n.trait}
+		if value, constant := cond.Constant(); constant {
+			trait.Value = &value
+		} else {
+			trait.When = cond.String()
+		}
+		t.Traits = append(t.Traits, trait)
+	}
+}

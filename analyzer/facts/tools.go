@@ -1,0 +1,153 @@
+package facts
+
+import (
+	"sort"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/queries"
+	"github.com/bundlens/bundlens/schema"
+)
+
+// Tools finds what a program's model may call: whatever evaluates to a name, an input schema and something to call.
+var Tools = analyzer.Fact{
+	Name:  "tools",
+	Doc:   "tools with their schemas and descriptions",
+	Query: queries.Text("tools"),
+	Run:   findTools,
+}
+
+// finder collects the tools of one pass.
+type finder struct {
+	*analyzer.Pass
+	byName       map[string][]*definition
+	senders      []sender
+	chosenSender *sender
+	chosen       int // tools for which it was looked for in vain
+	conversions  []conversion
+	calls        registrations
+	templates    []template
+	lists        memberships
+	followed     map[js.Node]bool // factories whose callers were read
+}
+
+// definition is one object that makes a tool.
+type definition struct {
+	name    string
+	aliases []string
+	object  *eval.Object
+	call    bool // it has something to call
+	schema  eval.Value
+	key     string // the member that holds the schema
+	origin  schema.Origin
+	why     string     // why the schema is not known
+	foreign bool       // its schema is of a library that is not known
+	served  bool       // a server of the program hands it out
+	listed  bool       // it is an answer to a request for the tools
+	sent    *eval.Cond // when the model gets it, where the program is seen to hand it out
+}
+
+func findTools(pass *analyzer.Pass) error {
+	f := &finder{Pass: pass, byName: map[string][]*definition{}, followed: map[js.Node]bool{}}
+	for _, m := range pass.Matches {
+		f.match(m)
+	}
+	f.heirs()
+	f.registered()
+	f.inner()
+	f.lists = f.members()
+	names := make([]string, 0, len(f.byName))
+	for name := range f.byName {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		pass.Document.Tools = append(pass.Document.Tools, f.tool(name, f.byName[name]))
+	}
+	return nil
+}
+
+// match evaluates what a query matched.
+func (f *finder) match(m analyzer.Match) {
+	if n := m.Capture("definition.tool"); n.Valid() {
+		switch n.Kind() {
+		case js.Object:
+			f.object(m, n)
+		case js.ClassBody:
+			f.class(m, n.Parent())
+		}
+		return
+	}
+	if m.Capture("call.tool").Valid() || m.Capture("call.answer").Valid() {
+		f.calls.note(m)
+	}
+}
+
+// object evaluates an object literal that looks like a tool: the call that it is an argument of, if there is one,
+// else the literal.
+func (f *finder) object(m analyzer.Match, n js.Node) {
+	outer := outermostCall(n)
+	if outer != n && f.add(m, outer, f.eval(m, outer)) {
+		return
+	}
+	if v := f.eval(m, n); !f.add(m, n, v) {
+		key := m.Capture("key").Text()
+		f.sends(v, key)
+		f.noteSender(m, n, v, key)
+		f.templateOf(m, n)
+		f.namedAround(m, n, v)
+		f.factory(m, n, v)
+	}
+}
+
+// class evaluates an instance of a class that looks like a tool.
+func (f *finder) class(m analyzer.Match, n js.Node) {
+	v := f.Machine.Run(func() eval.Value {
+		class := f.Machine.Eval(n, f.Machine.Enclosing(m.Module, m.Unit, n))
+		return f.Machine.New(class, []eval.Value{f.unknown("options"), f.unknown("options"), f.unknown("options")})
+	})
+	f.add(m, n, v)
+}
+
+// maxDefinitionSteps bounds the evaluation of an object that may be a tool: making one is a matter of few steps.
+const maxDefinitionSteps = 10_000
+
+func (f *finder) eval(m analyzer.Match, n js.Node) eval.Value {
+	return f.Machine.RunWithin(maxDefinitionSteps, func() eval.Value {
+		return f.Machine.Eval(n, f.Machine.Enclosing(m.Module, m.Unit, n))
+	})
+}
+
+func (f *finder) unknown(name string) eval.Value {
+	return &eval.Unknown{Key: "caller." + name, Expr: name, Why: "what the caller passes"}
+}
+
+// add reads v as a tool, or as an array of them, and tells whether it is.
+func (f *finder) add(m analyzer.Match, n js.Node, v eval.Value) bool {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok {
+		return false
+	}
+	d := f.read(o)
+	if d == nil {
+		return false
+	}
+	d.origin = schema.Origin{Module: m.Module.Name, Start: int(n.Start()), End: int(n.End()), Symbol: symbol(n)}
+	f.byName[d.name] = append(f.byName[d.name], d)
+	return true
+}
+
+// symbol is the name under which the source keeps what an expression makes.
+func symbol(n js.Node) string {
+	p := n.Parent()
+	switch p.Kind() {
+	case js.VariableDeclarator, js.ClassDeclaration:
+		return p.Child(js.FieldName).Text()
+	case js.AssignmentExpression:
+		return p.Child(js.FieldLeft).Text()
+	case js.Pair:
+		return p.Child(js.FieldKey).Text()
+	}
+	return n.Child(js.FieldName).Text()
+}

@@ -1,0 +1,263 @@
+package flow
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+)
+
+// step adds what the value of an expression comes from.
+func (t *Tracer) step(it item) {
+	n := it.node
+	switch n.Kind() {
+	case js.ParenthesizedExpression, js.AwaitExpression, js.SpreadElement, js.TemplateSubstitution:
+		t.add(n.FirstChild(), it.path, it.ctx)
+	case js.SequenceExpression:
+		last := n.FirstChild()
+		for c := last; c.Valid(); c = c.Next() {
+			last = c
+		}
+		t.add(last, it.path, it.ctx)
+	case js.TernaryExpression:
+		t.add(n.Child(js.FieldConsequence), it.path, it.ctx)
+		t.add(n.Child(js.FieldAlternative), it.path, it.ctx)
+	case js.BinaryExpression:
+		t.binary(it)
+	case js.AssignmentExpression:
+		t.add(n.Child(js.FieldRight), it.path, it.ctx)
+	case js.Array:
+		t.array(it)
+	case js.Object:
+		t.object(it)
+	case js.String:
+		if it.path == "" {
+			t.source(it)
+		}
+	case js.TemplateString:
+		t.template(it)
+	case js.Identifier, js.ShorthandPropertyIdentifier:
+		t.name(it)
+	case js.CallExpression:
+		t.call(it)
+	case js.MemberExpression, js.SubscriptExpression:
+		t.member(it)
+	case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
+		t.function(it)
+	}
+}
+
+func (t *Tracer) binary(it item) {
+	left, right := it.node.Child(js.FieldLeft), it.node.Child(js.FieldRight)
+	switch it.node.Child(js.FieldOperator).Text() {
+	case "||", "??":
+		t.add(left, it.path, it.ctx)
+		t.add(right, it.path, it.ctx)
+	case "&&":
+		t.add(right, it.path, it.ctx)
+	case "+":
+		if it.path != "" {
+			return
+		}
+		t.source(it)
+		t.inText(left, it.ctx)
+		t.inText(right, it.ctx)
+	}
+}
+
+// inText follows a piece of a text, unless the text's own value holds it.
+func (t *Tracer) inText(n js.Node, ctx *Frame) {
+	for n.Kind() == js.ParenthesizedExpression {
+		n = n.FirstChild()
+	}
+	switch n.Kind() {
+	case js.String:
+		return
+	case js.TemplateString:
+		t.substitutions(n, ctx)
+		return
+	case js.BinaryExpression:
+		if n.Child(js.FieldOperator).Text() == "+" {
+			t.inText(n.Child(js.FieldLeft), ctx)
+			t.inText(n.Child(js.FieldRight), ctx)
+			return
+		}
+	}
+	if t.Known != nil && t.Known(n) {
+		return
+	}
+	if n.Kind() != js.MemberExpression { // that would be a piece of data
+		t.add(n, "", ctx)
+	}
+}
+
+func (t *Tracer) template(it item) {
+	if it.path != "" {
+		return
+	}
+	t.source(it)
+	t.substitutions(it.node, it.ctx)
+}
+
+func (t *Tracer) substitutions(n js.Node, ctx *Frame) {
+	for c := n.FirstChild(); c.Valid(); c = c.Next() {
+		if c.Kind() == js.TemplateSubstitution {
+			t.inText(c.FirstChild(), ctx)
+		}
+	}
+}
+
+func (t *Tracer) array(it item) {
+	head, rest := cut(it.path)
+	index, isIndex := strings.CutPrefix(head, "#")
+	want, _ := strconv.Atoi(index)
+	i := 0
+	for c := it.node.FirstChild(); c.Valid(); c = c.Next() {
+		switch {
+		case c.Kind() == js.SpreadElement:
+			t.add(c.FirstChild(), it.path, it.ctx)
+		case !isIndex:
+			t.add(c, it.path, it.ctx)
+		case i == want:
+			t.add(c, rest, it.ctx)
+		}
+		i++
+	}
+}
+
+func (t *Tracer) object(it item) {
+	path := dropIndex(it.path)
+	key, rest := cut(path)
+	if key == "" {
+		key = "text" // a block of text stands for its text
+	}
+	for c := it.node.FirstChild(); c.Valid(); c = c.Next() {
+		switch c.Kind() {
+		case js.SpreadElement:
+			t.add(c.FirstChild(), path, it.ctx)
+		case js.Pair:
+			if k := c.Child(js.FieldKey); key == anyMember || k.Kind() == js.ComputedPropertyName || keyText(k) == key {
+				t.add(c.Child(js.FieldValue), rest, it.ctx)
+			}
+		case js.ShorthandPropertyIdentifier:
+			if key == anyMember || c.Text() == key {
+				t.add(c, rest, it.ctx)
+			}
+		case js.MethodDefinition:
+			if keyText(c.Child(js.FieldName)) != key {
+				continue
+			}
+			if c.ChildOfKind(js.KeywordGet).Valid() {
+				rest = join(t.callElement(js.Node{}, nil, false), rest)
+			}
+			t.add(c, rest, it.ctx)
+		}
+	}
+	t.table(it.node, path, it.ctx)
+}
+
+// anyMember is the path element for all members of an object.
+const anyMember = "*"
+
+// table looks for a member one level down: in an object that is a table of such objects.
+func (t *Tracer) table(object js.Node, path string, ctx *Frame) {
+	for c := object.FirstChild(); c.Valid(); c = c.Next() {
+		if v := c.Child(js.FieldValue); c.Kind() == js.Pair && v.Kind() == js.Object {
+			t.add(v, path, ctx)
+		}
+	}
+}
+
+// keyText is a property's name.
+func keyText(k js.Node) string {
+	if k.Kind() == js.String {
+		s, err := js.DecodeString(k.Text())
+		if err != nil {
+			return ""
+		}
+		return s
+	}
+	return k.Text()
+}
+
+func (t *Tracer) member(it item) {
+	object := it.node.Child(js.FieldObject)
+	if it.node.Kind() == js.SubscriptExpression {
+		index := it.node.Child(js.FieldIndex)
+		switch index.Kind() {
+		case js.Number:
+			t.add(object, join("#"+index.Text(), it.path), it.ctx)
+		case js.String:
+			t.add(object, join(keyText(index), it.path), it.ctx)
+		default:
+			t.add(object, dropIndex(it.path), it.ctx) // an element, or a member by a key that is not known
+		}
+		return
+	}
+	key := it.node.Child(js.FieldProperty).Text()
+	t.add(object, join(key, it.path), it.ctx)
+}
+
+// function enters a function whose result is wanted.
+func (t *Tracer) function(it item) {
+	head, rest := cut(dropIndex(it.path))
+	s, ok := t.siteOf(head)
+	if !ok {
+		return
+	}
+	k := frameKey{it.node, it.ctx, rest, it.tag}
+	f := t.frames[k]
+	if f != nil {
+		t.enter(f, s)
+		return
+	}
+	f = &Frame{Function: it.node, Sites: []Site{s}, outer: it.ctx}
+	t.frames[k] = f
+	body := it.node.Child(js.FieldBody)
+	if body.Kind() != js.StatementBlock {
+		t.add(body, rest, f)
+		return
+	}
+	for n := range results(body) {
+		t.add(n.FirstChild(), rest, f)
+	}
+}
+
+// enter adds a call to a frame: what the frame's result rests on, the call passes.
+func (t *Tracer) enter(f *Frame, s Site) {
+	for _, have := range f.Sites {
+		if have == s {
+			return
+		}
+	}
+	f.Sites = append(f.Sites, s)
+	for _, u := range f.used {
+		t.argument(s, u.index, u.path)
+	}
+}
+
+// results goes through the return and yield nodes of a function's body, those of functions inside it left out.
+func results(body js.Node) func(yield func(js.Node) bool) {
+	return func(yield func(js.Node) bool) {
+		tree := body.Tree()
+		for i := int(body.Index()) + 1; i < body.After(); i++ {
+			n := tree.At(i)
+			switch {
+			case isFunction(n) || n.Kind() == js.ClassDeclaration || n.Kind() == js.Class:
+				i = n.After() - 1
+			case n.Kind() == js.ReturnStatement || n.Kind() == js.YieldExpression:
+				if !yield(n) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func isFunction(n js.Node) bool {
+	switch n.Kind() {
+	case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,195 @@
+// Package flow follows values backwards: from a place where a value is used, such as a request's body, to the
+// expressions that it may come from, through names, parameters, calls, callbacks, properties and modules. It reads
+// syntax alone and asks no conditions, so that what it finds is what may flow, whatever the configuration.
+package flow
+
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// Tag says what a value is used for. Tags are bits, so that a source may have several.
+type Tag uint32
+
+// Source is an expression that makes text, or a value that could not be followed into its parts.
+type Source struct {
+	Node  js.Node
+	Tags  Tag
+	Paths []*Frame // how it was reached, one for each way; nil for one that is reached directly
+}
+
+// Frame is a function on the way to a source, of whose result something is wanted. All calls that want the same of it
+// are one frame.
+type Frame struct {
+	Function js.Node
+	Sites    []Site
+	outer    *Frame // that of the function around it
+	used     []use
+}
+
+// Site is a call by which a frame is entered, and the frame in which the call stands.
+type Site struct {
+	Call     js.Node
+	Caller   *Frame
+	callback bool // called by a method of an array, for its elements
+}
+
+// use is a parameter on which the result of a frame rests, and what of it.
+type use struct {
+	index int
+	path  string
+}
+
+type frameKey struct {
+	function js.Node
+	outer    *Frame
+	path     string
+	tag      Tag
+}
+
+// Bounds of one trace. They are far above what real programs need.
+const (
+	maxItems   = 150_000
+	maxCurried = 2 // calls among them
+	maxPath    = 5 // members that are taken of one another
+	maxWays    = 6 // ways to one source that are kept
+)
+
+// item is an expression, and what of it is wanted.
+type item struct {
+	node js.Node
+	path string
+	ctx  *Frame
+	tag  Tag
+}
+
+// Tracer follows values of one program. It is for one goroutine.
+type Tracer struct {
+	Program *scope.Program
+	// Known, when not nil, tells of an expression inside a text that its value is known whole: it is not followed.
+	Known func(js.Node) bool
+
+	queue   []item
+	seen    map[item]bool
+	frames  map[frameKey]*Frame
+	sources map[js.Node]*Source
+	order   []*Source
+	sites   []Site
+	siteIDs map[Site]int
+	calls   map[int]map[string][]uint32
+	callers map[exportKey][]js.Node
+	imports map[exportKey][]importer
+	tag     Tag // of the item under way
+	items   int
+}
+
+// New returns a tracer for a program.
+func New(p *scope.Program) *Tracer {
+	return &Tracer{
+		Program: p, seen: map[item]bool{}, frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
+		siteIDs: map[Site]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{},
+	}
+}
+
+// Follow adds an expression whose value is wanted. path names members to take of it, separated by slashes; "()"
+// stands for what it returns when it is called.
+func (t *Tracer) Follow(n js.Node, path string, tag Tag) {
+	t.tag = tag
+	if path == "()" {
+		path = t.callElement(js.Node{}, nil, false)
+	}
+	t.add(n, path, nil)
+}
+
+// Run follows everything that was added and returns the sources in the order in which they were found.
+func (t *Tracer) Run() []*Source {
+	for len(t.queue) > 0 && t.items < maxItems {
+		it := t.queue[0]
+		t.queue = t.queue[1:]
+		t.items++
+		t.tag = it.tag
+		t.step(it)
+	}
+	return t.order
+}
+
+func (t *Tracer) add(n js.Node, path string, ctx *Frame) {
+	if !n.Valid() || endless(path) {
+		return
+	}
+	it := item{n, path, ctx, t.tag}
+	if t.seen[it] {
+		return
+	}
+	t.seen[it] = true
+	t.queue = append(t.queue, it)
+}
+
+// source notes an expression that makes text.
+func (t *Tracer) source(it item) {
+	s := t.sources[it.node]
+	if s == nil {
+		s = &Source{Node: it.node}
+		t.sources[it.node] = s
+		t.order = append(t.order, s)
+	}
+	s.Tags |= it.tag
+	if len(s.Paths) < maxWays {
+		s.Paths = append(s.Paths, it.ctx)
+	}
+}
+
+// module is the module that a node stands in.
+func (t *Tracer) module(n js.Node) *scope.Module { return t.Program.Modules[n.Tree().Module] }
+
+// cut takes the first element off a path.
+func cut(path string) (head, rest string) {
+	head, rest, _ = strings.Cut(path, "/")
+	return head, rest
+}
+
+// join puts an element in front of a path.
+func join(head, path string) string {
+	if path == "" {
+		return head
+	}
+	return head + "/" + path
+}
+
+// endless tells a path that is longer than real ones, or goes round: members of members of a linked structure.
+func endless(path string) bool {
+	if path == "" {
+		return false
+	}
+	elements := strings.Split(path, "/")
+	if len(elements) > maxPath {
+		return true
+	}
+	calls := 0
+	for i, a := range elements {
+		if a[0] == '(' {
+			if calls++; calls > maxCurried {
+				return true
+			}
+		}
+		if a[0] == '#' || a[0] == '(' {
+			continue
+		}
+		for _, b := range elements[:i] {
+			if a == b {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dropIndex takes an index off a path, for what does not tell the elements of a list apart.
+func dropIndex(path string) string {
+	if strings.HasPrefix(path, "#") {
+		_, path = cut(path)
+	}
+	return path
+}

@@ -1,0 +1,212 @@
+package flow
+
+import (
+	"bytes"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// global follows a name of a module.
+func (t *Tracer) global(it item, name string) {
+	m := t.module(it.node)
+	unit := m.Index().UnitAt(it.node.Start())
+	if unit < 0 {
+		return
+	}
+	b, ok := m.Lookup(m.Index().Units[unit].Thunk, name)
+	if ok {
+		t.binding(b, it.path)
+	}
+}
+
+// binding follows what a name was found to be.
+func (t *Tracer) binding(b scope.Binding, path string) {
+	if b.Star != nil {
+		if head, rest := cut(path); head != "" {
+			if e, ok := b.Star.Exported(head); ok {
+				t.binding(e, rest)
+			}
+		}
+		return
+	}
+	if b.Module == nil {
+		return
+	}
+	for _, d := range b.Defs {
+		if tree, err := b.Module.Tree(d.Unit); err == nil {
+			t.defined(tree.Root(), b.Name, path)
+		}
+	}
+}
+
+// defined follows a name in the statement that gives it its value. Functions in it are left out.
+func (t *Tracer) defined(root js.Node, name, path string) {
+	it := item{path: path, tag: t.tag}
+	tree := root.Tree()
+	for i := int(root.Index()) + 1; i < tree.Len(); i++ {
+		n := tree.At(i)
+		switch n.Kind() {
+		case js.FunctionDeclaration, js.GeneratorFunctionDeclaration, js.ClassDeclaration:
+			if n.Child(js.FieldName).Text() == name {
+				t.add(n, path, nil)
+			}
+			i = n.After() - 1
+		case js.VariableDeclarator:
+			if p, ok := pathIn(n.Child(js.FieldName), name, path); ok {
+				t.initialiser(n, p, it)
+			}
+		case js.AssignmentExpression, js.AugmentedAssignment:
+			t.assigned(n, name, it)
+		case js.CallExpression:
+			t.pushed(n, name, it)
+			t.exportsOf(n, name, path)
+		case js.FunctionExpression, js.ArrowFunction, js.MethodDefinition:
+			i = n.After() - 1
+		}
+	}
+}
+
+// exportsOf follows define(ns, {name: () => value}), by which bundlers make the object of a module's exports.
+func (t *Tracer) exportsOf(n js.Node, name, path string) {
+	args := n.Child(js.FieldArguments)
+	first := args.FirstChild()
+	if first.Text() != name || first.Next().Kind() != js.Object {
+		return
+	}
+	if key, rest := cut(path); key != "" {
+		t.add(first.Next(), join(key, join(t.callElement(js.Node{}, nil, false), rest)), nil)
+	}
+}
+
+// imported follows a member of import(...) or require(...).
+func (t *Tracer) imported(it item, args js.Node) {
+	first := args.FirstChild()
+	if first.Kind() != js.String {
+		return
+	}
+	key, rest := cut(it.path)
+	if target, ok := t.module(it.node).Require(keyText(first)); ok && key != "" {
+		if b, ok := target.Exported(key); ok {
+			t.binding(b, rest)
+		}
+	}
+}
+
+type exportKey struct {
+	module int
+	name   string
+}
+
+type importer struct {
+	module *scope.Module
+	local  string
+}
+
+// importers finds the modules that import a name.
+func (t *Tracer) importers(m *scope.Module, local string) []importer {
+	if len(t.Program.Modules) == 1 {
+		return nil
+	}
+	if t.imports == nil {
+		t.indexImports()
+	}
+	var out []importer
+	for _, e := range m.Index().Exports {
+		if e.Local == local && e.From == "" {
+			out = append(out, t.imports[exportKey{m.ID, e.Exported}]...)
+		}
+	}
+	return out
+}
+
+func (t *Tracer) indexImports() {
+	t.imports = map[exportKey][]importer{}
+	for _, m := range t.Program.Modules {
+		for _, im := range m.Index().Imports {
+			if target, ok := m.Require(im.From); ok && im.Local != "" {
+				k := exportKey{target.ID, im.Imported}
+				t.imports[k] = append(t.imports[k], importer{m, im.Local})
+			}
+		}
+	}
+}
+
+// callsOf finds the calls of what is declared under a name: in the function around it, or in the whole program.
+func (t *Tracer) callsOf(name js.Node) []js.Node {
+	for p := name.Parent(); p.Valid(); p = p.Parent() {
+		if isFunction(p) && p.Child(js.FieldName) != name {
+			return callsIn(p, name.Text())
+		}
+	}
+	m := t.module(name)
+	k := exportKey{m.ID, name.Text()}
+	if calls, ok := t.callers[k]; ok {
+		return calls
+	}
+	calls := t.callsInModule(m, name.Text())
+	for _, i := range t.importers(m, name.Text()) {
+		calls = append(calls, t.callsInModule(i.module, i.local)...)
+	}
+	t.callers[k] = calls
+	return calls
+}
+
+func callsIn(p js.Node, name string) (calls []js.Node) {
+	tree := p.Tree()
+	for i := int(p.Index()) + 1; i < p.After(); i++ {
+		n := tree.At(i)
+		if n.Kind() == js.CallExpression && n.Child(js.FieldFunction).Kind() == js.Identifier && n.Child(js.FieldFunction).Text() == name {
+			calls = append(calls, n)
+		}
+	}
+	return calls
+}
+
+// maxCalls bounds how many calls of one function are looked at.
+const maxCalls = 1500
+
+// callsInModule finds the calls of a module-level name in a module.
+func (t *Tracer) callsInModule(m *scope.Module, name string) (calls []js.Node) {
+	index := t.calls[m.ID]
+	if index == nil {
+		index = indexCalls(m.Text)
+		t.calls[m.ID] = index
+	}
+	done := map[int32]bool{}
+	for _, at := range index[name] {
+		unit := m.Index().UnitAt(at)
+		if unit < 0 || done[unit] || len(calls) > maxCalls {
+			continue
+		}
+		done[unit] = true
+		if tree, err := m.Tree(unit); err == nil {
+			calls = append(calls, callsIn(tree.Root(), name)...)
+		}
+	}
+	return calls
+}
+
+// indexCalls finds where a name stands before an opening parenthesis, by name.
+func indexCalls(src []byte) map[string][]uint32 {
+	index := map[string][]uint32{}
+	for at := 0; ; {
+		i := bytes.IndexByte(src[at:], '(')
+		if i < 0 {
+			return index
+		}
+		end := at + i
+		at = end + 1
+		start := end
+		for start > 0 && isNameByte(src[start-1]) {
+			start--
+		}
+		if start < end && (start == 0 || src[start-1] != '.') {
+			index[string(src[start:end])] = append(index[string(src[start:end])], uint32(start))
+		}
+	}
+}
+
+func isNameByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '$' || c >= 0x80
+}

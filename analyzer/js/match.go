@@ -1,0 +1,82 @@
+package js
+
+import (
+	"context"
+
+	"github.com/bundlens/bundlens/queries"
+	sitter "github.com/smacker/go-tree-sitter"
+)
+
+// Match is one place in a tree where a pattern of a query fits. Captures are in the order of the source.
+type Match struct {
+	Pattern  int
+	Captures []Capture
+}
+
+// Capture is a node that a query names.
+type Capture struct {
+	Name string
+	Node Node
+}
+
+// Capture returns the first node captured under a name, or no node.
+func (m Match) Capture(name string) Node {
+	for _, c := range m.Captures {
+		if c.Name == name {
+			return c.Node
+		}
+	}
+	return Node{}
+}
+
+// MoveTo makes a match one in another tree of the same piece.
+func (m Match) MoveTo(t *Tree) {
+	for i := range m.Captures {
+		if n := &m.Captures[i].Node; n.Valid() {
+			n.tree = t
+		}
+	}
+}
+
+// ParseMatching is Parse, and runs a query on the result.
+func (p *Parser) ParseMatching(ctx context.Context, src []byte, start, end uint32, prefix string, q *queries.Query) (*Tree, []Match, error) {
+	var found []queries.Match
+	p.visit = func(root *sitter.Node, piece []byte) {
+		found = found[:0]
+		q.Run(root, piece, func(m queries.Match) { found = append(found, m) })
+	}
+	defer func() { p.visit = nil }()
+	tree, err := p.Parse(ctx, src, start, end, prefix)
+	if err != nil {
+		return nil, nil, err
+	}
+	base := int64(start) - int64(len(prefix))
+	matches := make([]Match, 0, len(found))
+	for _, f := range found {
+		m := Match{Pattern: f.Pattern}
+		for _, c := range f.Captures {
+			n := tree.find(shift(c.Start, base), shift(c.End, base), javascriptGrammar.kinds[c.Symbol])
+			m.Captures = append(m.Captures, Capture{c.Name, n})
+		}
+		matches = append(matches, m)
+	}
+	return tree, matches, nil
+}
+
+// find returns the node of a kind that takes up a range.
+func (t *Tree) find(start, end uint32, kind Kind) Node {
+	low, high := 0, len(t.nodes)
+	for low < high { // starts ascend in pre-order
+		if mid := (low + high) / 2; t.nodes[mid].start < start {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	for i := low; i < len(t.nodes) && t.nodes[i].start == start; i++ {
+		if t.nodes[i].end == end && t.nodes[i].kind == kind {
+			return Node{t, uint32(i)}
+		}
+	}
+	return Node{}
+}

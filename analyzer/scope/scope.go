@@ -1,0 +1,319 @@
+// Package scope says who a name is: which units of which module declare it, give it its value or change it,
+// through lazy-module thunks, imports and re-exports. Modules are scanned when they are first asked for, and
+// units parsed when they are.
+package scope
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/queries"
+)
+
+// Source is one module as given: a name that other modules import it by, and its text.
+type Source struct {
+	Name string
+	Text []byte
+}
+
+// Resolver finds the module that specifier names in the module from; ok is false for one outside the program.
+type Resolver func(from int, specifier string) (module int, ok bool)
+
+// Program is all modules of one input. It may be used from several goroutines.
+type Program struct {
+	Modules []*Module
+	resolve Resolver
+	parsers sync.Pool
+	stats   stats
+}
+
+type stats struct {
+	modules, units, unitsParsed, bytesParsed, parseErrors atomic.Int64
+}
+
+// Stats counts what was read so far.
+type Stats struct {
+	ModulesScanned, Units, UnitsParsed, BytesParsed, ParseErrors int64
+}
+
+// New returns a program over modules; nothing is read yet.
+func New(sources []Source, resolve Resolver) *Program {
+	p := &Program{resolve: resolve}
+	p.parsers.New = func() any { return js.NewParser() }
+	for i, s := range sources {
+		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, program: p})
+	}
+	return p
+}
+
+// Stats returns what was read so far.
+func (p *Program) Stats() Stats {
+	return Stats{p.stats.modules.Load(), p.stats.units.Load(), p.stats.unitsParsed.Load(), p.stats.bytesParsed.Load(), p.stats.parseErrors.Load()}
+}
+
+// Module is one module of a program.
+type Module struct {
+	ID      int
+	Name    string
+	Text    []byte
+	program *Program
+
+	once    sync.Once
+	scanned atomic.Bool
+	whole   atomic.Bool
+	index   *js.Index
+	defs    map[string][]int32 // names seen in the whole module -> places in index.Defs
+	locals  map[localName][]int32
+	imports map[string]int32
+	exports map[string]int32
+	stars   []string
+
+	mu    sync.Mutex
+	trees map[int32]*js.Tree
+}
+
+// scanWhole indexes a module by a parse of all of it, where the scanner's own index can't be trusted.
+func (m *Module) scanWhole(scanned *js.Index) *js.Index {
+	m.whole.Store(true)
+	parser := m.program.parsers.Get().(*js.Parser)
+	defer m.program.parsers.Put(parser)
+	x, _, err := parser.Whole(context.Background(), m.Text)
+	if err != nil {
+		return scanned
+	}
+	return x
+}
+
+// Whole tells whether the module had to be parsed whole to be indexed.
+func (m *Module) Whole() bool { return m.whole.Load() }
+
+type localName struct {
+	thunk int32
+	name  string
+}
+
+// Scanned tells whether the module was scanned already.
+func (m *Module) Scanned() bool { return m.scanned.Load() }
+
+// Index returns what the scanner finds in the module.
+func (m *Module) Index() *js.Index {
+	m.once.Do(m.scan)
+	return m.index
+}
+
+func (m *Module) scan() {
+	x := js.Scan(m.Text)
+	if !x.Balanced {
+		x = m.scanWhole(x)
+	}
+	m.index = x
+	m.program.stats.modules.Add(1)
+	m.program.stats.units.Add(int64(len(x.Units)))
+	m.defs = make(map[string][]int32, len(x.Defs))
+	m.locals = map[localName][]int32{}
+	declared := make(map[string]bool, len(x.Defs))
+	for _, d := range x.Defs {
+		if d.How != js.Touches {
+			declared[d.Name] = true
+		}
+	}
+	for i, d := range x.Defs {
+		if !declared[d.Name] {
+			continue // a global of the runtime, or an imported name, that the module changes
+		}
+		if d.Local {
+			k := localName{x.Units[d.Unit].Thunk, d.Name}
+			m.locals[k] = append(m.locals[k], int32(i))
+		} else {
+			m.defs[d.Name] = append(m.defs[d.Name], int32(i))
+		}
+	}
+	m.imports = make(map[string]int32, len(x.Imports))
+	for i, im := range x.Imports {
+		if im.Local != "" {
+			m.imports[im.Local] = int32(i)
+		}
+	}
+	m.exports = make(map[string]int32, len(x.Exports))
+	for i, e := range x.Exports {
+		if e.Exported == "*" && e.Imported == "*" {
+			m.stars = append(m.stars, e.From)
+			continue
+		}
+		m.exports[e.Exported] = int32(i)
+	}
+	m.trees = map[int32]*js.Tree{}
+	m.scanned.Store(true)
+}
+
+// Tree returns the syntax tree of one unit, parsed once.
+func (m *Module) Tree(unit int32) (*js.Tree, error) {
+	m.Index()
+	m.mu.Lock()
+	t, ok := m.trees[unit]
+	m.mu.Unlock()
+	if ok {
+		return t, nil
+	}
+	t, _, err := m.parse(unit, nil)
+	return t, err
+}
+
+// Match returns where a query's patterns fit in one unit.
+func (m *Module) Match(unit int32, q *queries.Query) ([]js.Match, error) {
+	m.Index()
+	_, matches, err := m.parse(unit, q)
+	return matches, err
+}
+
+func (m *Module) parse(unit int32, q *queries.Query) (t *js.Tree, matches []js.Match, err error) {
+	u := m.index.Units[unit]
+	prefix := ""
+	if u.Kind == js.UnitVar {
+		prefix = "var "
+	}
+	parser := m.program.parsers.Get().(*js.Parser)
+	defer m.program.parsers.Put(parser)
+	if q == nil {
+		t, err = parser.Parse(context.Background(), m.Text, u.Start, u.End, prefix)
+	} else {
+		t, matches, err = parser.ParseMatching(context.Background(), m.Text, u.Start, u.End, prefix, q)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("module %s: %w", m.Name, err)
+	}
+	t.Module = m.ID
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	// A unit has one tree for all, and is counted once, whoever asks for it first: nodes tell places apart.
+	if first := m.trees[unit]; first != nil {
+		for _, match := range matches {
+			match.MoveTo(first)
+		}
+		return first, matches, nil
+	}
+	m.trees[unit] = t
+	s := &m.program.stats
+	s.unitsParsed.Add(1)
+	s.bytesParsed.Add(int64(u.End - u.Start))
+	if t.HasError {
+		s.parseErrors.Add(1)
+	}
+	return t, matches, nil
+}
+
+// Binding is what a name is in a module: either defined by units of Module, or one of External's exports.
+type Binding struct {
+	Module   *Module
+	Thunk    int32 // the thunk whose body declares it; -1 at module level
+	Name     string
+	Defs     []js.Def
+	External string // specifier of a module outside the program, with Imported the name there
+	Imported string
+	Star     *Module // the name is the namespace object of this module
+}
+
+// Lookup finds what name is, seen from a unit inside thunk (-1: at module level). ok is false for a name that
+// the program doesn't declare.
+func (m *Module) Lookup(thunk int32, name string) (b Binding, ok bool) {
+	return m.lookup(thunk, name, 0)
+}
+
+// maxHops bounds how many re-exports are followed for one name.
+const maxHops = 64
+
+func (m *Module) lookup(thunk int32, name string, hops int) (Binding, bool) {
+	m.Index()
+	if thunk >= 0 {
+		if ids := m.locals[localName{thunk, name}]; ids != nil {
+			return Binding{Module: m, Thunk: thunk, Name: name, Defs: m.pick(ids)}, true
+		}
+	}
+	if ids := m.defs[name]; ids != nil {
+		return Binding{Module: m, Thunk: -1, Name: name, Defs: m.pick(ids)}, true
+	}
+	if i, ok := m.imports[name]; ok {
+		im := m.index.Imports[i]
+		return m.follow(im.From, im.Imported, hops)
+	}
+	return Binding{}, false
+}
+
+func (m *Module) pick(ids []int32) []js.Def {
+	out := make([]js.Def, len(ids))
+	for i, id := range ids {
+		out[i] = m.index.Defs[id]
+	}
+	return out
+}
+
+// follow finds what the module that specifier names exports as imported.
+func (m *Module) follow(specifier, imported string, hops int) (Binding, bool) {
+	id, ok := m.program.resolve(m.ID, specifier)
+	if !ok || hops > maxHops {
+		return Binding{External: specifier, Imported: imported}, true
+	}
+	target := m.program.Modules[id]
+	if imported == "*" {
+		return Binding{Star: target}, true
+	}
+	return target.exported(imported, hops+1)
+}
+
+// Exported finds what the module exports under a name.
+func (m *Module) Exported(name string) (Binding, bool) { return m.exported(name, 0) }
+
+func (m *Module) exported(name string, hops int) (Binding, bool) {
+	m.Index()
+	if i, ok := m.exports[name]; ok {
+		e := m.index.Exports[i]
+		if e.From != "" {
+			return m.follow(e.From, e.Imported, hops)
+		}
+		return m.lookup(-1, e.Local, hops)
+	}
+	if name == "default" {
+		return Binding{}, false
+	}
+	for _, from := range m.stars {
+		if b, ok := m.follow(from, name, hops); ok && b.External == "" {
+			return b, true
+		}
+	}
+	return Binding{}, false
+}
+
+// ExportNames returns the names that the module exports, in order, without those of `export *`.
+func (m *Module) ExportNames() []string {
+	x := m.Index()
+	var names []string
+	for _, e := range x.Exports {
+		if e.Exported != "*" {
+			names = append(names, e.Exported)
+		}
+	}
+	return names
+}
+
+// Require finds the module that specifier names, seen from m.
+func (m *Module) Require(specifier string) (*Module, bool) {
+	id, ok := m.program.resolve(m.ID, specifier)
+	if !ok {
+		return nil, false
+	}
+	return m.program.Modules[id], true
+}
+
+// ThunkNamed returns the thunk that a module-level name holds.
+func (m *Module) ThunkNamed(name string) (js.Thunk, bool) {
+	x := m.Index()
+	for _, i := range m.defs[name] {
+		if w := x.Units[x.Defs[i].Unit].Wraps; w >= 0 && x.Defs[i].How != js.Touches {
+			return x.Thunks[w], true
+		}
+	}
+	return js.Thunk{}, false
+}

@@ -1,0 +1,251 @@
+package source
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/tidwall/gjson"
+)
+
+// fetched is a package in the cache. Its exported fields are kept beside it.
+type fetched struct {
+	Name      string `json:"name"`
+	Version   string `json:"version"`
+	Integrity string `json:"integrity"`
+	SHA256    string `json:"sha256"`
+	Size      int64  `json:"size"`
+	dir       string // where it is unpacked
+}
+
+func (f *fetched) spec() string { return "npm:" + f.Name + "@" + f.Version }
+
+var (
+	packageName  = regexp.MustCompile(`^(@[A-Za-z0-9~_.-]+/)?[A-Za-z0-9~_.][A-Za-z0-9~_.-]*$`)
+	versionOrTag = regexp.MustCompile(`^[A-Za-z0-9^~<>=*.+ |-]+$`)
+	exactVersion = regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
+)
+
+// splitSpec cuts NAME@VERSION; the version is empty where none is given.
+func splitSpec(spec string) (name, version string) {
+	if i := strings.LastIndexByte(spec, '@'); i > 0 {
+		return spec[:i], spec[i+1:]
+	}
+	return spec, ""
+}
+
+// fetch answers a package of the registry in the cache. Only where the version is not an exact one, or not there yet,
+// is the registry asked.
+func fetch(ctx context.Context, name, version string, opts Options) (*fetched, error) {
+	asked := "npm:" + name
+	if version != "" {
+		asked += "@" + version
+	}
+	if !packageName.MatchString(name) || version != "" && !versionOrTag.MatchString(version) {
+		return nil, fail(asked, ErrBadSpec, nil)
+	}
+	cache, err := cacheDir(opts)
+	if err != nil {
+		return nil, err
+	}
+	npm := client{asked: asked, progress: opts.Progress}
+	if !exactVersion.MatchString(version) {
+		if version, err = npm.resolve(ctx, name, version); err != nil {
+			return nil, err
+		}
+	}
+	if got := readCached(cache, name, version); got != nil {
+		return got, nil
+	}
+	if err := os.MkdirAll(cache, 0o777); err != nil {
+		return nil, err
+	}
+	tmp, err := os.MkdirTemp(cache, ".fetch-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(tmp)
+	got, err := npm.pack(ctx, name, version, tmp, opts)
+	if err != nil {
+		return nil, err
+	}
+	return got, got.install(cache, tmp)
+}
+
+// cacheDir is where fetched packages are kept.
+func cacheDir(opts Options) (string, error) {
+	if opts.CacheDir != "" {
+		return filepath.Join(opts.CacheDir, "npm"), nil
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, "bundlens", "npm"), nil
+}
+
+const (
+	fetchedFile = "fetched.json"
+	unpackedDir = "package"
+)
+
+func slot(cache, name, version string) string {
+	return filepath.Join(cache, url.PathEscape(name)+"@"+url.PathEscape(version))
+}
+
+// readCached answers a package of an earlier run; nil where there is none.
+func readCached(cache, name, version string) *fetched {
+	dir := slot(cache, name, version)
+	data, err := os.ReadFile(filepath.Join(dir, fetchedFile))
+	if err != nil {
+		return nil
+	}
+	got := &fetched{dir: filepath.Join(dir, unpackedDir)}
+	if json.Unmarshal(data, got) != nil || got.Name != name || got.Version != version {
+		return nil
+	}
+	return got
+}
+
+// install moves what was unpacked in tmp to its place. Where another run was faster, its copy stays.
+func (f *fetched) install(cache, tmp string) error {
+	data, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(tmp, fetchedFile), data, 0o666); err != nil {
+		return err
+	}
+	place := slot(cache, f.Name, f.Version)
+	f.dir = filepath.Join(place, unpackedDir)
+	if err := os.Rename(tmp, place); err != nil {
+		if readCached(cache, f.Name, f.Version) != nil {
+			return nil
+		}
+		os.RemoveAll(place) // half of an older form: nothing that can be read
+		return os.Rename(tmp, place)
+	}
+	return nil
+}
+
+// client runs the npm client.
+type client struct {
+	asked    string
+	progress func(Step)
+}
+
+// resolve answers the exact version that a tag means. A range stays as it is: the client chooses when it packs.
+func (c client) resolve(ctx context.Context, name, version string) (string, error) {
+	c.progress(Step{Name: "asking for the version of " + c.asked})
+	spec := name
+	if version != "" {
+		spec += "@" + version
+	}
+	out, err := c.run(ctx, "", "view", spec, "version", "--json")
+	if err != nil {
+		return "", err
+	}
+	if v := gjson.ParseBytes(out); v.Type == gjson.String {
+		return v.String(), nil
+	}
+	return version, nil
+}
+
+// pack fetches a package's tarball into dir, verifies it, unpacks it and removes it.
+func (c client) pack(ctx context.Context, name, version, dir string, opts Options) (*fetched, error) {
+	c.progress(Step{Name: "fetching " + c.asked})
+	spec := name
+	if version != "" {
+		spec += "@" + version
+	}
+	out, err := c.run(ctx, dir, "pack", spec, "--json", "--ignore-scripts", "--pack-destination", dir)
+	if err != nil {
+		return nil, err
+	}
+	answer := gjson.GetBytes(out, "0")
+	tarballs, _ := filepath.Glob(filepath.Join(dir, "*.tgz"))
+	if len(tarballs) != 1 {
+		return nil, fail(c.asked, ErrFetch, "the npm client left no tarball")
+	}
+	got := &fetched{Name: answer.Get("name").String(), Version: answer.Get("version").String(),
+		Integrity: answer.Get("integrity").String()}
+	if got.Name != name || !exactVersion.MatchString(got.Version) {
+		return nil, fail(c.asked, ErrFetch, fmt.Sprintf("the npm client answered %q", got.Name+"@"+got.Version))
+	}
+	if err := got.verify(tarballs[0]); err != nil {
+		return nil, err
+	}
+	if err := unpack(ctx, tarballs[0], filepath.Join(dir, unpackedDir), opts); err != nil {
+		return nil, renamed(err, tarballs[0], got.spec())
+	}
+	return got, os.Remove(tarballs[0])
+}
+
+// verify compares a tarball with the digest that the registry gives for it, and takes its size and SHA-256.
+func (f *fetched) verify(tarball string) error {
+	sum := sumFile(tarball)
+	file, err := os.Open(tarball)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	h := sha512.New()
+	if f.Size, err = io.Copy(h, file); err != nil {
+		return err
+	}
+	digest := h.Sum(nil)
+	want, ok := strings.CutPrefix(f.Integrity, "sha512-")
+	if !ok || want != base64.StdEncoding.EncodeToString(digest) {
+		return fail(f.spec(), ErrCorrupt, "its digest is "+hex.EncodeToString(digest)+" and not what the registry says")
+	}
+	f.SHA256 = sum()
+	return nil
+}
+
+// run runs the client in a directory where no project's configuration applies.
+func (c client) run(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		return nil, fail(c.asked, ErrNoNPM, nil)
+	}
+	if dir == "" {
+		dir = os.TempDir()
+	}
+	cmd := exec.CommandContext(ctx, npm, args...)
+	cmd.Dir = dir
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, c.failure(stdout.Bytes(), stderr.String())
+	}
+	return stdout.Bytes(), nil
+}
+
+// failure reads what the client says went wrong.
+func (c client) failure(stdout []byte, stderr string) error {
+	code := gjson.GetBytes(stdout, "error.code").String()
+	summary := gjson.GetBytes(stdout, "error.summary").String()
+	switch {
+	case code == "ETARGET" || code == "E404" && strings.Contains(summary, "version"):
+		return fail(c.asked, ErrUnknownVersion, summary)
+	case code == "E404":
+		return fail(c.asked, ErrUnknownPackage, nil)
+	case summary == "":
+		summary = strings.TrimSpace(stderr)
+	}
+	return fail(c.asked, ErrFetch, strings.TrimSpace(code+" "+summary))
+}

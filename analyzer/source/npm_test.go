@@ -1,0 +1,174 @@
+package source
+
+import (
+	"context"
+	"crypto/sha512"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// fakeNPM puts a client on the PATH that knows the given packages, by NAME@VERSION, and one tag, latest. It writes a
+// line into a log for each of its runs, whose reader is answered.
+func fakeNPM(t *testing.T, packages map[string][]byte) (runs func() int) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-in for npm is a shell script")
+	}
+	dir := t.TempDir()
+	script := "#!/bin/sh\necho run >>" + dir + "/log\nverb=$1 spec=$2\ncase \"$verb $spec\" in\n"
+	for spec, data := range packages {
+		name, version := splitSpec(spec)
+		file := filepath.Join(dir, strings.NewReplacer("/", "-", "@", "").Replace(spec))
+		if err := os.WriteFile(file, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		sum := sha512.Sum512(data)
+		script += fmt.Sprintf("'view %s'|'view %s@latest') echo '\"%s\"';;\n", name, name, version)
+		script += fmt.Sprintf(`'pack %s') cp %s p.tgz; echo '[{"name":"%s","version":"%s","integrity":"sha512-%s"}]';;`+"\n",
+			spec, file, name, version, base64.StdEncoding.EncodeToString(sum[:]))
+		script += fmt.Sprintf("'install %s') m=node_modules/%s; mkdir -p $m node_modules/lib; tar xzf %s -C $m --strip-components=1; echo 1 >node_modules/lib/index.js;;\n",
+			spec, name, file)
+	}
+	script += `'pack corrupt@1.0.0') echo x >p.tgz; echo '[{"name":"corrupt","version":"1.0.0","integrity":"sha512-AAAA"}]';;
+'pack '*@9.9.9) echo '{"error":{"code":"ETARGET","summary":"No matching version"}}'; exit 1;;
+'view '*@none) echo '{"error":{"code":"E404","summary":"No match found for version none"}}'; exit 1;;
+*offline*) echo '{"error":{"code":"ENOTFOUND","summary":"network"}}'; exit 1;;
+*) echo '{"error":{"code":"E404","summary":"Not Found"}}'; exit 1;;
+esac
+`
+	if err := os.WriteFile(filepath.Join(dir, "npm"), []byte(script), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return func() int {
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		return strings.Count(string(log), "\n")
+	}
+}
+
+func TestOpenNPM(t *testing.T) {
+	runs := fakeNPM(t, map[string][]byte{
+		"@s/p@1.2.3": tgz(t, "package/package.json", `{"name":"@s/p","version":"1.2.3","bin":"cli.js"}`, "package/cli.js", "let a=1"),
+	})
+	opts := Options{CacheDir: t.TempDir()}
+	for i, spec := range []string{"npm:@s/p", "npm:@s/p@1.2.3", "npm:@s/p@latest"} {
+		in := mustOpen(t, spec, opts)
+		wantModules(t, in, "cli.js")
+		d := in.Describe()
+		if d.Name != "npm:@s/p@1.2.3" || d.Kind != "package" || len(d.SHA256) != 64 || d.Size == 0 {
+			t.Errorf("described as %+v", d)
+		}
+		// A tag is asked for each time; an exact version only where it is not in the cache.
+		if want := []int{2, 2, 3}[i]; runs() != want {
+			t.Errorf("%s: %d runs of the client, want %d", spec, runs(), want)
+		}
+	}
+	entries, err := os.ReadDir(filepath.Join(opts.CacheDir, "npm"))
+	if err != nil || len(entries) != 1 {
+		t.Errorf("in the cache: %v, %v", entries, err)
+	}
+}
+
+func TestOpenNPMLauncher(t *testing.T) {
+	fakeNPM(t, map[string][]byte{
+		"p@1.0.0": tgz(t, "package/package.json",
+			`{"name":"p","version":"1.0.0","bin":"stub.js","optionalDependencies":{"p-linux-x64":"1.0.0","p-win32-x64":"1.0.0","addon-linux-x64":"1.0.0"}}`,
+			"package/stub.js", "spawn()"),
+		"p-linux-x64@1.0.0": tgz(t, "package/package.json", `{"name":"p-linux-x64","version":"1.0.0"}`, "package/prog.js", "the('whole program')"),
+		"native@1.0.0": tgz(t, "package/package.json",
+			`{"name":"native","version":"1.0.0","bin":"stub.js","optionalDependencies":{"native-linux-x64":"1.0.0"}}`, "package/stub.js", "spawn()"),
+		"native-linux-x64@1.0.0": tgz(t, "package/package.json", `{"name":"native-linux-x64"}`,
+			"package/bin/prog", "\x7fELF"+strings.Repeat("\x00", minExecutable)),
+		"was@1.0.0": tgz(t, "package/package.json",
+			`{"name":"was","version":"1.0.0","bin":"node_modules/own/own.js","dependencies":{"own":"1.0.0"}}`),
+		"own@1.0.0": tgz(t, "package/package.json",
+			`{"name":"own","version":"1.0.0","bin":"own.js","optionalDependencies":{"addon-linux-x64":"1.0.0"}}`, "package/own.js", "let a=1"),
+		"addon-linux-x64@1.0.0": tgz(t, "package/package.json", `{"name":"addon-linux-x64"}`, "package/a.node", "\x7fELF"),
+	})
+	opts := Options{CacheDir: t.TempDir()}
+	if _, err := Open(context.Background(), "npm:native", opts); !errors.Is(err, ErrNothing) || !strings.Contains(err.Error(), "npm:native-linux-x64@1.0.0") {
+		t.Errorf("a program that is no JavaScript: got %v", err)
+	}
+	wantModules(t, mustOpen(t, "npm:was", opts), "own.js")
+	in := mustOpen(t, "npm:p", opts)
+	wantModules(t, in, "prog.js")
+	if in.Describe().Name != "npm:p@1.0.0" {
+		t.Errorf("described as %+v", in.Describe())
+	}
+	wantModules(t, mustOpen(t, "npm:own", opts), "own.js")
+	opts.Platform = "win32-x64"
+	if _, err := Open(context.Background(), "npm:p", opts); !errors.Is(err, ErrUnknownPackage) {
+		t.Errorf("a platform's package that is missing: got %v", err)
+	}
+}
+
+func TestOpenNPMDependencies(t *testing.T) {
+	program := func(name, imports string) []byte {
+		return tgz(t, "package/package.json", `{"name":"`+name+`","version":"1.0.0","main":"a.js","dependencies":{"lib":"^1.0.0"}}`,
+			"package/a.js", imports)
+	}
+	runs := fakeNPM(t, map[string][]byte{
+		"@s/open@1.0.0": program("@s/open", `import "lib"; import "node:fs"`),
+		"bundled@1.0.0": program("bundled", `import "fs"; import "undeclared"`),
+	})
+	opts := Options{CacheDir: t.TempDir()}
+	for range 2 {
+		wantModules(t, mustOpen(t, "npm:@s/open@1.0.0", opts), "a.js", "../../../node_modules/lib/index.js")
+	}
+	if runs() != 2 {
+		t.Errorf("%d runs of the client, want 2: pack and install", runs())
+	}
+	wantModules(t, mustOpen(t, "npm:bundled@1.0.0", opts), "a.js")
+	if runs() != 3 {
+		t.Errorf("%d runs of the client, want 3: what is a bundle needs no dependencies", runs())
+	}
+}
+
+func TestOpenNPMWithoutDependencies(t *testing.T) {
+	fakeNPM(t, map[string][]byte{"p@1.0.0": tgz(t,
+		"package/package.json", `{"name":"p","version":"1.0.0","main":"a.js","dependencies":{"lib":"^1.0.0"}}`, "package/a.js", `import "lib"`)})
+	opts := Options{CacheDir: t.TempDir()}
+	if got, err := fetch(context.Background(), "p", "1.0.0", opts.orDefault()); err != nil || got == nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", t.TempDir())
+	in := mustOpen(t, "npm:p@1.0.0", opts)
+	wantModules(t, in, "a.js")
+	if len(in.Warnings) != 1 || !errors.Is(in.Warnings[0], ErrNoNPM) {
+		t.Errorf("warnings: %v", in.Warnings)
+	}
+}
+
+func TestOpenNPMErrors(t *testing.T) {
+	fakeNPM(t, map[string][]byte{
+		"text@1.0.0":  tgz(t, "package/package.json", `{"name":"text"}`, "package/a.txt", "x"),
+		"wrong@1.0.0": []byte("\x1f\x8b"),
+	})
+	opts := Options{CacheDir: t.TempDir()}
+	for spec, want := range map[string]error{
+		"npm:text@9.9.9": ErrUnknownVersion, "npm:text@none": ErrUnknownVersion, "npm:nobody": ErrUnknownPackage,
+		"npm:corrupt@1.0.0": ErrCorrupt, "npm:wrong@1.0.0": ErrTruncated, "npm:text": ErrNothing, "npm:offline": ErrFetch,
+	} {
+		_, err := Open(context.Background(), spec, opts)
+		if !errors.Is(err, want) || !strings.HasPrefix(err.Error(), spec) {
+			t.Errorf("%s: got %v, want %v", spec, err, want)
+		}
+		if err != nil && strings.Contains(err.Error(), opts.CacheDir) {
+			t.Errorf("%s: a path of the cache in %v", spec, err)
+		}
+	}
+	left, _ := filepath.Glob(filepath.Join(opts.CacheDir, "npm", ".fetch-*"))
+	if len(left) != 0 {
+		t.Errorf("left behind: %q", left)
+	}
+	t.Setenv("PATH", t.TempDir())
+	if _, err := Open(context.Background(), "npm:other", opts); !errors.Is(err, ErrNoNPM) {
+		t.Errorf("without npm: got %v", err)
+	}
+}

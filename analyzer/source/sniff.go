@@ -1,0 +1,142 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+)
+
+// content is what a file holds, by its first bytes.
+type content int
+
+const (
+	holdsScript content = iota
+	holdsExecutable
+	holdsGzip
+	holdsZip
+	holdsWasm
+	holdsOtherScript
+	holdsOtherText
+	holdsBinary
+	holdsEmpty
+)
+
+// describe says it to a person.
+func (c content) describe() string {
+	return [...]string{
+		"it is JavaScript", "it is an executable", "it is a gzip archive",
+		"it is a zip archive; unpack it first", "it is WebAssembly", "its first line names another interpreter",
+		"it is a text that does not look like JavaScript", "it is binary data", "it is empty",
+	}[c]
+}
+
+// sniffLen is how much of a file is looked at.
+const sniffLen = 64 << 10
+
+// magics are the first bytes of what is not text.
+var magics = []struct {
+	head string
+	is   content
+}{
+	{"\x7fELF", holdsExecutable},
+	{"\xcf\xfa\xed\xfe", holdsExecutable}, // Mach-O, 64 bits
+	{"\xce\xfa\xed\xfe", holdsExecutable}, // Mach-O, 32 bits
+	{"\xca\xfe\xba\xbe", holdsExecutable}, // Mach-O, fat
+	{"\xca\xfe\xba\xbf", holdsExecutable}, // Mach-O, fat, 64 bits
+	{"MZ", holdsExecutable},
+	{"\x1f\x8b", holdsGzip},
+	{"PK\x03\x04", holdsZip},
+	{"\x00asm", holdsWasm},
+}
+
+// sniffFile looks at the start of a file.
+func sniffFile(path string) (content, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, fail(path, ErrUnreadable, err)
+	}
+	defer f.Close()
+	head := make([]byte, sniffLen)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return 0, fail(path, ErrUnreadable, err)
+	}
+	return sniff(filepath.Base(path), head[:n]), nil
+}
+
+// sniff says what a file of that name with those first bytes is.
+func sniff(name string, head []byte) content {
+	if len(head) == 0 {
+		return holdsEmpty
+	}
+	for _, m := range magics {
+		// "MZ" alone may be the start of a minified script; a DOS header has zeros close behind it.
+		if bytes.HasPrefix(head, []byte(m.head)) && (m.head != "MZ" || bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0) {
+			return m.is
+		}
+	}
+	if !isText(head) {
+		return holdsBinary
+	}
+	if bytes.HasPrefix(head, []byte("#!")) {
+		line, _, _ := bytes.Cut(head, []byte("\n"))
+		for _, runtime := range []string{"node", "bun", "deno"} {
+			if bytes.Contains(line, []byte(runtime)) {
+				return holdsScript
+			}
+		}
+		return holdsOtherScript
+	}
+	if isScriptName(name) || filepath.Ext(name) == "" && looksLikeScript(head) {
+		return holdsScript
+	}
+	return holdsOtherText
+}
+
+// isScriptName says whether a name ends as those of JavaScript files do.
+func isScriptName(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".js", ".mjs", ".cjs":
+		return true
+	}
+	return false
+}
+
+// isText says whether the bytes are UTF-8 without NUL; a character cut off at the end is no matter.
+func isText(head []byte) bool {
+	if bytes.IndexByte(head, 0) >= 0 {
+		return false
+	}
+	bad := 0
+	for i := 0; i < len(head); {
+		r, n := utf8.DecodeRune(head[i:])
+		if r == utf8.RuneError && n == 1 && i < len(head)-utf8.UTFMax {
+			bad++
+		}
+		i += n
+	}
+	return bad <= len(head)/200 // old bundles hold a stray Latin-1 byte
+}
+
+// looksLikeScript says whether a text without a telling name is JavaScript.
+func looksLikeScript(head []byte) bool {
+	first := bytes.TrimLeft(head, " \t\r\n\ufeff")
+	if len(first) == 0 || first[0] == '<' {
+		return false
+	}
+	for _, sign := range []string{"=>", "function", "require(", "import", "export", "const ", "var ", "let ", "module.", "console."} {
+		if bytes.Contains(head, []byte(sign)) {
+			return true
+		}
+	}
+	return false
+}
+
+func sizes(got, limit int64) string {
+	return fmt.Sprintf("%d bytes, and the limit is %d", got, limit)
+}

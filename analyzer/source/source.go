@@ -1,0 +1,312 @@
+// Package source turns what the user named into modules: a JavaScript file, a directory, an npm package or tarball,
+// a Bun executable, or text on standard input. It looks at contents rather than at names, runs nothing of what it
+// reads, and keeps the bytes of a module as they are.
+package source
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// ModuleKind says what a module holds.
+type ModuleKind int
+
+// The kinds of modules. Only the source of an asset is not loaded by [Open].
+const (
+	JS ModuleKind = iota
+	JSON
+	Text
+	Asset
+)
+
+// String names the kind.
+func (k ModuleKind) String() string {
+	return [...]string{"js", "json", "text", "asset"}[k]
+}
+
+// Module is one module of a program.
+type Module struct {
+	// Name is what other modules call it: an absolute name in an executable, a path with forward slashes below
+	// the input's directory otherwise.
+	Name string
+	Kind ModuleKind
+	// Entry says that it is the one that runs first.
+	Entry bool
+	// Size is how many bytes it has.
+	Size int64
+	// Source is its content, verbatim; nil for an asset.
+	Source []byte
+	// Err says why it could not be read; its Source is nil then.
+	Err error
+
+	open func() ([]byte, error)
+}
+
+// Read gives the content of any module, an asset's too. It may be called until the Input is closed.
+func (m *Module) Read() ([]byte, error) {
+	if m.Source != nil || m.open == nil {
+		return m.Source, m.Err
+	}
+	return m.open()
+}
+
+// Kind says what an input is.
+type Kind string
+
+// The kinds of inputs.
+const (
+	KindFile       Kind = "file"
+	KindDirectory  Kind = "directory"
+	KindPackage    Kind = "package"
+	KindTarball    Kind = "tarball"
+	KindExecutable Kind = "executable"
+	KindStdin      Kind = "stdin"
+)
+
+// Input is an opened input. Nothing in it changes after Open, apart from what Close gives back.
+type Input struct {
+	// Spec is what the user named.
+	Spec string
+	Kind Kind
+	// Path is the file or directory that was read; empty for standard input.
+	Path string
+	// Package and Version stand in the package.json; empty without one.
+	Package, Version string
+	// Size is the size of the file that was read; 0 for a directory.
+	Size int64
+	// Modules are in a fixed order.
+	Modules []Module
+	// Entry is the index of the module that runs first, or -1.
+	Entry int
+	// Missing names packages that are not here and may hold the program that this small one only starts.
+	Missing []string
+	// Warnings are oddities that did not keep the modules from being read.
+	Warnings []error
+
+	digest   func() string
+	resolver resolver
+	index    map[string]int
+	closers  []func() error
+}
+
+// Limits bound what is read. A zero means the default.
+type Limits struct {
+	// File bounds one module, Total all of them together, Modules how many there may be.
+	File, Total int64
+	Modules     int
+	// Unpacked bounds an archive's files together.
+	Unpacked int64
+}
+
+func (l Limits) orDefault() Limits {
+	set := func(v *int64, to int64) {
+		if *v == 0 {
+			*v = to
+		}
+	}
+	set(&l.File, 512<<20)
+	set(&l.Total, 1<<30)
+	set(&l.Unpacked, 4<<30)
+	if l.Modules == 0 {
+		l.Modules = 100_000
+	}
+	return l
+}
+
+// Step is a long-running part of opening an input.
+type Step struct {
+	// Name says what is done, and to what.
+	Name string
+	// Done and Total are in bytes; Total is 0 where it is not known.
+	Done, Total int64
+}
+
+// Options change how an input is opened. The zero value is fine.
+type Options struct {
+	// Platform chooses among packages that hold one platform's program each; "linux-x64" if empty.
+	Platform string
+	// Stdin is what "-" reads; os.Stdin if nil.
+	Stdin io.Reader
+	// Progress is told about steps that take long; may be nil.
+	Progress func(Step)
+	Limits   Limits
+	// CacheDir keeps fetched packages; below the user's cache directory if empty.
+	CacheDir string
+}
+
+func (o Options) orDefault() Options {
+	if o.Platform == "" {
+		o.Platform = "linux-x64"
+	}
+	if o.Stdin == nil {
+		o.Stdin = os.Stdin
+	}
+	if o.Progress == nil {
+		o.Progress = func(Step) {}
+	}
+	o.Limits = o.Limits.orDefault()
+	return o
+}
+
+// Open opens what spec names: "-" for standard input, "npm:NAME[@VERSION|@TAG]" for a package of the npm registry,
+// or the path of a file or directory. The caller closes the Input.
+func Open(ctx context.Context, spec string, opts Options) (*Input, error) {
+	opts = opts.orDefault()
+	in, err := open(ctx, spec, opts)
+	if err != nil {
+		return nil, err
+	}
+	in.Spec = spec
+	in.link()
+	return in, nil
+}
+
+func open(ctx context.Context, spec string, opts Options) (*Input, error) {
+	if spec == "-" {
+		return openStream("standard input", KindStdin, opts.Stdin, opts)
+	}
+	if name, ok := strings.CutPrefix(spec, "npm:"); ok {
+		return openNPM(ctx, name, opts)
+	}
+	info, err := os.Stat(spec)
+	if err != nil {
+		return nil, fail(spec, ErrUnreadable, err)
+	}
+	switch {
+	case info.IsDir():
+		return openDirectory(ctx, spec, opts)
+	case info.Mode().IsRegular():
+		return openFile(ctx, spec, opts)
+	}
+	f, err := os.Open(spec)
+	if err != nil {
+		return nil, fail(spec, ErrUnreadable, err)
+	}
+	defer f.Close()
+	return openStream(spec, KindFile, f, opts)
+}
+
+// openFile opens a regular file by what it holds.
+func openFile(ctx context.Context, path string, opts Options) (*Input, error) {
+	what, err := sniffFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if what == holdsBinary && isBunExecutable(path) {
+		what = holdsExecutable // the bare graph of one
+	}
+	switch what {
+	case holdsExecutable:
+		return openExecutable(path, opts)
+	case holdsGzip:
+		return openTarball(ctx, path, opts)
+	case holdsScript:
+		return openScript(ctx, path, opts)
+	default:
+		return nil, fail(path, ErrNotJavaScript, what.describe())
+	}
+}
+
+// openStream reads a script from something that is not a regular file.
+func openStream(name string, kind Kind, r io.Reader, opts Options) (*Input, error) {
+	src, err := io.ReadAll(io.LimitReader(r, opts.Limits.File+1))
+	if err != nil {
+		return nil, fail(name, ErrUnreadable, err)
+	}
+	if int64(len(src)) > opts.Limits.File {
+		return nil, fail(name, ErrTooBig, sizes(int64(len(src)), opts.Limits.File))
+	}
+	if len(src) == 0 {
+		return nil, fail(name, ErrNothing, "it is empty")
+	}
+	if what := sniff("stdin.js", src); what != holdsScript {
+		return nil, fail(name, ErrNotJavaScript, what.describe())
+	}
+	in := &Input{Kind: kind, Size: int64(len(src))}
+	in.digest = lazily(func() string { return hexSum(src) })
+	in.Modules = []Module{{Name: "stdin", Kind: JS, Entry: true, Size: in.Size, Source: src}}
+	return in, nil
+}
+
+// SHA256 is the digest of the file that was read, in hexadecimal; empty for a directory. It is computed beside the
+// caller's work, and waited for here.
+func (in *Input) SHA256() string {
+	if in.digest == nil {
+		return ""
+	}
+	return in.digest()
+}
+
+// Describe is the input as a Document says it, without anything of this machine.
+func (in *Input) Describe() schema.Source {
+	s := schema.Source{Kind: string(in.Kind), Package: in.Package, Version: in.Version, SHA256: in.SHA256(), Size: in.Size}
+	switch in.Kind {
+	case KindStdin:
+		s.Name = "-"
+	case KindPackage:
+		s.Name = "npm:" + in.Package + "@" + in.Version
+	default:
+		s.Name = filepath.Base(in.Path)
+		if abs, err := filepath.Abs(in.Path); err == nil {
+			s.Name = filepath.Base(abs) // "." has a name too
+		}
+	}
+	if in.Entry >= 0 && in.Entry < len(in.Modules) {
+		s.Entry = in.Modules[in.Entry].Name
+	}
+	return s
+}
+
+// Close gives back files and temporary directories.
+func (in *Input) Close() error {
+	var first error
+	for i := len(in.closers) - 1; i >= 0; i-- {
+		if err := in.closers[i](); err != nil && first == nil {
+			first = err
+		}
+	}
+	in.closers = nil
+	return first
+}
+
+// lazily starts f at once in a goroutine of its own and answers a function that waits for its result.
+func lazily(f func() string) func() string {
+	var result string
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		result = f()
+	}()
+	return func() string {
+		<-done
+		return result
+	}
+}
+
+// sumFile starts to compute the digest of a file; its result is empty where the file can't be read.
+func sumFile(path string) func() string {
+	return lazily(func() string {
+		f, err := os.Open(path)
+		if err != nil {
+			return ""
+		}
+		defer f.Close()
+		h := sha256.New()
+		if _, err := io.Copy(h, f); err != nil {
+			return ""
+		}
+		return hex.EncodeToString(h.Sum(nil))
+	})
+}
+
+func hexSum(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

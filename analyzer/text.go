@@ -1,0 +1,100 @@
+package analyzer
+
+import (
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/zod"
+	"github.com/bundlens/bundlens/schema"
+)
+
+// Text is a string value as the Document has it: its parts, and its rendering in the default world. It is nil for a
+// value that is no string.
+func (p *Pass) Text(v eval.Value) *schema.Text {
+	switch w := (eval.World{}).Pick(v).(type) {
+	case eval.String, *eval.Text:
+	case *eval.Unknown:
+		if _, isChoice := v.(*eval.Choice); !isChoice {
+			return nil
+		}
+		_ = w
+	default:
+		return nil
+	}
+	return p.textOf(p.Machine.PartsOf(v), eval.World{})
+}
+
+// textOf is Text for parts, rendered in a world.
+func (p *Pass) textOf(parts []eval.Part, w eval.World) *schema.Text {
+	rendered, _ := zod.Render(w.Parts(parts))
+	return &schema.Text{Text: rendered, Parts: schemaParts(parts)}
+}
+
+// TextIn is Text as it is in a world, with its choices decided.
+func (p *Pass) TextIn(v eval.Value, w eval.World) *schema.Text {
+	return p.textOf(w.Parts(p.Machine.PartsOf(v)), w)
+}
+
+func schemaParts(parts []eval.Part) []schema.Part {
+	out := []schema.Part{}
+	for _, p := range parts {
+		switch {
+		case p.Hole != nil:
+			out = append(out, schema.Part{Hole: &schema.Hole{Name: zod.HoleName(p.Hole.Expr), Expr: p.Hole.Expr, Why: p.Hole.Why}})
+		case p.Each != nil:
+			out = append(out, schema.Part{Each: &schema.Each{Over: p.Each.Over, Sep: p.Each.Sep, Parts: schemaParts(p.Each.Parts)}})
+		case p.Choice != nil:
+			out = append(out, schema.Part{Choice: []schema.Branch{
+				{When: p.Choice.Cond.String(), Parts: schemaParts(p.Choice.Then)},
+				{When: eval.Not(p.Choice.Cond).String(), Parts: schemaParts(p.Choice.Else)},
+			}})
+		default:
+			out = append(out, schema.Part{Lit: p.Lit})
+		}
+	}
+	return schema.Join(out)
+}
+
+// Variants renders what a value is in the worlds next to the default one: with each question it asks answered the
+// other way, and those that come up then. make gives the result in a world, as text; equal results are one.
+func Variants(limit int, make func(w eval.World) (key string, ok bool)) []Variant {
+	var out []Variant
+	seen := map[string]bool{}
+	type state struct {
+		answers map[string]bool
+		when    *eval.Cond
+	}
+	visited := map[string]bool{}
+	queue := []state{{map[string]bool{}, nil}}
+	for tries := 0; len(queue) > 0 && tries < 4*limit && len(out) <= limit; tries++ {
+		s := queue[0]
+		queue = queue[1:]
+		var asked []*eval.Atom
+		w := eval.World{Answers: s.answers, Ask: func(a *eval.Atom) { asked = append(asked, a) }}
+		if key, ok := make(w); ok && !seen[key] {
+			seen[key] = true
+			out = append(out, Variant{World: eval.World{Answers: s.answers}, When: s.when, Key: key})
+		}
+		for _, a := range asked {
+			if _, done := s.answers[a.Key]; done {
+				continue
+			}
+			next := map[string]bool{a.Key: !a.Default}
+			for k, v := range s.answers {
+				next[k] = v
+			}
+			id := eval.WorldKey(next)
+			if visited[id] {
+				continue
+			}
+			visited[id] = true
+			queue = append(queue, state{next, eval.And(s.when, a.Is(!a.Default))})
+		}
+	}
+	return out
+}
+
+// Variant is one result of Variants. The first is that of the default world, with a nil When.
+type Variant struct {
+	World eval.World
+	When  *eval.Cond
+	Key   string
+}

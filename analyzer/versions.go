@@ -1,0 +1,72 @@
+package analyzer
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/schema/zod"
+)
+
+// versions knows where in a program copies of the schema library say which version they are.
+type versions struct {
+	records [][]versionRecord // by module
+	only    zod.Version       // the version of all of them, if they agree
+	several bool
+}
+
+type versionRecord struct {
+	at      int
+	version zod.Version
+}
+
+var versionPattern = regexp.MustCompile(`\bmajor:\s*(\d+),\s*minor:\s*(\d+),\s*patch:\s*(\d+)`)
+
+// newVersions finds the records that the library keeps of its version: {major:4,minor:0,patch:0}.
+func newVersions(program *scope.Program) *versions {
+	v := &versions{records: make([][]versionRecord, len(program.Modules))}
+	for i, m := range program.Modules {
+		for from := 0; ; {
+			at := bytes.Index(m.Text[from:], []byte("major:"))
+			if at < 0 {
+				break
+			}
+			from += at
+			v.read(i, from, m.Text[from:min(len(m.Text), from+80)])
+			from++
+		}
+	}
+	return v
+}
+
+func (v *versions) read(module, at int, text []byte) {
+	g := versionPattern.FindSubmatch(text)
+	if g == nil || string(g[1]) != "4" {
+		return
+	}
+	number := func(b []byte) int { n, _ := strconv.Atoi(string(b)); return n }
+	version := zod.Version{Major: 4, Minor: number(g[2]), Patch: number(g[3])}
+	if !v.several && v.only.IsZero() {
+		v.only = version
+	} else if v.only != version {
+		v.several = true
+	}
+	v.records[module] = append(v.records[module], versionRecord{at, version})
+}
+
+// at returns the version of the library copy that a class belongs to: the record nearest to where the class stands.
+func (v *versions) at(site eval.Site) zod.Version {
+	if !v.several || site.Module >= len(v.records) {
+		return v.only
+	}
+	best, distance := v.only, -1
+	for _, r := range v.records[site.Module] {
+		d := max(r.at-int(site.Start), int(site.Start)-r.at)
+		if distance < 0 || d < distance {
+			best, distance = r.version, d
+		}
+	}
+	return best
+}

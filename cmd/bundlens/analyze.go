@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"text/tabwriter"
+	"time"
+
+	"github.com/tidwall/gjson"
+	"github.com/urfave/cli/v2"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/facts"
+	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/report"
+)
+
+// analyzeOptions is what the user asked of analyze.
+type analyzeOptions struct {
+	input    string
+	dir      string
+	json     bool
+	force    bool
+	stats    bool
+	platform string
+	engine   engineOptions
+	stdin    io.Reader
+}
+
+// analyzeCommand is the command that finds out what a program tells its model.
+func analyzeCommand(ui *terminal) *cli.Command {
+	return &cli.Command{
+		Name:      "analyze",
+		Usage:     "find the tools of a program, with their schemas and descriptions",
+		ArgsUsage: "INPUT",
+		Description: "INPUT is a JavaScript file, a directory, an npm tarball, an executable made by Bun, npm:NAME[@VERSION|@TAG],\n" +
+			"or - for JavaScript on standard input. Without -o and --json, prints a table of the tools.\n\n" +
+			"Exit codes: 0 tools were found and everything was read; 1 everything was read and no tool was found;\n" +
+			"2 it could not be done, or a part of the input could not be seen.\n\n" +
+			"Examples:\n" +
+			"  bundlens analyze cli.js\n" +
+			"  bundlens analyze ./package -o out\n" +
+			"  bundlens analyze npm:@modelcontextprotocol/server-everything@latest\n" +
+			"  bundlens analyze app.exe -o out --assume FEATURE=true\n" +
+			"  bundlens analyze cli.js --json | jq -r '.tools[].name'\n" +
+			"  cat cli.js | bundlens analyze -",
+		Flags: append(engineFlags(),
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the reports to `DIR`"},
+			&cli.BoolFlag{Name: "json", Usage: "print all that was found as JSON"},
+			&cli.BoolFlag{Name: "stats", Usage: "say how long it took and how much was read"},
+			&cli.BoolFlag{Name: "force", Usage: "write into a directory that holds other files"},
+		),
+		Action: func(c *cli.Context) error {
+			o, err := analyzeOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return runAnalyze(c.Context, ui, o)
+		},
+	}
+}
+
+// analyzeOptionsOf reads the command line.
+func analyzeOptionsOf(c *cli.Context) (analyzeOptions, error) {
+	if c.NArg() != 1 {
+		return analyzeOptions{}, usageError(fmt.Sprintf("analyze takes one input, not %d", c.NArg()), "analyze")
+	}
+	engine, err := engineOptionsOf(c)
+	return analyzeOptions{
+		input: c.Args().First(), dir: c.String("output"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"),
+		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,
+	}, err
+}
+
+// runAnalyze does what the command says.
+func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
+	start := time.Now()
+	in, err := open(ctx, ui, o.input, o.platform, o.stdin)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	opened := time.Now()
+	ui.progress("analysing "+o.input, 0, 0)
+	var costs costs
+	o.engine.took = costs.add
+	doc, err := analyze(ctx, in, o.engine)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.input, err)
+	}
+	analysed := time.Now()
+	ui.endProgress()
+	if err := output(ui, o, doc); err != nil {
+		return err
+	}
+	remark(ui, doc)
+	if o.stats {
+		printStats(ui, doc, opened.Sub(start), analysed.Sub(opened))
+		costs.print(ui)
+	}
+	if !slices.ContainsFunc(o.engine.facts, func(f analyzer.Fact) bool { return f.Name == facts.Tools.Name }) && doc.Health.Complete {
+		return nil // nobody asked for tools
+	}
+	return verdict(o.input, in, doc)
+}
+
+// costs is how long each fact took. The facts are looked for side by side, so that together they may take less.
+type costs struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (c *costs) add(fact string, d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lines = append(c.lines, fmt.Sprintf("fact %s: %s", fact, d.Round(time.Millisecond)))
+}
+
+func (c *costs) print(ui *terminal) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	slices.Sort(c.lines)
+	for _, line := range c.lines {
+		fmt.Fprintln(ui.stderr, line)
+	}
+}
+
+// output gives the result in the forms that were asked for.
+func output(ui *terminal, o analyzeOptions, doc *schema.Document) error {
+	if o.dir != "" {
+		err := writeDirAtomically(o.dir, o.force, func(tmp string) error { return report.Write(doc, tmp) })
+		if err != nil {
+			return err
+		}
+		ui.note("%s written to %s", count(len(doc.Tools), "tool"), o.dir)
+	}
+	switch {
+	case o.json:
+		return schema.Encode(ui.stdout, doc)
+	case o.dir == "":
+		return printTools(ui, doc)
+	}
+	return nil
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
+}
+
+// printTools prints the tools as a table that fits the terminal.
+func printTools(ui *terminal, doc *schema.Document) error {
+	if len(doc.Tools) == 0 {
+		return nil
+	}
+	var b strings.Builder
+	rows := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(rows, "TOOL\tENABLED\tPARAMETERS\tWHAT IT IS FOR")
+	for _, t := range doc.Tools {
+		enabled := "depends"
+		if t.Enabled != nil {
+			enabled = map[bool]string{true: "yes", false: "no"}[*t.Enabled]
+		}
+		params := "?"
+		if n := len(gjson.GetBytes(t.InputSchema, "properties").Map()); n > 0 || t.Complete {
+			params = fmt.Sprint(n)
+		}
+		fmt.Fprintf(rows, "%s\t%s\t%s\t%s\n", printable(t.Name), enabled, params, headline(t))
+	}
+	rows.Flush()
+	columns := width(ui.stdout)
+	for i, line := range strings.SplitAfter(strings.TrimSuffix(b.String(), "\n"), "\n") {
+		line = strings.TrimRight(line, " \n")
+		if r := []rune(line); columns > 0 && len(r) > columns {
+			line = string(r[:columns-1]) + "…"
+		}
+		if i == 0 {
+			line = ui.paint(ui.stdout, bold, line)
+		}
+		if _, err := fmt.Fprintln(ui.stdout, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// headline is the first line of what is said of a tool.
+func headline(t schema.Tool) string {
+	for _, text := range []*schema.Text{t.Summary, t.Description} {
+		if text == nil {
+			continue
+		}
+		for line := range strings.Lines(text.Text) {
+			if line = strings.Join(strings.Fields(line), " "); line != "" {
+				return printable(line)
+			}
+		}
+	}
+	return ""
+}
+
+// maxRemarks is how many diagnostics are shown where the user did not ask for more.
+const maxRemarks = 5
+
+// remark shows the diagnostics: errors and warnings, the first ones, or all of them with --verbose.
+func remark(ui *terminal, doc *schema.Document) {
+	shown, hidden := 0, 0
+	for _, d := range doc.Diagnostics {
+		if !ui.verbose && (d.Severity == schema.SeverityNote || shown >= maxRemarks) {
+			hidden++
+			continue
+		}
+		shown++
+		place := ""
+		if d.Origin != nil {
+			place = fmt.Sprintf(" (%s, byte %d)", d.Origin.Module, d.Origin.Start)
+		}
+		ui.note("%s %s%s", ui.paint(ui.stderr, yellow, d.Severity+":"), d.Message, place)
+	}
+	if hidden > 0 {
+		ui.note("%s more with --verbose", count(hidden, "remark"))
+	}
+}
+
+// printStats says how long it took and how much was read.
+func printStats(ui *terminal, doc *schema.Document, opening, analysing time.Duration) {
+	h := doc.Health
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	fmt.Fprintf(ui.stderr, "opened in %s, analysed in %s, %d MiB of memory\n",
+		opening.Round(time.Millisecond), analysing.Round(time.Millisecond), mem.Sys>>20)
+	fmt.Fprintf(ui.stderr, "%s, %d bytes; %d statements indexed, %d parsed (%d bytes)\n",
+		count(h.Modules, "module"), h.Bytes, h.Units.Indexed, h.Units.Parsed, h.ParsedBytes)
+	fmt.Fprintf(ui.stderr, "%s, %s, %s not resolved\n",
+		count(h.ParseErrors, "parse error"), count(h.BudgetHits, "budget hit"), count(h.Unresolved, "name"))
+}
+
+// verdict says what the result is worth. Nothing found and not seen are different things.
+func verdict(input string, in *source.Input, doc *schema.Document) error {
+	blind := !doc.Health.Complete
+	switch {
+	case len(doc.Tools) == 0 && len(in.Missing) > 0:
+		return &blindError{fmt.Sprintf("%s: could not see the program: it may lie in the package %s, which is not here",
+			input, strings.Join(in.Missing, " or "))}
+	case len(doc.Tools) == 0 && blind:
+		return &blindError{input + ": could not see: no tool was found, but the input could not be read to the end"}
+	case blind:
+		return &blindError{fmt.Sprintf("%s: could not see everything: %s found, but the input could not be read to the end",
+			input, count(len(doc.Tools), "tool"))}
+	case len(doc.Tools) == 0:
+		return &findingsError{input + ": found nothing: everything was read, and there is no tool in it"}
+	}
+	return nil
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/facts"
+	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/schema"
+)
+
+// engineOptions are the options that the analysis itself takes.
+type engineOptions struct {
+	assume   map[string]string
+	workers  int
+	schemaIO string
+	refs     string
+	facts    []analyzer.Fact
+	took     func(fact string, d time.Duration) // nil, or told how long each fact took
+}
+
+// engineFlags are the flags of every command that analyses an input.
+func engineFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "assume", Usage: "take an environment variable or a feature flag for set, env.NAME or flag.KEY to say which: `KEY=VALUE`"},
+		&cli.StringFlag{Name: "platform", Value: "linux-x64", Usage: "the `PLATFORM` to choose among packages for one each", DefaultText: "linux-x64"},
+		&cli.StringFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all", DefaultText: "tools; of diff and history, all"},
+		&cli.IntFlag{Name: "workers", Usage: "run on `N` processors at once", DefaultText: "all"},
+		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
+		&cli.StringFlag{Name: "refs", Usage: "repeat a part of a schema that is used twice, or refer to it: `none|root`", DefaultText: "the program's own"},
+	}
+}
+
+// engineOptionsOf reads the flags that engineFlags names.
+func engineOptionsOf(c *cli.Context) (engineOptions, error) {
+	o := engineOptions{assume: map[string]string{}, workers: c.Int("workers"), schemaIO: c.String("schema-io"), refs: c.String("refs")}
+	wrong := func(format string, args ...any) error {
+		return usageError(fmt.Sprintf(format, args...), c.Command.Name)
+	}
+	switch {
+	case !slices.Contains([]string{"", "input", "output"}, o.schemaIO):
+		return o, wrong("--schema-io takes input or output, not %q", o.schemaIO)
+	case !slices.Contains([]string{"", "none", "root"}, o.refs):
+		return o, wrong("--refs takes none or root, not %q", o.refs)
+	case o.workers < 0:
+		return o, wrong("--workers takes a number from 1 on, not %d", o.workers)
+	}
+	if o.workers == 0 {
+		o.workers = runtime.GOMAXPROCS(0)
+	}
+	var err error
+	if o.facts, err = factsNamed(c.String("facts")); err != nil {
+		return o, wrong("%v", err)
+	}
+	for _, pair := range c.StringSlice("assume") {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" {
+			return o, wrong("--assume takes KEY=VALUE, not %q", pair)
+		}
+		for _, key := range assumed(key) {
+			o.assume[key] = value
+		}
+	}
+	if system, _, _ := strings.Cut(c.String("platform"), "-"); o.assume["platform"] == "" && c.IsSet("platform") {
+		o.assume["platform"] = system
+	}
+	return o, nil
+}
+
+// wantAll looks for all facts where the user does not say which: for commands whose user is prepared to wait.
+func (o *engineOptions) wantAll(c *cli.Context) {
+	if !c.IsSet("facts") {
+		o.facts = facts.All
+	}
+}
+
+func factNames() (names []string) {
+	for _, f := range facts.All {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// factsNamed are the facts of a list of names with commas between, or of the word all.
+func factsNamed(list string) ([]analyzer.Fact, error) {
+	switch list {
+	case "":
+		return facts.Default, nil
+	case "all":
+		return facts.All, nil
+	}
+	var named []analyzer.Fact
+	for _, name := range strings.Split(list, ",") {
+		i := slices.IndexFunc(facts.All, func(f analyzer.Fact) bool { return f.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("--facts takes names out of %s, not %q", strings.Join(factNames(), ", "), name)
+		}
+		named = append(named, facts.All[i])
+	}
+	return named, nil
+}
+
+// assumed are the keys by which the engine knows what the user calls key: "env.NAME", "flag.KEY" and "platform" are
+// its own, and another name may be that of a variable or of a flag.
+func assumed(key string) []string {
+	if key == "platform" || strings.HasPrefix(key, "env.") || strings.HasPrefix(key, "flag.") {
+		return []string{key}
+	}
+	return []string{"env." + key, "flag." + key}
+}
+
+// open reads what the user named, and passes on what there is to remark.
+func open(ctx context.Context, ui *terminal, input, platform string, stdin io.Reader) (*source.Input, error) {
+	in, err := source.Open(ctx, input, source.Options{
+		Platform: platform, Stdin: stdin,
+		Progress: func(s source.Step) { ui.progress(s.Name, s.Done, s.Total) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, warning := range in.Warnings {
+		ui.note("%s %s: %v", ui.paint(ui.stderr, yellow, "warning:"), input, warning)
+	}
+	return in, nil
+}
+
+// analyze looks for the facts that are asked for. When the user interrupts it, it ends at once: what an evaluation does in between is of
+// no use to anybody.
+func analyze(ctx context.Context, in *source.Input, o engineOptions) (*schema.Document, error) {
+	type result struct {
+		doc *schema.Document
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		doc, err := analyzer.Analyze(ctx, in, o.facts, analyzer.Options{
+			Assume: o.assume, Workers: o.workers, SchemaIO: o.schemaIO, Refs: o.refs, Took: o.took,
+		})
+		done <- result{doc, err}
+	}()
+	select {
+	case r := <-done:
+		return r.doc, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+)
+
+// The exit codes of the program.
+const (
+	exitClean    = 0 // done, and nothing to remark
+	exitFindings = 1 // done, and there is something to remark: a difference, a lint, nothing found
+	exitFailed   = 2 // not done, or not seen whole
+)
+
+// findingsError says that the work was done and that its result calls for attention.
+type findingsError struct{ what string }
+
+// Error says what was found.
+func (e *findingsError) Error() string { return e.what }
+
+// blindError says that the input could not be seen whole, so that a result means little.
+type blindError struct{ what string }
+
+// Error says what could not be seen.
+func (e *blindError) Error() string { return e.what }
+
+// hintedError is a wrong command line, with what helps.
+type hintedError struct{ what, hint string }
+
+// Error says what is wrong, without the hint.
+func (e *hintedError) Error() string { return e.what }
+
+// exitCode is the one place where an error becomes a number.
+func exitCode(err error) int {
+	var findings *findingsError
+	switch {
+	case err == nil:
+		return exitClean
+	case errors.As(err, &findings):
+		return exitFindings
+	default:
+		return exitFailed
+	}
+}
+
+// usageError is a wrong command line; the hint says where help is if it is empty.
+func usageError(what, command string) error {
+	return &hintedError{what, strings.Join(strings.Fields("run 'bundlens "+command+" --help' for usage"), " ")}
+}
+
+// usageFailed turns an error of the flag parser into one with a hint.
+func usageFailed(c *cli.Context, err error, _ bool) error {
+	command, flags := "", c.App.Flags
+	if c.Command != nil && c.App.Command(c.Command.Name) != nil {
+		command, flags = c.Command.Name, slices.Concat(c.Command.Flags, flags)
+	}
+	what := err.Error()
+	if _, name, ok := strings.Cut(what, "flag provided but not defined: "); ok {
+		dashed := "--" + strings.TrimLeft(name, "-")
+		what = "unknown flag " + dashed
+		if near := nearest(strings.TrimLeft(name, "-"), flagNames(flags)); near != "" {
+			return &hintedError{what, "did you mean --" + near + "?"}
+		}
+	}
+	return usageError(what, command)
+}
+
+// unknownCommand is the error for a command that is not there.
+func unknownCommand(app *cli.App, name string) error {
+	var names []string
+	for _, c := range app.VisibleCommands() {
+		names = append(names, c.Names()...)
+	}
+	what := fmt.Sprintf("unknown command %q", name)
+	if near := nearest(name, names); near != "" {
+		return &hintedError{what, "did you mean '" + app.Name + " " + near + "'?"}
+	}
+	return usageError(what, "")
+}
+
+// flagNames are the names of flags that are longer than a letter.
+func flagNames(flags []cli.Flag) []string {
+	var names []string
+	for _, f := range flags {
+		for _, n := range f.Names() {
+			if len(n) > 1 {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+// nearest is the name that is at most two letters off, or "".
+func nearest(word string, names []string) string {
+	best, at := "", 3
+	for _, n := range names {
+		if d := distance(word, n); d < at && d < len(n) {
+			best, at = n, d
+		}
+	}
+	return best
+}
+
+// distance is how many letters have to be changed, added or removed to make b of a.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// describe is the text of an error for the user.
+func describe(err error) string {
+	if errors.Is(err, context.Canceled) {
+		return "interrupted"
+	}
+	return err.Error()
+}

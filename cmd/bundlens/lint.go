@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/bundlens/bundlens/schema/lint"
+)
+
+// lintOptions is what the user asked of lint.
+type lintOptions struct {
+	inputs        []string
+	traces        []string
+	format        string
+	baseline      string
+	writeBaseline string
+	listRules     bool
+	noExitCode    bool
+	options       lint.Options
+}
+
+// lintCommand is the command that says how good an analysis is.
+func lintCommand(ui *terminal) *cli.Command {
+	return &cli.Command{
+		Name:      "lint",
+		Usage:     "say how good an analysis is: accuracy against traces, and what was not seen",
+		ArgsUsage: "INTEL|DIR...",
+		Description: "INTEL is an intel.json, DIR a directory that analyze wrote; several are compared in the order of their versions.\n" +
+			"--trace takes what the program was seen to send: a directory of captured requests, or a file of requests by mode.\n" +
+			"A trace is compared with the document of its version.\n\n" +
+			"Exit codes: 0 no finding; 1 a warning or an error was found that the baseline does not have; 2 it could not be done.\n\n" +
+			"Examples:\n" +
+			"  bundlens lint out\n" +
+			"  bundlens lint out --trace captures\n" +
+			"  bundlens lint out --trace truth.json.gz --floor tools.found=100\n" +
+			"  bundlens lint versions/1.0.0 versions/1.1.0 --format json\n" +
+			"  bundlens lint out --rule name-unresolved=off --rule text-hole=warning\n" +
+			"  bundlens lint out --write-baseline known.json\n" +
+			"  bundlens lint out --baseline known.json --format sarif > lint.sarif\n" +
+			"  bundlens lint --rules",
+		Flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "trace", Usage: "compare with what was sent: `DIR|FILE`"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`text|json|sarif`", DefaultText: "text"},
+			&cli.StringSliceFlag{Name: "rule", Usage: "the severity of a rule, off, note, warning or error: `ID=SEVERITY`"},
+			&cli.StringSliceFlag{Name: "floor", Usage: "a figure below the percentage is an error: `FIGURE=PERCENT`"},
+			&cli.StringFlag{Name: "baseline", Usage: "only what `FILE` does not have is a reason to fail"},
+			&cli.StringFlag{Name: "write-baseline", Usage: "write all findings to `FILE`, as a baseline"},
+			&cli.StringSliceFlag{Name: "caller-schema", Usage: "a tool whose schema is the caller's own: `NAME`", DefaultText: strings.Join(lint.DefaultCallerSchemas, ", ")},
+			&cli.BoolFlag{Name: "rules", Usage: "list the rules"},
+			&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 where something was found"},
+		},
+		Action: func(c *cli.Context) error {
+			o, err := lintOptionsOf(c)
+			if err != nil {
+				return err
+			}
+			return runLint(c.Context, ui, o)
+		},
+	}
+}
+
+// lintOptionsOf reads the command line.
+func lintOptionsOf(c *cli.Context) (lintOptions, error) {
+	o := lintOptions{
+		inputs: c.Args().Slice(), traces: c.StringSlice("trace"), format: c.String("format"), baseline: c.String("baseline"),
+		writeBaseline: c.String("write-baseline"), listRules: c.Bool("rules"), noExitCode: c.Bool("no-exit-code"),
+		options: lint.Options{Rules: c.StringSlice("rule"), CallerSchemas: lint.DefaultCallerSchemas, Floors: map[string]float64{}},
+	}
+	wrong := func(format string, args ...any) (lintOptions, error) {
+		return o, usageError(fmt.Sprintf(format, args...), "lint")
+	}
+	if c.IsSet("caller-schema") {
+		o.options.CallerSchemas = c.StringSlice("caller-schema")
+	}
+	if !slices.Contains([]string{"text", "json", "sarif"}, o.format) {
+		return wrong("--format takes text, json or sarif, not %q", o.format)
+	}
+	for _, floor := range c.StringSlice("floor") {
+		key, value, _ := strings.Cut(floor, "=")
+		percent, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			return wrong("--floor takes FIGURE=PERCENT, not %q", floor)
+		}
+		o.options.Floors[key] = percent
+	}
+	if len(o.inputs) == 0 && !o.listRules {
+		return wrong("lint takes a document or a directory that analyze wrote")
+	}
+	return o, nil
+}
+
+// runLint does what the command says.
+func runLint(ctx context.Context, ui *terminal, o lintOptions) error {
+	if o.listRules {
+		for _, r := range lint.Rules {
+			if _, err := fmt.Fprintf(ui.stdout, "%-28s %-8s %s\n", r.ID, r.Severity, r.Doc); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var subjects []lint.Subject
+	for _, input := range o.inputs {
+		doc, err := readDocument(input)
+		if err != nil {
+			return err
+		}
+		subjects = append(subjects, lint.Subject{Name: input, Document: doc})
+	}
+	for _, path := range o.traces {
+		t, err := lint.ReadTraffic(ctx, path)
+		if err != nil {
+			return err
+		}
+		o.options.Traffic = append(o.options.Traffic, t)
+	}
+	var err error
+	if o.options.Baseline, err = readBaseline(o.baseline); err != nil {
+		return err
+	}
+	report, err := lint.Run(subjects, o.options)
+	if err != nil {
+		return err
+	}
+	if err := writeLint(ui, o, report); err != nil {
+		return err
+	}
+	if o.writeBaseline != "" {
+		return writeBaseline(ui, o.writeBaseline, report)
+	}
+	if n := report.Fails(); n > 0 && !o.noExitCode {
+		return &findingsError{count(n, "finding") + ", not counting notes and what is known"}
+	}
+	return nil
+}
+
+// writeLint writes the report in the form that was asked for.
+func writeLint(ui *terminal, o lintOptions, r *lint.Report) error {
+	switch o.format {
+	case "json":
+		return r.WriteJSON(ui.stdout)
+	case "sarif":
+		return r.WriteSARIF(ui.stdout, version())
+	}
+	return r.WriteText(ui.stdout, lint.TextOptions{Notes: ui.verbose, Known: ui.verbose, Paint: func(style, text string) string {
+		return ui.paint(ui.stdout, map[string]string{"error": red, "warning": yellow, "note": "36", "bold": bold, "dim": "2"}[style], text)
+	}})
+}
+
+// readBaseline reads a baseline; nil where none was asked for.
+func readBaseline(path string) (*lint.Baseline, error) {
+	if path == "" {
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	b, err := lint.ReadBaseline(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return b, nil
+}
+
+// writeBaseline writes the findings as what is known from now on. Their number is said and is no reason to fail.
+func writeBaseline(ui *terminal, path string, r *lint.Report) error {
+	file, err := os.CreateTemp(filepath.Dir(path), ".baseline-*")
+	if err != nil {
+		return err
+	}
+	b := lint.NewBaseline(r)
+	err = errors.Join(b.Write(file), file.Chmod(0o644), file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		os.Remove(file.Name())
+		return err
+	}
+	ui.note("%s written to %s", count(len(b.Findings), "known finding"), path)
+	return nil
+}

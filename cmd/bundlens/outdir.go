@@ -1,0 +1,252 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// markerName is the file that says which files of a directory this program wrote. A directory whose every file
+// stands in it may be replaced without asking.
+const markerName = ".bundlens"
+
+// markerHead opens the marker; the files follow, one a line.
+const markerHead = "# Written by bundlens. A later run may replace the files named here without --force.\n"
+
+// errNotOurs says that a directory holds files that this program did not write.
+var errNotOurs = errors.New("directory is not empty and was not made by bundlens (use --force to write into it)")
+
+// writeDirAtomically makes dir hold what fill writes into an empty directory tmp beside it. Nothing of dir changes
+// before fill has returned without an error, and no temporary file stays behind on an error.
+//
+// A missing or empty directory, or one that holds only what an earlier call wrote, is replaced whole. Any other is
+// refused; with force, files of the same name are replaced there and the others left as they are.
+func writeDirAtomically(dir string, force bool, fill func(tmp string) error) (err error) {
+	dir, err = filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = resolved
+	}
+	state, err := inspectDir(dir)
+	if err != nil {
+		return err
+	}
+	if state.foreign != "" && !force {
+		return fmt.Errorf("%s: %w: it holds %s", dir, errNotOurs, state.foreign)
+	}
+	tmp, undo, err := stagingDir(dir, state.exists)
+	if err != nil {
+		return err
+	}
+	// Runs after a panic of fill too: whatever happens, the staging directory goes.
+	defer func() {
+		os.RemoveAll(tmp)
+		if err != nil {
+			undo()
+		}
+	}()
+	if err := fill(tmp); err != nil {
+		return err
+	}
+	if state.foreign == "" {
+		if err := writeMarker(tmp); err != nil {
+			return err
+		}
+	}
+	return install(tmp, dir, state)
+}
+
+// dirState is what stands at an output directory before it is written.
+type dirState struct {
+	exists  bool
+	written []string // files of an earlier run, from its marker
+	foreign string   // one file that no marker names; "" when there is none
+}
+
+// inspectDir reads the state of an output directory.
+func inspectDir(dir string) (dirState, error) {
+	info, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return dirState{}, nil
+	}
+	if err != nil {
+		return dirState{}, err
+	}
+	if !info.IsDir() {
+		return dirState{}, fmt.Errorf("%s: is a file, not a directory", dir)
+	}
+	state := dirState{exists: true}
+	marker, err := os.ReadFile(filepath.Join(dir, markerName))
+	if err == nil && strings.HasPrefix(string(marker), markerHead) {
+		state.written = strings.Split(strings.TrimSuffix(string(marker[len(markerHead):]), "\n"), "\n")
+		state.written = append(state.written, markerName)
+		slices.Sort(state.written)
+	}
+	err = walkFiles(dir, func(name string) error {
+		if _, ours := slices.BinarySearch(state.written, name); !ours {
+			state.foreign = name
+			return fs.SkipAll // one is enough: dir may be somebody's home
+		}
+		return nil
+	})
+	return state, err
+}
+
+// walkFiles calls visit for everything below dir that is not a directory, named with forward slashes.
+func walkFiles(dir string, visit func(name string) error) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		return visit(filepath.ToSlash(rel))
+	})
+}
+
+// listFiles names the files below dir, sorted.
+func listFiles(dir string) ([]string, error) {
+	var names []string
+	err := walkFiles(dir, func(name string) error {
+		names = append(names, name)
+		return nil
+	})
+	slices.Sort(names)
+	return names, err
+}
+
+// writeMarker names the files of dir in its marker file.
+func writeMarker(dir string) error {
+	names, err := listFiles(dir)
+	if err != nil {
+		return err
+	}
+	text := markerHead
+	for _, name := range names {
+		text += name + "\n"
+	}
+	return os.WriteFile(filepath.Join(dir, markerName), []byte(text), 0o666)
+}
+
+// stagingDir makes an empty directory on dir's file system, beside dir, or inside it where its parent can't be
+// written to. undo removes the parents that had to be made.
+func stagingDir(dir string, exists bool) (tmp string, undo func(), err error) {
+	parent := filepath.Dir(dir)
+	var made []string
+	for p := parent; ; p = filepath.Dir(p) {
+		if _, err := os.Stat(p); err == nil || p == filepath.Dir(p) {
+			break
+		}
+		made = append(made, p)
+	}
+	undo = func() {
+		for _, p := range made {
+			os.Remove(p) // only where it is empty
+		}
+	}
+	if err := os.MkdirAll(parent, 0o777); err != nil {
+		return "", nil, err
+	}
+	var suffix [6]byte
+	rand.Read(suffix[:])
+	name := ".bundlens-" + hex.EncodeToString(suffix[:])
+	tmp = filepath.Join(parent, name)
+	err = os.Mkdir(tmp, 0o777) // not MkdirTemp: its 0700 would stay on the result
+	if err != nil && exists {
+		tmp = filepath.Join(dir, name)
+		err = os.Mkdir(tmp, 0o777)
+	}
+	if err != nil {
+		undo()
+		return "", nil, err
+	}
+	return tmp, undo, nil
+}
+
+// install moves what stands in tmp to dir.
+func install(tmp, dir string, state dirState) error {
+	if !state.exists {
+		return os.Rename(tmp, dir)
+	}
+	if state.foreign == "" && !isWorkingDir(dir) {
+		old := tmp + ".old"
+		// A mount point or a directory in an unwritable parent can't be renamed: its files are exchanged then.
+		if err := os.Rename(dir, old); err == nil {
+			if err := os.Rename(tmp, dir); err != nil {
+				return errors.Join(err, os.Rename(old, dir))
+			}
+			return os.RemoveAll(old)
+		}
+	}
+	return exchangeFiles(tmp, dir, state.written)
+}
+
+// isWorkingDir says whether dir is the directory that the program was started in; replacing that would leave the
+// user's shell in a directory that is gone.
+func isWorkingDir(dir string) bool {
+	a, errA := os.Stat(".")
+	b, errB := os.Stat(dir)
+	return errA == nil && errB == nil && os.SameFile(a, b)
+}
+
+// exchangeFiles moves the files of tmp into dir, after it set aside those of the same name and those that an
+// earlier run wrote. An error puts everything back.
+func exchangeFiles(tmp, dir string, written []string) (err error) {
+	names, err := listFiles(tmp)
+	if err != nil {
+		return err
+	}
+	old := filepath.Join(tmp, ".old")
+	var moved [][2]string
+	defer func() {
+		if err != nil {
+			for _, m := range slices.Backward(moved) {
+				os.Rename(m[1], m[0])
+			}
+		}
+	}()
+	move := func(from, to string) error {
+		if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
+			return err
+		}
+		if err := os.Rename(from, to); err != nil {
+			return err
+		}
+		moved = append(moved, [2]string{from, to})
+		return nil
+	}
+	gone := append(slices.Clone(written), names...)
+	slices.Sort(gone)
+	for _, name := range slices.Compact(gone) {
+		path := filepath.Join(dir, name)
+		info, err := os.Lstat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if info.IsDir() {
+			return fmt.Errorf("%s: is a directory, and a file of that name has to be written", path)
+		}
+		if err := move(path, filepath.Join(old, name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range names {
+		if err := move(filepath.Join(tmp, name), filepath.Join(dir, name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

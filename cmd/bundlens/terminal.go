@@ -1,0 +1,156 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+)
+
+// terminal is where the program speaks: results on stdout, everything else on stderr. It knows whether those are
+// terminals and what the user wants to see.
+type terminal struct {
+	stdout, stderr io.Writer
+	color          string
+	quiet, verbose bool
+
+	mu  sync.Mutex
+	bar *progressbar.ProgressBar
+	job string // what the bar shows
+}
+
+func newTerminal(stdout, stderr io.Writer) *terminal {
+	return &terminal{stdout: stdout, stderr: stderr, color: "auto"}
+}
+
+// configure takes over the global flags.
+func (t *terminal) configure(c *cli.Context) error {
+	t.quiet, t.verbose = c.Bool("quiet"), c.Bool("verbose")
+	switch color := c.String("color"); color {
+	case "auto", "always", "never":
+		t.color = color
+	default:
+		return usageError(fmt.Sprintf("--color takes auto, always or never, not %q", color), "")
+	}
+	return nil
+}
+
+// isTerminal says whether a stream is one.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// width is how many columns a stream shows; 0 where it is no terminal.
+func width(w io.Writer) int {
+	if f, ok := w.(*os.File); ok {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
+			return n
+		}
+	}
+	return 0
+}
+
+// paint wraps a text in a colour where the stream shows colours.
+func (t *terminal) paint(w io.Writer, code, text string) string {
+	on := t.color == "always" || t.color == "auto" && isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	if !on {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// The colours in use.
+const (
+	bold   = "1"
+	red    = "1;31"
+	yellow = "1;33"
+)
+
+// notes is a stream for remarks: stderr, without the progress bar in between, and silent with --quiet.
+func (t *terminal) notes() io.Writer { return noteWriter{t} }
+
+type noteWriter struct{ t *terminal }
+
+// Write passes a remark on.
+func (n noteWriter) Write(p []byte) (int, error) {
+	if n.t.quiet {
+		return len(p), nil
+	}
+	n.t.endProgress()
+	return n.t.stderr.Write(p)
+}
+
+// note says something that is not a result.
+func (t *terminal) note(format string, args ...any) {
+	fmt.Fprintf(t.notes(), format+"\n", args...)
+}
+
+// detail says something that only --verbose shows.
+func (t *terminal) detail(format string, args ...any) {
+	if t.verbose {
+		t.note(format, args...)
+	}
+}
+
+// progress shows how far a long job is, on a terminal only. A total of 0 is one that is not known.
+func (t *terminal) progress(job string, done, total int64) {
+	if t.quiet || !isTerminal(t.stderr) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.job != job {
+		t.clear()
+		if total == 0 {
+			total = -1
+		}
+		t.job = job
+		t.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(t.stderr), progressbar.OptionSetDescription(job),
+			progressbar.OptionShowBytes(total > 0), progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(24), progressbar.OptionSpinnerType(14),
+			progressbar.OptionSetRenderBlankState(true))
+	}
+	t.bar.Set64(done)
+}
+
+// endProgress takes the bar away.
+func (t *terminal) endProgress() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.clear()
+}
+
+func (t *terminal) clear() {
+	if t.bar != nil {
+		t.bar.Clear()
+		t.bar.Exit()
+	}
+	t.bar, t.job = nil, ""
+}
+
+// conclude says how it ended and answers the exit code.
+func (t *terminal) conclude(err error) int {
+	t.endProgress()
+	code := exitCode(err)
+	switch code {
+	case exitClean:
+		return code
+	case exitFindings:
+		fmt.Fprintln(t.stderr, t.paint(t.stderr, yellow, "note:"), describe(err))
+	default:
+		fmt.Fprintln(t.stderr, t.paint(t.stderr, red, "error:"), describe(err))
+	}
+	var hinted *hintedError
+	if errors.As(err, &hinted) && hinted.hint != "" {
+		fmt.Fprintln(t.stderr, strings.ToUpper(hinted.hint[:1])+hinted.hint[1:])
+	}
+	return code
+}

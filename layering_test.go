@@ -1,0 +1,149 @@
+package bundlens_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/bundlens/bundlens/"
+
+// mayImport is who may import whom, from the ground up. A package may import what its line names, and nothing else of
+// the project. A new package is a new line; a line that has to name something above itself is a mistake elsewhere.
+var mayImport = []struct {
+	pkg     string
+	imports []string
+}{
+	{"bunextract", nil},
+	{"queries", nil},
+	{"schema", nil},
+	{"schema/ordered", nil},
+	{"schema/zod", []string{"schema", "schema/ordered"}},
+	{"schema/zod/oracletest", nil},
+	{"schema/report", []string{"schema", "schema/ordered"}},
+	{"schema/trace", []string{"schema", "schema/ordered"}},
+	{"schema/lint", []string{"schema", "schema/trace"}},
+	{"schema/trace/live", []string{"schema/trace"}},
+	{"schema/diff", []string{"schema", "schema/ordered"}},
+	{"schema/history", []string{"schema", "schema/diff", "schema/report"}},
+	{"analyzer/js", []string{"queries"}},
+	{"analyzer/source", []string{"bunextract", "schema"}},
+	{"analyzer/scope", []string{"analyzer/js", "analyzer/source", "queries"}},
+	{"analyzer/eval", []string{"analyzer/js", "analyzer/scope", "schema", "schema/ordered"}},
+	{"analyzer/flow", []string{"analyzer/js", "analyzer/scope"}},
+	{"analyzer/zod", []string{"analyzer/eval", "analyzer/js", "schema", "schema/ordered", "schema/zod"}},
+	// The contract: it knows no fact. Callers hand it the list.
+	{"analyzer", []string{"analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod", "queries",
+		"schema", "schema/ordered", "schema/zod"}},
+	{"analyzer/facts", []string{"analyzer", "analyzer/eval", "analyzer/flow", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod",
+		"queries", "schema", "schema/ordered", "schema/zod"}},
+	{"cmd/bundlens", []string{"analyzer", "analyzer/facts", "analyzer/source", "bunextract", "schema", "schema/diff",
+		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live",
+		"schema/zod"}},
+}
+
+// parserUsers are the packages that may import the parser, which is what brings cgo in.
+var parserUsers = []string{"analyzer/js", "queries"}
+
+const parser = "github.com/smacker/go-tree-sitter"
+
+// standardOnly are the packages that use nothing but the standard library.
+var standardOnly = []string{"bunextract", "schema", "schema/ordered"}
+
+// withoutCgo are the packages that no cgo may reach, and all that lies below them.
+var withoutCgo = []string{"bunextract", "schema", "analyzer/source"}
+
+// listed is a package as go list tells it.
+type listed struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+	Deps       []string
+	CgoFiles   []string
+}
+
+// list asks for all packages of the project and what they depend on.
+func list(t *testing.T) map[string]*listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Standard,Imports,Deps,CgoFiles", "./...")
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, &stderr)
+	}
+	packages := map[string]*listed{}
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		p := new(listed)
+		if err := dec.Decode(p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages[p.ImportPath] = p
+	}
+}
+
+func TestLayering(t *testing.T) {
+	packages := list(t)
+	allowed := map[string][]string{}
+	for _, line := range mayImport {
+		for _, below := range line.imports {
+			if _, known := allowed[below]; !known {
+				t.Errorf("the table lets %s import %s, which does not stand above it", line.pkg, below)
+			}
+		}
+		allowed[line.pkg] = line.imports
+	}
+	for path, p := range packages {
+		name, ours := strings.CutPrefix(path, module)
+		if !ours {
+			continue
+		}
+		may, known := allowed[name]
+		if !known {
+			t.Errorf("%s has no line in the table", name)
+			continue
+		}
+		for _, i := range p.Imports {
+			checkImport(t, packages, name, i, may)
+		}
+		below := func(top string) bool { return name == top || strings.HasPrefix(name, top+"/") }
+		if slices.ContainsFunc(withoutCgo, below) {
+			checkNoCgo(t, packages, name, p)
+		}
+	}
+}
+
+// checkImport checks one import of a package of the project.
+func checkImport(t *testing.T, packages map[string]*listed, name, imported string, may []string) {
+	t.Helper()
+	if below, ours := strings.CutPrefix(imported, module); ours {
+		if !slices.Contains(may, below) {
+			t.Errorf("%s may not import %s", name, below)
+		}
+		return
+	}
+	if strings.HasPrefix(imported, parser) && !slices.Contains(parserUsers, name) {
+		t.Errorf("%s may not import the parser", name)
+	}
+	if p := packages[imported]; p != nil && !p.Standard && slices.Contains(standardOnly, name) {
+		t.Errorf("%s may import the standard library only, not %s", name, imported)
+	}
+}
+
+// checkNoCgo checks all that a package depends on. The standard library can do without its own cgo.
+func checkNoCgo(t *testing.T, packages map[string]*listed, name string, p *listed) {
+	t.Helper()
+	for _, path := range append(slices.Clone(p.Deps), p.ImportPath) {
+		if dep := packages[path]; dep != nil && !dep.Standard && len(dep.CgoFiles) > 0 {
+			t.Errorf("cgo reaches %s through %s", name, path)
+		}
+	}
+}

@@ -1,0 +1,46 @@
+; Where a program puts text that its model reads: members of a request's body, blocks of messages, members that hold
+; a prompt, and texts with a tag for the model. What flows into these places is found from there.
+;
+; fact: prompts
+; anchors: role:"user" "role: \"user\"" role:"system" "role: \"system\"" role:"developer" "role: \"developer\""
+; anchors: type:"text" "type: \"text\"" type:"tool_result" "type: \"tool_result\""
+; anchors: system: systemInstruction system-reminder>
+; anchors: systemPrompt userPrompt whenToUse getSystemPrompt keepCodingInstructions criticalSystemReminder getPromptForCommand
+; anchors: additionalContext isMeta:
+;
+; @member: a member of an object that may be read by the model
+; @key: its name
+; @text: a text with a tag
+
+; {content: ...}
+((pair
+  key: (property_identifier) @key) @member
+  (#any-of? @key
+    "system" "systemInstruction" "content" "text" "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"
+    "criticalSystemReminder" "additionalContext" "description"))
+
+; {"content": ...}
+((pair
+  key: (string (string_fragment) @key)) @member
+  (#any-of? @key
+    "system" "systemInstruction" "content" "text" "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"
+    "criticalSystemReminder" "additionalContext" "description"))
+
+; {content}
+((shorthand_property_identifier) @key @member
+  (#any-of? @key
+    "system" "systemInstruction" "content" "text" "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"
+    "criticalSystemReminder" "additionalContext" "description"))
+
+; {getSystemPrompt() {...}}
+((method_definition
+  name: (property_identifier) @key) @member
+  (#any-of? @key
+    "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"))
+
+; `<system-reminder>...`
+((template_string) @text
+  (#match? @text "</?system-reminder>"))
+
+((string) @text
+  (#match? @text "</?system-reminder>"))

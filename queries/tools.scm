@@ -1,0 +1,67 @@
+; Where a program describes a tool: an object or class with a member that holds the tool's input schema, or a call
+; that registers a tool.
+;
+; fact: tools
+; anchors: inputSchema input_schema inputJSONSchema parametersJsonSchema parametersSchema parameters
+; weak: parameters description
+; anchors: registerTool addTool setRequestHandler .tool( tools/list type:"function"
+;
+; @definition.tool: the object, or the body of the class, that describes a tool
+; @key: the name of the member that holds its input schema
+; @call.tool: a call that registers a tool
+; @call.answer: a call that says how a request is answered
+; @method: the name of the method that is called
+
+; {inputSchema: ...}
+((object
+  (pair
+    key: (property_identifier) @key)) @definition.tool
+  (#any-of? @key
+    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+
+; {"inputSchema": ...}
+((object
+  (pair
+    key: (string (string_fragment) @key))) @definition.tool
+  (#any-of? @key
+    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+
+; {inputSchema}
+((object
+  (shorthand_property_identifier) @key) @definition.tool
+  (#any-of? @key
+    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+
+; {inputSchema() {...}}, {get inputSchema() {...}}
+((object
+  (method_definition
+    name: (property_identifier) @key)) @definition.tool
+  (#any-of? @key
+    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+
+; class { inputSchema = ... }
+((class_body
+  (field_definition
+    property: (property_identifier) @key)) @definition.tool
+  (#any-of? @key
+    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+
+; class { get inputSchema() {...} }
+((class_body
+  (method_definition
+    name: (property_identifier) @key)) @definition.tool
+  (#any-of? @key
+    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+
+; server.registerTool(...), server.tool(...)
+((call_expression
+  function: (member_expression
+    property: (property_identifier) @method)) @call.tool
+  (#any-of? @method
+    "registerTool" "registerToolTask" "addTool" "tool"))
+
+; server.setRequestHandler(...), which may answer with the list of tools
+((call_expression
+  function: (member_expression
+    property: (property_identifier) @method)) @call.answer
+  (#eq? @method "setRequestHandler"))

@@ -1,0 +1,201 @@
+// Package diff says what changed between two Documents in what a program tells its model: tools, their schemas
+// property by property, texts word by word, switches, and about how many tokens that makes. What differs from build to
+// build of the same program, such as offsets and minified names, is not compared.
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// Version is the version of the Result's form.
+const Version = 1
+
+// The changes that a record can see.
+const (
+	Added   = "added"
+	Removed = "removed"
+	Renamed = "renamed" // its content may have changed as well
+	Changed = "changed"
+)
+
+// Result is what changed.
+type Result struct {
+	SchemaVersion int  `json:"schemaVersion"`
+	From          Side `json:"from"`
+	To            Side `json:"to"`
+	// Differs says whether anything changed, and Breaking how many changes make a former call fail.
+	Differs  bool `json:"differs"`
+	Breaking int  `json:"breaking"`
+	// Sections hold the records that changed, by their kind; a kind without changes is there, and empty.
+	Sections []Section `json:"sections"`
+	// Tokens are rough: a token for every four characters.
+	Tokens []TokenDelta `json:"tokens"`
+}
+
+// Side is one of the two documents.
+type Side struct {
+	Name    string `json:"name"`
+	Package string `json:"package"`
+	Version string `json:"version"`
+	// Complete is false where the program could not be seen whole: what is missing may be there.
+	Complete bool `json:"complete"`
+}
+
+// Title is how a side is headed.
+func (s Side) Title() string {
+	if s.Version == "" {
+		return s.Name
+	}
+	return s.Version
+}
+
+// Section is the changes of one kind of record.
+type Section struct {
+	Kind    string   `json:"kind"`
+	Records []Record `json:"records"`
+}
+
+// Record is something that was added, removed, renamed or changed.
+type Record struct {
+	Name   string `json:"name"`
+	Change string `json:"change"`
+	// OldName is the former name of what was renamed; empty otherwise.
+	OldName  string         `json:"oldName,omitempty"`
+	Breaking bool           `json:"breaking"`
+	Fields   []FieldChange  `json:"fields"`
+	Schema   []SchemaChange `json:"schema"`
+	Texts    []TextChange   `json:"texts"`
+	// Tokens is how many more it has now.
+	Tokens int `json:"tokens"`
+}
+
+// FieldChange is a plain value that changed.
+type FieldChange struct {
+	Field string `json:"field"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// TokenDelta is about how many tokens a part has.
+type TokenDelta struct {
+	Part  string `json:"part"`
+	From  int    `json:"from"`
+	To    int    `json:"to"`
+	Delta int    `json:"delta"`
+}
+
+// Compare says what changed from a to b.
+func Compare(a, b *schema.Document) (*Result, error) {
+	if a.SchemaVersion != b.SchemaVersion {
+		return nil, fmt.Errorf("one document is of schemaVersion %d and the other of %d: analyse both with the same bundlens",
+			a.SchemaVersion, b.SchemaVersion)
+	}
+	c := &comparison{moves: newMoves()}
+	sections := []pending{
+		c.tools(a.Tools, b.Tools),
+		c.prompts("prompts", a.Prompts, b.Prompts),
+		c.prompts("reminders", a.Reminders, b.Reminders),
+		c.agents(a.Agents, b.Agents),
+		c.commands(a.Commands, b.Commands),
+		c.environment(a.Environment, b.Environment),
+		c.flags(a.Flags, b.Flags),
+		c.capabilities(a.Capabilities, b.Capabilities),
+	}
+	r := &Result{SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Tokens: tokens(a, b)}
+	for _, p := range sections {
+		s := Section{Kind: p.kind, Records: []Record{}}
+		for _, d := range p.drafts {
+			if record, differs := d.finish(c.moves); differs {
+				s.Records = append(s.Records, record)
+				r.Differs = true
+				r.Breaking += record.breaking()
+			}
+		}
+		slices.SortStableFunc(s.Records, func(a, b Record) int { return cmp.Compare(a.Name, b.Name) })
+		r.Sections = append(r.Sections, s)
+	}
+	return r, nil
+}
+
+func side(d *schema.Document) Side {
+	return Side{Name: d.Source.Name, Package: d.Source.Package, Version: d.Source.Version, Complete: d.Health.Complete}
+}
+
+// breaking counts the breaking changes of a record.
+func (r Record) breaking() int {
+	n := 0
+	for _, c := range r.Schema {
+		if c.Breaking {
+			n++
+		}
+	}
+	if r.Breaking && n == 0 {
+		n = 1
+	}
+	return n
+}
+
+// comparison is under way: texts are compared at the end, when it is known what moved from one to another.
+type comparison struct{ moves *moves }
+
+// pending is a section whose texts are not compared yet.
+type pending struct {
+	kind   string
+	drafts []*draft
+}
+
+// draft is a record whose texts are not compared yet.
+type draft struct {
+	record Record
+	texts  []*textPair
+}
+
+func newDraft(name, oldName string, hasOld, hasNew bool) *draft {
+	d := &draft{record: Record{Name: name, Fields: []FieldChange{}, Schema: []SchemaChange{}, Texts: []TextChange{}}}
+	switch {
+	case !hasOld:
+		d.record.Change = Added
+	case !hasNew:
+		d.record.Change = Removed
+	case name != oldName:
+		d.record.Change, d.record.OldName = Renamed, oldName
+	default:
+		d.record.Change = Changed
+	}
+	return d
+}
+
+// field notes a plain value where it changed.
+func (d *draft) field(name, from, to string) {
+	if from != to {
+		d.record.Fields = append(d.record.Fields, FieldChange{name, from, to})
+	}
+}
+
+// text notes a text, to be compared.
+func (c *comparison) text(d *draft, id, field string, from, to *schema.Text) {
+	if from == nil && to == nil {
+		return
+	}
+	p := newTextPair(id, field, from, to)
+	d.texts = append(d.texts, p)
+	c.moves.note(p)
+}
+
+// finish compares the texts. A record that is on both sides and has no change is none.
+func (d *draft) finish(m *moves) (Record, bool) {
+	r := d.record
+	for _, p := range d.texts {
+		if change, differs := p.compare(m); differs {
+			r.Texts = append(r.Texts, change)
+		}
+	}
+	for _, c := range r.Schema {
+		r.Breaking = r.Breaking || c.Breaking
+	}
+	return r, r.Change != Changed || len(r.Fields)+len(r.Schema)+len(r.Texts) > 0
+}

@@ -1,0 +1,268 @@
+package diff
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+func TestSchemas(t *testing.T) {
+	object := func(members string) string { return `{"type":"object",` + members + `}` }
+	prop := func(s string) string { return object(`"properties":{"a":` + s + `}`) }
+	for _, c := range []struct {
+		a, b string
+		want string // path kind, with ! where it breaks
+	}{
+		{prop(`{}`), prop(`{}`), ""},
+		{`{"b":1,"a":2}`, `{"a":2,"b":1}`, ""},
+		{object(`"properties":{}`), prop(`{"type":"string"}`), "a property-added"},
+		{object(`"properties":{}`), object(`"properties":{"a":{}},"required":["a"]`), "a required-property-added!"},
+		{prop(`{}`), object(`"properties":{}`), "a property-removed!"},
+		{prop(`{}`), object(`"properties":{"a":{}},"required":["a"]`), "a property-required!"},
+		{object(`"properties":{"a":{}},"required":["a"]`), prop(`{}`), "a property-optional"},
+		{prop(`{"type":"string"}`), prop(`{"type":"number"}`), "a type-changed!"},
+		{prop(`{"type":"integer"}`), prop(`{"type":"number"}`), "a type-changed"},
+		{prop(`{"type":"number"}`), prop(`{"type":"integer"}`), "a type-changed!"},
+		{prop(`{"type":"string"}`), prop(`{"type":["string","null"]}`), "a type-changed"},
+		{prop(`{}`), prop(`{"type":"string"}`), "a type-changed!"},
+		{prop(`{"enum":["x","y"]}`), prop(`{"enum":["x"]}`), "a enum-narrowed!"},
+		{prop(`{"enum":["x"]}`), prop(`{"enum":["x","y"]}`), "a enum-widened"},
+		{prop(`{"const":"x"}`), prop(`{"enum":["x"]}`), ""},
+		{prop(`{"minimum":1}`), prop(`{"minimum":2}`), "a limit-changed!"},
+		{prop(`{"minimum":2}`), prop(`{"minimum":1}`), "a limit-changed"},
+		{prop(`{"maximum":2}`), prop(`{"maximum":1}`), "a limit-changed!"},
+		{prop(`{}`), prop(`{"maxLength":5}`), "a limit-changed!"},
+		{prop(`{"pattern":"x"}`), prop(`{}`), "a pattern-changed"},
+		{prop(`{"description":"x"}`), prop(`{"description":"y"}`), "a description-changed"},
+		{prop(`{"default":1}`), prop(`{"default":2}`), "a default-changed"},
+		{prop(`{"items":{"type":"string"}}`), prop(`{"items":{"type":"number"}}`), "a[] type-changed!"},
+		{prop(`{"anyOf":[{"type":"string"},{"type":"number"}]}`), prop(`{"anyOf":[{"type":"number"}]}`), "a anyOf-branch-removed!"},
+		{prop(`{"anyOf":[{"type":"number"}]}`), prop(`{"anyOf":[{"type":"string"},{"type":"number"}]}`), "a anyOf-branch-added"},
+		{object(`"additionalProperties":false`), object(`"title":"x"`), " object-opened, title-changed"},
+		{object(`"title":"x"`), object(`"title":"x","additionalProperties":false`), " object-closed!"},
+		{object(`"additionalProperties":{}`), object(`"a":1`), " keyword-changed!"},
+		{object(`"$defs":{"d":{"type":"string"}},"properties":{"a":{"$ref":"#/$defs/d"}}`),
+			object(`"$defs":{"d":{"type":"number"}},"properties":{"a":{"$ref":"#/$defs/d"}}`), "a type-changed!"},
+		{object(`"properties":{"a":{"$ref":"#"}}`), object(`"properties":{"a":{"$ref":"#"}},"minProperties":1`), " limit-changed!"},
+		{`{}`, `false`, " schema-changed!"},
+		{`null`, `{}`, " schema-known"},
+		{`{}`, ``, " schema-unknown"},
+	} {
+		var got []string
+		for _, x := range compareSchemas("", []byte(c.a), []byte(c.b), false) {
+			s := x.Path + " " + x.Kind
+			if x.Breaking {
+				s += "!"
+			}
+			got = append(got, s)
+		}
+		if g := strings.Join(got, ", "); strings.ReplaceAll(g, ",  ", ", ") != c.want {
+			t.Errorf("%s\n%s\ngot  %q\nwant %q", c.a, c.b, g, c.want)
+		}
+	}
+	if c := compareSchemas("output", []byte(prop(`{"enum":["x"]}`)), []byte(prop(`{"enum":["x","y"]}`)), true); !c[0].Breaking {
+		t.Error("a reader of an output is not told of a new value")
+	}
+}
+
+const sentence = "Looks at one place after the other until it has found what was asked for, and then says where it was. "
+
+func textPart(s string) *schema.Text {
+	t := schema.Literal(s)
+	return &t
+}
+
+func doc(tools ...schema.Tool) *schema.Document {
+	return &schema.Document{SchemaVersion: schema.Version, Health: schema.Health{Complete: true}, Tools: tools}
+}
+
+func compare(t *testing.T, a, b *schema.Document) *Result {
+	t.Helper()
+	r, err := Compare(a, b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// summary is what changed in a section, in short.
+func summary(r *Result, kind string) string {
+	var out []string
+	for _, s := range r.Sections {
+		for _, x := range s.Records {
+			if s.Kind == kind {
+				out = append(out, strings.TrimPrefix(x.OldName+">"+x.Name, ">")+" "+x.Change)
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func TestRenamed(t *testing.T) {
+	input := json.RawMessage(`{"type":"object","properties":{"place":{"type":"string"},"deep":{"type":"boolean"}}}`)
+	other := json.RawMessage(`{"type":"object","properties":{"far":{"type":"number"}}}`)
+	look := schema.Tool{Name: "Look", InputSchema: input, Description: textPart("Look: " + sentence)}
+	for _, c := range []struct {
+		name string
+		b    schema.Tool
+		want string
+	}{
+		{"by schema and text", schema.Tool{Name: "Seek", InputSchema: input, Description: textPart("Seek: " + sentence)}, "Look>Seek renamed"},
+		{"by alias", schema.Tool{Name: "Seek", Aliases: []string{"Look"}, InputSchema: other}, "Look>Seek renamed"},
+		{"another tool", schema.Tool{Name: "Leap", InputSchema: other, Description: textPart("Leaps over what lies in the way of whoever runs")}, "Leap added, Look removed"},
+		{"the same schema, another text", schema.Tool{Name: "Leap", InputSchema: input, Description: textPart("Leaps over what lies in the way of whoever runs")}, "Leap added, Look removed"},
+		{"the same", look, ""},
+	} {
+		r := compare(t, doc(look), doc(c.b))
+		if got := summary(r, "tools"); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+		if r.Differs != (c.want != "") {
+			t.Errorf("%s: differs is %v", c.name, r.Differs)
+		}
+	}
+}
+
+// TestOtherBuild compares documents that differ in what a minifier chooses.
+func TestOtherBuild(t *testing.T) {
+	build := func(name string, at int) *schema.Document {
+		text := schema.Text{Text: "Look in ${" + strings.ToUpper(name) + "}", Parts: []schema.Part{{Lit: "Look in "}, {Hole: &schema.Hole{Name: strings.ToUpper(name), Expr: name}},
+			{Choice: []schema.Branch{{When: name + `.deep && !` + name + `("` + "x" + `")`, Parts: []schema.Part{{Lit: "deep"}}}}}}}
+		d := doc(schema.Tool{Name: "Look", EnabledWhen: name + "() > 1", Description: &text, Origin: schema.Origin{Symbol: name, Start: at}},
+			schema.Tool{Name: "Twice", Summary: textPart("one")}, schema.Tool{Name: "Twice", Summary: textPart("two")})
+		d.Prompts = []schema.Prompt{{ID: "p", Text: text, Guards: []string{name + ".a"}, Origin: schema.Origin{Symbol: name}}}
+		d.Environment = []schema.Variable{{Name: "A_B", Origins: []schema.Origin{{Start: at}}}}
+		return d
+	}
+	if r := compare(t, build("q7", 1), build("$b", 99)); r.Differs {
+		var b bytes.Buffer
+		r.WriteText(&b, nil)
+		t.Error(b.String())
+	}
+}
+
+func TestTexts(t *testing.T) {
+	const moved = "This is a whole line that stands somewhere else now.\n"
+	a, b := doc(), doc()
+	prompt := func(id, text string) schema.Prompt { return schema.Prompt{ID: id, Text: schema.Literal(text)} }
+	a.Prompts = []schema.Prompt{prompt("one", "# One\n"+moved+"The quick brown fox jumps.\nLast line of it.\n"), prompt("two", "# Two\nOnly the second.\n")}
+	b.Prompts = []schema.Prompt{prompt("one", "# One\nThe quick red fox jumps.\nLast line of it.\n"), prompt("two", "# Two\nOnly the second.\n"+moved)}
+	r := compare(t, a, b)
+	var out bytes.Buffer
+	r.WriteText(&out, nil)
+	for _, want := range []string{"[<to prompt two: " + strings.TrimSpace(moved) + ">]", "The quick [-brown-]{+red+} fox jumps.",
+		"{>from prompt one: " + strings.TrimSpace(moved) + "<}", "text @@ -1 +1 @@", "prompts 2 changed"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, &out)
+		}
+	}
+	out.Reset()
+	r.WriteMarkdown(&out)
+	if !strings.Contains(out.String(), "## Prompts\n\n### one\n\nChanged") {
+		t.Error(out.String())
+	}
+}
+
+// TestEditsRebuild makes both texts of the edits again, for texts that share little and much.
+func TestEditsRebuild(t *testing.T) {
+	for i, c := range [][2]string{
+		{"", "x"}, {"x\ny", "y\nx"}, {"a b c d e", "a c b d e f"}, {strings.Repeat(sentence, 9), strings.Repeat(sentence, 8) + "Änderung ⟦if x⟧ ${HOLE}"},
+		{"one line that is long enough to have moved\nx\n", "x\none line that is long enough to have moved\n"},
+	} {
+		from, to := schema.Literal(c[0]), schema.Literal(c[1])
+		p := newTextPair("t", "text", &from, &to)
+		m := newMoves()
+		m.note(p)
+		var old, now string
+		for _, e := range p.edits(m) {
+			if e.Op != Insert && e.Op != MovedIn {
+				old += e.Text
+			}
+			if e.Op != Delete && e.Op != MovedTo {
+				now += e.Text
+			}
+		}
+		if old != c[0] || now != c[1] {
+			t.Errorf("%d: got %q and %q", i, old, now)
+		}
+	}
+}
+
+func TestOtherSections(t *testing.T) {
+	yes, no := true, false
+	a, b := doc(schema.Tool{Name: "Look", Enabled: &yes, InputSchema: json.RawMessage(`{}`)}), doc(schema.Tool{Name: "Look", Enabled: &no, InputSchema: json.RawMessage(`{}`)})
+	a.Environment = []schema.Variable{{Name: "OLD"}}
+	b.Environment = []schema.Variable{{Name: "NEW"}}
+	a.Flags = []schema.Flag{{Key: "f", Fallback: json.RawMessage(`false`)}}
+	b.Flags = []schema.Flag{{Key: "f", Fallback: json.RawMessage(`true`)}}
+	a.Agents = []schema.Agent{{Name: "x", Model: "small"}}
+	b.Agents = []schema.Agent{{Name: "x", Model: "large"}}
+	a.Commands = []schema.Command{{Name: "go"}}
+	r := compare(t, a, b)
+	got := fmt.Sprint(summary(r, "tools"), "; ", summary(r, "environment"), "; ", summary(r, "flags"), "; ", summary(r, "agents"), "; ", summary(r, "commands"))
+	if want := "Look changed; NEW added, OLD removed; f changed; x changed; go removed"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if r.Breaking != 1 {
+		t.Errorf("%d breaking changes, want the tool that is off now", r.Breaking)
+	}
+	b.SchemaVersion++
+	if _, err := Compare(a, b); err == nil || !strings.Contains(err.Error(), "schemaVersion") {
+		t.Error(err)
+	}
+}
+
+func TestHoleName(t *testing.T) {
+	for _, c := range []struct{ name, expr, want string }{
+		{"Q", "Q", "${...}"}, {"A7", "[object][a7]", "${...}"}, {"HERE", "process.cwd()", "${HERE}"}, {"NAME", "q.name", "${NAME}"}, {"PR", "....pr", "${PR}"},
+	} {
+		if got := holeName(&schema.Hole{Name: c.name, Expr: c.expr}); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.expr, got, c.want)
+		}
+	}
+}
+
+func TestCondition(t *testing.T) {
+	for in, want := range map[string]string{
+		`a1() && b2.deep || a1("q7")`:                                       `v1() && v2.deep || v1("q7")`,
+		`process.env.X === "1"`:                                             `process.env.X === "1"`,
+		`flag("k", false) && new Map()`:                                     `flag("k", false) && new Map()`,
+		`process.env.A && process.env.B_OF_SOME_LENGTH && (q.x || zz.y...)`: `process.env.A...`,
+		`... === "x" && ....model`:                                          `... === "x" && ....model`,
+		`x.y === Symbol(@@parsed#12)`:                                       `v1.y === Symbol(@@parsed)`,
+	} {
+		if got := condition(in); got != want {
+			t.Errorf("%s: got %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestManyRecords has thousands of texts on both sides, of which few are alike: they are not held against each other
+// one by one.
+func TestManyRecords(t *testing.T) {
+	side := func(name string) *schema.Document {
+		d := doc()
+		for i := range 3000 {
+			var text strings.Builder
+			for j := range 60 {
+				fmt.Fprintf(&text, "%s%d-%d ", name, i, j)
+			}
+			d.Prompts = append(d.Prompts, schema.Prompt{ID: fmt.Sprint(name, i), Text: schema.Literal(text.String())})
+		}
+		d.Prompts = append(d.Prompts, schema.Prompt{ID: name + "-same", Text: schema.Literal(sentence + sentence)})
+		return d
+	}
+	start := time.Now()
+	r := compare(t, side("old"), side("new"))
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	if got := summary(r, "prompts"); !strings.Contains(got, "old-same>new-same renamed") || !strings.Contains(got, "new7 added") {
+		t.Error("the one that is alike was not found")
+	}
+}

@@ -1,0 +1,276 @@
+package diff
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/sergi/go-diff/diffmatchpatch"
+)
+
+// compare makes the hunks of a text.
+func (p *textPair) compare(m *moves) (TextChange, bool) {
+	t := TextChange{ID: p.id, Field: p.field, Change: Changed, Hunks: []Hunk{}}
+	switch {
+	case p.from == nil:
+		t.Change = Added
+	case p.to == nil:
+		t.Change = Removed
+	}
+	edits := p.edits(m)
+	for _, e := range edits {
+		switch e.Op {
+		case Insert:
+			t.Inserted += utf8.RuneCountInString(e.Text)
+		case Delete:
+			t.Deleted += utf8.RuneCountInString(e.Text)
+		}
+	}
+	t.Hunks = hunks(edits)
+	return t, len(t.Hunks) > 0 || t.Change != Changed
+}
+
+// edits refines the runs of lines: lines that moved are taken out, and lines that were replaced are compared word by
+// word.
+func (p *textPair) edits(m *moves) []Edit {
+	var out []Edit
+	var gone, came []string
+	flush := func() {
+		out = append(out, wordEdits(strings.Join(gone, ""), strings.Join(came, ""))...)
+		gone, came = nil, nil
+	}
+	for _, run := range p.lines {
+		if run.op == diffmatchpatch.DiffEqual {
+			flush()
+			out = append(out, Edit{Op: Equal, Text: strings.Join(run.lines, "")})
+			continue
+		}
+		for _, line := range run.lines {
+			other, moved := m.other(run.op, line, p.id)
+			switch {
+			case moved && run.op == diffmatchpatch.DiffInsert:
+				flush()
+				out = append(out, Edit{MovedIn, line, other})
+			case moved:
+				flush()
+				out = append(out, Edit{MovedTo, line, other})
+			case run.op == diffmatchpatch.DiffInsert:
+				came = append(came, line)
+			default:
+				gone = append(gone, line)
+			}
+		}
+	}
+	flush()
+	return merged(out)
+}
+
+// merged joins neighbouring edits of a kind.
+func merged(edits []Edit) []Edit {
+	var out []Edit
+	for _, e := range edits {
+		if n := len(out); n > 0 && out[n-1].Op == e.Op && out[n-1].Other == e.Other {
+			out[n-1].Text += e.Text
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// maxWordDiff bounds the work of a comparison by words; texts over it are replaced whole.
+const maxWordDiff = 8_000
+
+// mostlyOther is the share of a replaced piece that has to be kept for its words to be shown one by one.
+const mostlyOther = 0.25
+
+func wordEdits(gone, came string) []Edit {
+	whole := []Edit{}
+	if gone != "" {
+		whole = append(whole, Edit{Op: Delete, Text: gone})
+	}
+	if came != "" {
+		whole = append(whole, Edit{Op: Insert, Text: came})
+	}
+	if gone == "" || came == "" {
+		return whole
+	}
+	a, b := words(gone), words(came)
+	if len(a)+len(b) > maxWordDiff {
+		return whole
+	}
+	var out []Edit
+	kept := 0
+	for _, run := range runs(a, b) {
+		e := Edit{Op: Equal, Text: strings.Join(run.lines, "")}
+		switch run.op {
+		case diffmatchpatch.DiffInsert:
+			e.Op = Insert
+		case diffmatchpatch.DiffDelete:
+			e.Op = Delete
+		default:
+			kept += len(e.Text)
+		}
+		out = append(out, e)
+	}
+	if float64(kept) < mostlyOther*float64(max(len(gone), len(came))) {
+		return whole // single words in common would only make it hard to read
+	}
+	return tidied(out)
+}
+
+// tidied swallows white space between two changes, so that a run of changed words is one change.
+func tidied(edits []Edit) []Edit {
+	var out []Edit
+	for i := 0; i < len(edits); {
+		if edits[i].Op == Equal {
+			out = append(out, edits[i])
+			i++
+			continue
+		}
+		var gone, came strings.Builder
+		for ; i < len(edits); i++ {
+			blank := edits[i].Op == Equal && strings.TrimSpace(edits[i].Text) == "" && !strings.Contains(edits[i].Text, "\n") &&
+				i+1 < len(edits)
+			if edits[i].Op == Equal && !blank {
+				break
+			}
+			if edits[i].Op != Insert {
+				gone.WriteString(edits[i].Text)
+			}
+			if edits[i].Op != Delete {
+				came.WriteString(edits[i].Text)
+			}
+		}
+		if gone.Len() > 0 {
+			out = append(out, Edit{Op: Delete, Text: gone.String()})
+		}
+		if came.Len() > 0 {
+			out = append(out, Edit{Op: Insert, Text: came.String()})
+		}
+	}
+	return out
+}
+
+// words cuts a text into words, runs of white space, other characters, and marks.
+func words(s string) []string {
+	var out []string
+	for len(s) > 0 {
+		n := wordLength(s)
+		out = append(out, s[:n])
+		s = s[n:]
+	}
+	return out
+}
+
+func wordLength(s string) int {
+	for _, ends := range [][2]string{{"⟦", "⟧"}, {"${", "}"}} {
+		if strings.HasPrefix(s, ends[0]) {
+			if end := strings.Index(s, ends[1]); end > 0 {
+				return end + len(ends[1])
+			}
+		}
+	}
+	kind := func(r rune) int {
+		switch {
+		case r == '\n':
+			return 0
+		case r == ' ' || r == '\t':
+			return 1
+		case r == '_' || r == '\'' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x80 && r != '⟦':
+			return 2
+		}
+		return 0
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	k := kind(first)
+	if k == 0 {
+		return size
+	}
+	for i, r := range s {
+		if kind(r) != k {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// around is how many characters of an unchanged text are shown before and behind a change.
+const around = 60
+
+// hunks groups edits that are near each other, with a little of what stands around them.
+func hunks(edits []Edit) []Hunk {
+	out := []Hunk{}
+	fromLine, toLine := 1, 1
+	open := false
+	for i, e := range edits {
+		newlines := strings.Count(e.Text, "\n")
+		if e.Op == Equal {
+			head, tail := firstOf(e.Text, around), lastOf(e.Text, around)
+			last := i == len(edits)-1
+			switch {
+			case open && !last && len(e.Text) <= 2*around:
+				out[len(out)-1].Edits = append(out[len(out)-1].Edits, e)
+			default:
+				if open {
+					out[len(out)-1].Edits = append(out[len(out)-1].Edits, Edit{Op: Equal, Text: head})
+				}
+				if open = !last; open {
+					skipped := strings.Count(e.Text[:len(e.Text)-len(tail)], "\n")
+					out = append(out, Hunk{fromLine + skipped, toLine + skipped, []Edit{{Op: Equal, Text: tail}}})
+				}
+			}
+			fromLine, toLine = fromLine+newlines, toLine+newlines
+			continue
+		}
+		if !open {
+			out, open = append(out, Hunk{FromLine: fromLine, ToLine: toLine}), true
+		}
+		out[len(out)-1].Edits = append(out[len(out)-1].Edits, e)
+		if e.Op == Delete || e.Op == MovedTo {
+			fromLine += newlines
+		} else {
+			toLine += newlines
+		}
+	}
+	return out
+}
+
+// firstOf and lastOf cut a text at a line or a word, so that about n characters are left.
+func firstOf(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	cut := s[:runeStart(s, n)]
+	if i := strings.IndexByte(cut, '\n'); i > 0 {
+		return cut[:i+1]
+	}
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	if i := strings.LastIndex(cut, "⟦"); i > 0 && !strings.Contains(cut[i:], "⟧") {
+		cut = cut[:i] // not half of a mark
+	}
+	return cut
+}
+
+func lastOf(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	cut := s[runeStart(s, len(s)-n):]
+	if i := strings.LastIndexByte(strings.TrimSuffix(cut, "\n"), '\n'); i >= 0 {
+		return cut[i+1:]
+	}
+	if i := strings.IndexByte(cut, ' '); i >= 0 && i < n/2 {
+		cut = cut[i+1:]
+	}
+	return cut
+}
+
+// runeStart is the start of the character in which byte n lies.
+func runeStart(s string, n int) int {
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return n
+}

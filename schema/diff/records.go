@@ -1,0 +1,276 @@
+package diff
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// tools compares what the model may call.
+func (c *comparison) tools(a, b []schema.Tool) pending {
+	p := pending{kind: "tools"}
+	for _, m := range matchTools(a, b) {
+		from, to := m.from, m.to
+		if from == nil {
+			from = &schema.Tool{}
+		}
+		if to == nil {
+			to = &schema.Tool{}
+		}
+		name := to.Name
+		if m.to == nil {
+			name = from.Name
+		}
+		d := newDraft(name, from.Name, m.from != nil, m.to != nil)
+		d.record.Tokens = toolTokens(to) - toolTokens(from)
+		if m.from != nil && m.to != nil {
+			c.tool(d, from, to)
+		}
+		d.record.Breaking = d.record.Breaking || m.to == nil || d.record.Change == Renamed && !slices.Contains(to.Aliases, from.Name)
+		c.text(d, "tool "+name, "description", from.Description, to.Description)
+		c.text(d, "tool "+name, "summary", from.Summary, to.Summary)
+		p.drafts = append(p.drafts, d)
+	}
+	return p
+}
+
+// tool compares a tool that is on both sides.
+func (c *comparison) tool(d *draft, from, to *schema.Tool) {
+	d.field("enabled", known(from.Enabled), known(to.Enabled))
+	d.record.Breaking = from.Enabled != nil && *from.Enabled && to.Enabled != nil && !*to.Enabled
+	d.field("enabledWhen", condition(from.EnabledWhen), condition(to.EnabledWhen))
+	d.field("aliases", list(from.Aliases), list(to.Aliases))
+	d.field("dialect", from.Dialect, to.Dialect)
+	d.field("traits", traits(from.Traits), traits(to.Traits))
+	d.record.Schema = append(d.record.Schema, compareSchemas("", from.InputSchema, to.InputSchema, false)...)
+	d.record.Schema = append(d.record.Schema, compareSchemas("output", from.OutputSchema, to.OutputSchema, true)...)
+	c.variants(d, from, to)
+}
+
+// variants compares the other forms of a tool, by their conditions; several under one condition in their order.
+func (c *comparison) variants(d *draft, from, to *schema.Tool) {
+	type form struct{ a, b *schema.SchemaVariant }
+	forms := map[string]*form{}
+	at := func(seen map[string]int, when string) *form {
+		when = condition(when)
+		seen[when]++
+		key := fmt.Sprintf("when %s#%d", when, seen[when])
+		if forms[key] == nil {
+			forms[key] = &form{}
+		}
+		return forms[key]
+	}
+	seenA, seenB := map[string]int{}, map[string]int{}
+	for i, v := range from.SchemaVariants {
+		at(seenA, v.When).a = &from.SchemaVariants[i]
+	}
+	for i, v := range to.SchemaVariants {
+		at(seenB, v.When).b = &to.SchemaVariants[i]
+	}
+	for _, key := range slices.Sorted(maps.Keys(forms)) {
+		f, when := forms[key], key[:strings.LastIndexByte(key, '#')]
+		switch {
+		case f.a == nil:
+			d.field("schema variant", "", when)
+		case f.b == nil:
+			d.field("schema variant", when, "")
+		default:
+			d.variant(compareSchemas(when, f.a.InputSchema, f.b.InputSchema, false))
+		}
+	}
+	c.descriptions(d, from, to)
+}
+
+// variant notes what changed in a variant and not in the default in the same way.
+func (d *draft) variant(changes []SchemaChange) {
+	for _, c := range changes {
+		same := c
+		same.Of = ""
+		if !slices.Contains(d.record.Schema, same) {
+			d.record.Schema = append(d.record.Schema, c)
+		}
+	}
+}
+
+func (c *comparison) descriptions(d *draft, from, to *schema.Tool) {
+	type form struct{ a, b *schema.Text }
+	forms := map[string]*form{}
+	add := func(variants []schema.DescriptionVariant, set func(*form, *schema.Text)) {
+		seen := map[string]int{}
+		for i, v := range variants {
+			when := condition(v.When)
+			seen[when]++
+			key := fmt.Sprintf("when %s#%d", when, seen[when])
+			if forms[key] == nil {
+				forms[key] = &form{}
+			}
+			set(forms[key], &variants[i].Description)
+		}
+	}
+	add(from.DescriptionVariants, func(f *form, t *schema.Text) { f.a = t })
+	add(to.DescriptionVariants, func(f *form, t *schema.Text) { f.b = t })
+	for _, key := range slices.Sorted(maps.Keys(forms)) {
+		f, when := forms[key], key[:strings.LastIndexByte(key, '#')]
+		switch {
+		case f.a == nil:
+			d.field("description variant", "", when)
+		case f.b == nil:
+			d.field("description variant", when, "")
+		default:
+			c.text(d, "tool "+d.record.Name, "description "+when, f.a, f.b)
+		}
+	}
+}
+
+// prompts compares texts by their ids, and those whose id is gone by what they say.
+func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
+	p := pending{kind: kind}
+	key := func(x *schema.Prompt) string { return x.ID }
+	body := func(x *schema.Prompt) string { return render(&x.Text) }
+	like := byText(body)
+	for _, m := range match(a, b, key, body, &like) {
+		from, to := orZero(m.from), orZero(m.to)
+		name := to.ID
+		if m.to == nil {
+			name = from.ID
+		}
+		d := newDraft(name, from.ID, m.from != nil, m.to != nil)
+		d.record.Tokens = textTokens(&to.Text) - textTokens(&from.Text)
+		if m.from != nil && m.to != nil {
+			d.field("kind", from.Kind, to.Kind)
+			d.field("guards", conditions(from.Guards), conditions(to.Guards))
+		}
+		c.text(d, strings.TrimSuffix(kind, "s")+" "+name, "text", textOf(m.from), textOf(m.to))
+		p.drafts = append(p.drafts, d)
+	}
+	return p
+}
+
+func textOf(p *schema.Prompt) *schema.Text {
+	if p == nil {
+		return nil
+	}
+	return &p.Text
+}
+
+func (c *comparison) agents(a, b []schema.Agent) pending {
+	p := pending{kind: "agents"}
+	key := func(x *schema.Agent) string { return x.Name }
+	body := func(x *schema.Agent) string { return render(x.WhenToUse) + "\n" + render(x.Prompt) }
+	like := byText(body)
+	for _, m := range match(a, b, key, body, &like) {
+		from, to := orZero(m.from), orZero(m.to)
+		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
+		d.record.Tokens = textTokens(to.WhenToUse) + textTokens(to.Prompt) - textTokens(from.WhenToUse) - textTokens(from.Prompt)
+		if m.from != nil && m.to != nil {
+			d.field("model", from.Model, to.Model)
+			d.field("tools", list(from.Tools), list(to.Tools))
+			d.field("disallowedTools", list(from.DisallowedTools), list(to.DisallowedTools))
+			d.field("enabled", known(from.Enabled), known(to.Enabled))
+			d.field("enabledWhen", condition(from.EnabledWhen), condition(to.EnabledWhen))
+		}
+		c.text(d, "agent "+d.record.Name, "whenToUse", from.WhenToUse, to.WhenToUse)
+		c.text(d, "agent "+d.record.Name, "prompt", from.Prompt, to.Prompt)
+		p.drafts = append(p.drafts, d)
+	}
+	return p
+}
+
+func (c *comparison) commands(a, b []schema.Command) pending {
+	p := pending{kind: "commands"}
+	key := func(x *schema.Command) string { return x.Name }
+	body := func(x *schema.Command) string { return render(x.Description) + "\n" + render(x.Prompt) }
+	like := byText(body)
+	for _, m := range match(a, b, key, body, &like) {
+		from, to := orZero(m.from), orZero(m.to)
+		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
+		d.record.Tokens = textTokens(to.Prompt) - textTokens(from.Prompt)
+		if m.from != nil && m.to != nil {
+			d.field("kind", from.Kind, to.Kind)
+			d.field("aliases", list(from.Aliases), list(to.Aliases))
+			d.field("enabled", known(from.Enabled), known(to.Enabled))
+			d.field("enabledWhen", condition(from.EnabledWhen), condition(to.EnabledWhen))
+		}
+		c.text(d, "command "+d.record.Name, "description", from.Description, to.Description)
+		c.text(d, "command "+d.record.Name, "prompt", from.Prompt, to.Prompt)
+		p.drafts = append(p.drafts, d)
+	}
+	return p
+}
+
+func (c *comparison) environment(a, b []schema.Variable) pending {
+	p := pending{kind: "environment"}
+	for _, m := range match(a, b, func(v *schema.Variable) string { return v.Name }, nil, nil) {
+		from, to := orZero(m.from), orZero(m.to)
+		p.drafts = append(p.drafts, newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil))
+	}
+	return p
+}
+
+func (c *comparison) flags(a, b []schema.Flag) pending {
+	p := pending{kind: "flags"}
+	for _, m := range match(a, b, func(f *schema.Flag) string { return f.Key }, nil, nil) {
+		from, to := orZero(m.from), orZero(m.to)
+		d := newDraft(either(m.to != nil, to.Key, from.Key), from.Key, m.from != nil, m.to != nil)
+		d.field("fallback", compact(from.Fallback), compact(to.Fallback))
+		p.drafts = append(p.drafts, d)
+	}
+	return p
+}
+
+func (c *comparison) capabilities(a, b []schema.Capability) pending {
+	p := pending{kind: "capabilities"}
+	for _, m := range match(a, b, func(x *schema.Capability) string { return x.Kind + " " + x.Name }, nil, nil) {
+		from, to := orZero(m.from), orZero(m.to)
+		name := func(x schema.Capability) string { return strings.TrimSpace(x.Kind + " " + x.Name) }
+		d := newDraft(either(m.to != nil, name(to), name(from)), name(from), m.from != nil, m.to != nil)
+		c.text(d, "capability "+d.record.Name, "detail", from.Detail, to.Detail)
+		p.drafts = append(p.drafts, d)
+	}
+	return p
+}
+
+// known is yes, no or unknown.
+func known(b *bool) string {
+	if b == nil {
+		return "unknown"
+	}
+	return strconv.FormatBool(*b)
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }
+
+func traits(ts []schema.Trait) string {
+	var out []string
+	for _, t := range ts {
+		out = append(out, t.Name+"="+known(t.Value)) // what an unknown one hangs on is seldom more than the code itself
+	}
+	return list(out)
+}
+
+func conditions(guards []string) string {
+	out := make([]string, len(guards))
+	for i, g := range guards {
+		out[i] = condition(g)
+	}
+	return strings.Join(out, " and ")
+}
+
+func either(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+func orZero[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,205 @@
+// Package schema holds the Document that an analysis makes, and its parts. Reports, diffs, lint and exports read
+// Documents and nothing else. The package only describes data: it knows no parser and uses no cgo.
+//
+// A Document is written by [Encode] and read by [Decode]. Its bytes depend on its value alone: keys stand in the
+// order of the fields below, lists are [] and never null, and text is written as it is, without HTML escapes.
+// Where a value is unknown that is said: a null and a reason beside it, a hole in a text, a loss of a schema.
+package schema
+
+import "encoding/json"
+
+// Version is the version of the Document's form. It changes when a reader of the former version would go wrong.
+//
+//	1  the first form
+const Version = 1
+
+// Document is everything that one analysis found out about one program.
+type Document struct {
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schemaVersion"`
+	// Source says what was analysed.
+	Source Source `json:"source"`
+	// Health says how much of the source could be read. Without it, "none found" would look like "could not see".
+	Health Health `json:"health"`
+	// Tools are what the model may call, by name.
+	Tools []Tool `json:"tools"`
+	// Prompts are the parts of what the model is told at the start.
+	Prompts []Prompt `json:"prompts"`
+	// Reminders are the texts that are put between the messages of a conversation.
+	Reminders []Prompt `json:"reminders"`
+	// Agents are the sub-agents that the program can start.
+	Agents []Agent `json:"agents"`
+	// Commands are what the user may type to the program.
+	Commands []Command `json:"commands"`
+	// Environment are the environment variables that the program reads.
+	Environment []Variable `json:"environment"`
+	// Flags are the feature flags that the program asks for.
+	Flags []Flag `json:"flags"`
+	// Capabilities are what the program may do to the machine, and what limits it.
+	Capabilities []Capability `json:"capabilities"`
+	// Diagnostics are remarks on the analysis itself.
+	Diagnostics []Diagnostic `json:"diagnostics"`
+}
+
+// Source says what was analysed. It holds nothing of the machine on which the analysis ran.
+type Source struct {
+	// Name is what the input is called: a file's or directory's base name, or an npm specification.
+	Name string `json:"name"`
+	// Kind is "file", "directory", "package", "tarball", "executable" or "stdin".
+	Kind string `json:"kind" jsonschema:"enum=file,enum=directory,enum=package,enum=tarball,enum=executable,enum=stdin"`
+	// Package and Version come from the package.json; empty where there is none.
+	Package string `json:"package"`
+	Version string `json:"version"`
+	// SHA256 and Size are those of the file that was read; empty and 0 for a directory.
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+	// Entry is the name of the module that runs first.
+	Entry string `json:"entry"`
+}
+
+// Health says how much of the source was read, and what stood in the way.
+type Health struct {
+	// Complete is false where something could not be read, so that facts may be missing.
+	Complete bool `json:"complete"`
+	// Facts names what was looked for, in alphabetical order. A list of the Document that no fact here fills is empty
+	// because nobody asked.
+	Facts []string `json:"facts"`
+	// Modules is how many modules there are, and Bytes how long their sources are together.
+	Modules int   `json:"modules"`
+	Bytes   int64 `json:"bytes"`
+	// ModulesUnread is how many of them could not be read.
+	ModulesUnread int `json:"modulesUnread"`
+	// ModulesWhole is how many had to be parsed whole because their statements could not be told apart.
+	ModulesWhole int `json:"modulesWhole"`
+	// Units counts top-level statements.
+	Units Units `json:"units"`
+	// ParsedBytes is how much source was parsed.
+	ParsedBytes int64 `json:"parsedBytes"`
+	// ParseErrors is how many parsed statements hold an error.
+	ParseErrors int `json:"parseErrors"`
+	// BudgetHits is how often an evaluation was given up because it took too long or grew too large.
+	BudgetHits int `json:"budgetHits"`
+	// Unresolved is how many names were asked for and have no declaration.
+	Unresolved int `json:"unresolved"`
+}
+
+// Units counts top-level statements.
+type Units struct {
+	// Indexed is how many the scanner found.
+	Indexed int `json:"indexed"`
+	// Parsed is how many of them were parsed.
+	Parsed int `json:"parsed"`
+}
+
+// Origin is where a fact stands in the source.
+type Origin struct {
+	// Module is the module's name.
+	Module string `json:"module"`
+	// Start and End are byte offsets in the module's source.
+	Start int `json:"start"`
+	End   int `json:"end"`
+	// Symbol is the name under which the source knows it; it changes from build to build.
+	Symbol string `json:"symbol"`
+}
+
+// Loss is one thing that a schema does not say, though the program does.
+type Loss struct {
+	// Path is a JSON pointer into the schema: where the missing thing would stand.
+	Path string `json:"path"`
+	// Construct is what the program wrote, such as "refine" or "transform".
+	Construct string `json:"construct"`
+	// Why says why it could not be carried over.
+	Why string `json:"why"`
+	// Kind is "unrepresentable" where JSON Schema has no word for it, "unknown" where it could not be evaluated,
+	// and "unsupported" where this version does not do it.
+	Kind string `json:"kind" jsonschema:"enum=unrepresentable,enum=unknown,enum=unsupported"`
+}
+
+// Severities of a diagnostic.
+const (
+	SeverityError   = "error"   // something could not be seen
+	SeverityWarning = "warning" // something may be wrong
+	SeverityNote    = "note"    // worth knowing
+)
+
+// Diagnostic is a remark on the analysis.
+type Diagnostic struct {
+	// Severity is one of the constants.
+	Severity string `json:"severity" jsonschema:"enum=error,enum=warning,enum=note"`
+	// Code names the kind of remark in kebab-case; it is stable.
+	Code string `json:"code"`
+	// Message says it to a person.
+	Message string `json:"message"`
+	// Origin is the place, where there is one.
+	Origin *Origin `json:"origin"`
+}
+
+// KindAssembly is the Kind of a Prompt that is a whole system prompt: its sections in the order in which the program
+// joins them, each a choice by its condition.
+const KindAssembly = "system-prompt"
+
+// Prompt is a text that the program tells its model: a section of the system prompt, or a reminder.
+type Prompt struct {
+	// ID is in kebab-case, made from the structure, and stays the same from build to build.
+	ID string `json:"id"`
+	// Kind says what sort of text it is, such as "system-section".
+	Kind string `json:"kind"`
+	// Title is its first heading; empty where it has none.
+	Title string `json:"title"`
+	Text  Text   `json:"text"`
+	// Guards are the conditions under which it is sent, outermost first; all of them have to hold.
+	Guards []string `json:"guards"`
+	Origin Origin   `json:"origin"`
+}
+
+// Agent is a sub-agent that the program can start.
+type Agent struct {
+	Name string `json:"name"`
+	// WhenToUse is what the model is told about when to start it.
+	WhenToUse *Text `json:"whenToUse"`
+	// Prompt is its system prompt.
+	Prompt *Text `json:"prompt"`
+	// Model is the model it runs on; empty where it is not said.
+	Model string `json:"model"`
+	// Tools are the names of the tools it has, DisallowedTools of those it has not.
+	Tools           []string `json:"tools"`
+	DisallowedTools []string `json:"disallowedTools"`
+	Enabled         *bool    `json:"enabled"`
+	EnabledWhen     string   `json:"enabledWhen"`
+	Origin          Origin   `json:"origin"`
+}
+
+// Command is something that the user may type to the program.
+type Command struct {
+	Name        string   `json:"name"`
+	Aliases     []string `json:"aliases"`
+	Kind        string   `json:"kind"`
+	Description *Text    `json:"description"`
+	// Prompt is what the model is sent when the command is used.
+	Prompt      *Text  `json:"prompt"`
+	Enabled     *bool  `json:"enabled"`
+	EnabledWhen string `json:"enabledWhen"`
+	Origin      Origin `json:"origin"`
+}
+
+// Variable is an environment variable that the program reads.
+type Variable struct {
+	Name    string   `json:"name"`
+	Origins []Origin `json:"origins"`
+}
+
+// Flag is a feature flag that the program asks for.
+type Flag struct {
+	Key string `json:"key"`
+	// Fallback is the value that the program takes without an answer; null where it is not known.
+	Fallback json.RawMessage `json:"fallback"`
+	Origins  []Origin        `json:"origins"`
+}
+
+// Capability is something that the program may do to the machine, or a limit to that.
+type Capability struct {
+	Name   string `json:"name"`
+	Kind   string `json:"kind"`
+	Detail *Text  `json:"detail"`
+	Origin Origin `json:"origin"`
+}

@@ -1,0 +1,143 @@
+package history
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/diff"
+)
+
+// changeLog is the page that tells people what changed, the newest version first.
+type changeLog struct {
+	pkg      string
+	sections []string
+	last     string
+}
+
+// add writes the section of a version; result is nil for the first one.
+func (c *changeLog) add(version string, doc *schema.Document, result *diff.Result) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n", version)
+	switch {
+	case result == nil:
+		n := countsOf(doc)
+		fmt.Fprintf(&b, "The first version here: %d tools, %d of them enabled by default; about %d tokens of tools.\n", n.Tools, n.EnabledTools, diff.DefaultTokens(doc))
+	case !result.Differs:
+		b.WriteString("Nothing changed in what the model is told.\n")
+	default:
+		for _, s := range result.Sections {
+			writeSection(&b, s)
+		}
+		for _, t := range result.Tokens[:1] {
+			if t.Delta != 0 {
+				fmt.Fprintf(&b, "- Tokens of %s: about %d (%+d)\n", t.Part, t.To, t.Delta)
+			}
+		}
+		name := c.last + "_to_" + version + ".md"
+		fmt.Fprintf(&b, "\n[All of it](%s/%s)\n", diffsDir, name)
+	}
+	if !doc.Health.Complete {
+		b.WriteString("\nThis version could not be seen whole: what is missing may be there.\n")
+	}
+	c.sections = append(c.sections, b.String())
+	c.last = version
+}
+
+// mostNames is how many names a line lists.
+const mostNames = 30
+
+// writeSection tells of one kind of record: what came, went and was renamed in a line each, and a line for each tool
+// that changed.
+func writeSection(b *strings.Builder, s diff.Section) {
+	noun := strings.TrimSuffix(s.Kind, "s")
+	names := map[string][]string{}
+	for _, r := range s.Records {
+		name := "`" + strings.ReplaceAll(r.Name, "`", "'") + "`"
+		if r.Change == diff.Renamed {
+			name = "`" + r.OldName + "` to " + name
+		}
+		names[r.Change] = append(names[r.Change], name)
+	}
+	for _, change := range []string{diff.Added, diff.Removed, diff.Renamed} {
+		if list := names[change]; len(list) > 0 {
+			fmt.Fprintf(b, "- %s %s: %s\n", strings.ToUpper(change[:1])+change[1:], noun, shortList(list))
+		}
+	}
+	if s.Kind != "tools" {
+		if list := names[diff.Changed]; len(list) > 0 {
+			fmt.Fprintf(b, "- Changed %s: %s\n", noun, shortList(list))
+		}
+		return
+	}
+	for _, r := range s.Records {
+		if r.Change == diff.Changed || r.Change == diff.Renamed && len(r.Fields)+len(r.Schema)+len(r.Texts) > 0 {
+			fmt.Fprintf(b, "- Changed tool `%s`: %s\n", r.Name, changes(r))
+		}
+	}
+}
+
+func shortList(list []string) string {
+	if n := len(list); n > mostNames {
+		return strings.Join(list[:mostNames], ", ") + fmt.Sprintf(" and %d more", n-mostNames)
+	}
+	return strings.Join(list, ", ")
+}
+
+// changes says in a line what changed in a tool.
+func changes(r diff.Record) string {
+	var out []string
+	for _, f := range r.Fields {
+		switch f.Field {
+		case "enabled":
+			out = append(out, "enabled by default "+f.From+" to "+f.To)
+		case "aliases":
+			out = append(out, "aliases")
+		}
+	}
+	var breaking, other []string
+	for _, c := range r.Schema {
+		if c.Of != "" {
+			continue
+		}
+		what := strings.ReplaceAll(c.Kind, "-", " ")
+		if c.Path != "" {
+			what = "`" + c.Path + "` " + what
+		}
+		if c.Breaking {
+			breaking = append(breaking, what)
+		} else {
+			other = append(other, what)
+		}
+	}
+	if len(breaking) > 0 {
+		out = append(out, "**breaking** "+shortList(breaking))
+	}
+	if len(other) > 0 {
+		out = append(out, shortList(other))
+	}
+	inserted, deleted := 0, 0
+	for _, t := range r.Texts {
+		if t.Field == "description" {
+			inserted, deleted = inserted+t.Inserted, deleted+t.Deleted
+		}
+	}
+	if inserted+deleted > 0 {
+		out = append(out, fmt.Sprintf("description +%d -%d characters", inserted, deleted))
+	}
+	if len(out) == 0 {
+		return "conditions, variants or other details"
+	}
+	return strings.Join(out, "; ")
+}
+
+// page is the whole page.
+func (c *changeLog) page() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# What changed in %s\n\nMade by bundlens from the program as it is shipped.\n", c.pkg)
+	for _, s := range slices.Backward(c.sections) {
+		b.WriteString("\n" + s)
+	}
+	return []byte(b.String())
+}

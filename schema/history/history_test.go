@@ -1,0 +1,226 @@
+package history
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// program is what the versions of an invented program have: Seek is Look under another name, Leap goes and comes back.
+func program(version string) *schema.Document {
+	text := schema.Literal("Looks at one place after the other until it has found what was asked for, and then says where it was.")
+	input := json.RawMessage(`{"type":"object","properties":{"place":{"type":"string"},"deep":{"type":"boolean"}}}`)
+	yes := true
+	look := schema.Tool{Name: "Look", Enabled: &yes, Description: &text, InputSchema: input}
+	leap := schema.Tool{Name: "Leap", InputSchema: json.RawMessage(`{"type":"object","properties":{"far":{"type":"number"}}}`)}
+	d := &schema.Document{SchemaVersion: schema.Version, Health: schema.Health{Complete: true}, Source: schema.Source{Version: version}}
+	d.Tools = map[string][]schema.Tool{"1.0.0": {leap, look}, "1.1.0": {look}, "1.10.0": {leap, look}}[version]
+	if d.Tools == nil {
+		look.Name = "Seek"
+		d.Tools = []schema.Tool{leap, look}
+	}
+	return d
+}
+
+func plan(analyzed *atomic.Int32) Plan {
+	return Plan{Package: "p", Engine: "e1", Versions: []string{"1.10.0", "1.0.0", "2.0.0", "1.1.0"},
+		Analyze: func(ctx context.Context, v string) (*schema.Document, error) {
+			analyzed.Add(1)
+			return program(v), nil
+		}}
+}
+
+func mustRun(t *testing.T, dir string, p Plan) *Summary {
+	t.Helper()
+	s, err := Run(t.Context(), dir, p, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// tree is all files below a directory with what they hold.
+func tree(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		out[strings.TrimPrefix(path, dir)] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func sameTree(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	for name, text := range want {
+		if got[name] != text {
+			t.Errorf("%s differs", name)
+		}
+	}
+	for name := range got {
+		if _, ok := want[name]; !ok {
+			t.Errorf("%s is too many", name)
+		}
+	}
+}
+
+func TestHistory(t *testing.T) {
+	dir := t.TempDir()
+	var n atomic.Int32
+	s := mustRun(t, dir, plan(&n))
+	if want := []string{"1.0.0", "1.1.0", "1.10.0", "2.0.0"}; !slices.Equal(s.Versions, want) || n.Load() != 4 {
+		t.Fatalf("%v, %d analyses", s.Versions, n.Load())
+	}
+	var index Index
+	data, err := os.ReadFile(filepath.Join(dir, "index.json"))
+	if err != nil || json.Unmarshal(data, &index) != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range index.Records {
+		got = append(got, fmt.Sprintf("%s %s-%s %v %v %s>%s", r.Name, r.FirstSeen, r.LastSeen, r.Alive, r.Lifetimes, r.RenamedFrom, r.RenamedTo))
+	}
+	want := []string{"Leap 1.0.0-2.0.0 true [{1.0.0 1.0.0} {1.10.0 2.0.0}] >", "Look 1.0.0-1.10.0 false [{1.0.0 1.10.0}] >Seek",
+		"Seek 2.0.0-2.0.0 true [{2.0.0 2.0.0}] Look>"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+	if v := index.Versions[1]; v.Tools != 1 || v.EnabledTools != 1 || v.Tokens == 0 {
+		t.Errorf("%+v", v)
+	}
+	log, _ := os.ReadFile(filepath.Join(dir, "CHANGELOG.md"))
+	for _, want := range []string{"## 2.0.0\n\n- Renamed tool: `Look` to `Seek`\n", "- Removed tool: `Leap`", "The first version here: 2 tools", "(diffs/1.10.0_to_2.0.0.md)"} {
+		if !bytes.Contains(log, []byte(want)) {
+			t.Errorf("no %q in\n%s", want, log)
+		}
+	}
+	files := tree(t, dir)
+	again := mustRun(t, dir, plan(&n))
+	if n.Load() != 4 || again.Kept != 4 {
+		t.Errorf("%d analyses, %d kept", n.Load(), again.Kept)
+	}
+	sameTree(t, tree(t, dir), files)
+	newer := plan(&n)
+	newer.Engine = "e2"
+	if s := mustRun(t, dir, newer); s.Kept != 0 || n.Load() != 8 {
+		t.Errorf("what another engine made was kept: %d", s.Kept)
+	}
+}
+
+// TestInterrupted ends runs at each version, as a signal does, and leaves behind what a kill leaves behind.
+func TestInterrupted(t *testing.T) {
+	var n atomic.Int32
+	whole := t.TempDir()
+	mustRun(t, whole, plan(&n))
+	dir := t.TempDir()
+	for stop := range 4 {
+		ctx, cancel := context.WithCancel(t.Context())
+		p, calls := plan(&n), 0
+		p.Analyze = func(ctx context.Context, v string) (*schema.Document, error) {
+			if calls++; calls > 1 || stop == 0 {
+				cancel()
+				return nil, ctx.Err()
+			}
+			return program(v), nil
+		}
+		if _, err := Run(ctx, dir, p, false); stop < 3 && !errors.Is(err, context.Canceled) {
+			t.Fatalf("%d: %v", stop, err)
+		}
+		cancel()
+		os.MkdirAll(filepath.Join(dir, "versions", ".tmp-123"), 0o777)
+		os.WriteFile(filepath.Join(dir, "versions", ".tmp-123", "intel.json"), []byte("{"), 0o666)
+		os.WriteFile(filepath.Join(dir, ".tmp-9"), []byte("{"), 0o666)
+		os.WriteFile(filepath.Join(dir, "diffs", "0.1.0_to_0.2.0.md"), nil, 0o666)
+	}
+	if s := mustRun(t, dir, plan(&n)); s.Kept == 0 {
+		t.Error("nothing was kept")
+	}
+	sameTree(t, tree(t, dir), tree(t, whole))
+}
+
+func TestFailures(t *testing.T) {
+	dir := t.TempDir()
+	var n atomic.Int32
+	p := plan(&n)
+	p.Fetch = func(_ context.Context, v string) error {
+		if v == "1.1.0" {
+			return errors.New("not there")
+		}
+		return nil
+	}
+	var steps []string
+	p.Report = func(s Step) { steps = append(steps, fmt.Sprint(s.Version, " ", s.Err)) }
+	s := mustRun(t, dir, p)
+	if len(s.Failures) != 1 || s.Failures[0] != (Failure{"1.1.0", "not there"}) || len(s.Versions) != 3 {
+		t.Errorf("%+v", s)
+	}
+	if !slices.Equal(steps, []string{"1.0.0 <nil>", "1.1.0 not there", "1.10.0 <nil>", "2.0.0 <nil>"}) {
+		t.Error(steps)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "diffs", "1.0.0_to_1.10.0.md")); err != nil {
+		t.Error(err)
+	}
+	p.Fetch = nil
+	mustRun(t, dir, p)
+	whole := t.TempDir()
+	mustRun(t, whole, plan(&n))
+	sameTree(t, tree(t, dir), tree(t, whole))
+}
+
+func TestDamaged(t *testing.T) {
+	dir := t.TempDir()
+	var n atomic.Int32
+	mustRun(t, dir, plan(&n))
+	path := filepath.Join(dir, "versions", "1.1.0", "analysis.json")
+	if err := os.WriteFile(path, []byte("{"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if s := mustRun(t, dir, plan(&n)); s.Kept != 3 {
+		t.Errorf("%d kept", s.Kept)
+	}
+	foreign := t.TempDir()
+	os.WriteFile(filepath.Join(foreign, "mine"), nil, 0o666)
+	if _, err := Run(t.Context(), foreign, plan(&n), false); !errors.Is(err, ErrForeign) {
+		t.Error(err)
+	}
+	if _, err := Run(t.Context(), foreign, plan(&n), true); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRange(t *testing.T) {
+	all := []string{"1.0.0", "1.10.0", "1.2.0", "2.0.0-beta.1", "2.0.0", "odd"}
+	for _, c := range []struct {
+		from, to string
+		limit    int
+		want     string
+	}{
+		{"", "", 0, "1.0.0 1.2.0 1.10.0 2.0.0"},
+		{"1.2.0", "1.10.0", 0, "1.2.0 1.10.0"},
+		{"1.1.0", "", 2, "1.10.0 2.0.0"},
+		{"2.0.0-beta.1", "", 0, "2.0.0-beta.1 2.0.0"},
+		{"3.0.0", "", 0, ""},
+	} {
+		if got := strings.Join(Range(all, c.from, c.to, c.limit), " "); got != c.want {
+			t.Errorf("%s to %s: got %s, want %s", c.from, c.to, got, c.want)
+		}
+	}
+}

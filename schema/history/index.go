@@ -1,0 +1,207 @@
+package history
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/diff"
+)
+
+// Index is what a history knows of every version and record.
+type Index struct {
+	SchemaVersion int       `json:"schemaVersion"`
+	Package       string    `json:"package"`
+	Engine        string    `json:"engine"`
+	Versions      []Version `json:"versions"`
+	Failures      []Failure `json:"failures"`
+	Records       []Record  `json:"records"`
+}
+
+// indexVersion is the version of the index's form.
+const indexVersion = 1
+
+// Version is a version and its numbers.
+type Version struct {
+	Version string `json:"version"`
+	Counts
+	Tokens int `json:"tokens"`
+}
+
+// Record is something that versions have, by its kind and name.
+type Record struct {
+	Kind      string `json:"kind"`
+	Name      string `json:"name"`
+	FirstSeen string `json:"firstSeen"`
+	LastSeen  string `json:"lastSeen"`
+	// Alive says that the newest version has it.
+	Alive bool `json:"alive"`
+	// Lifetimes are the runs of versions that have it; more than one where it came back.
+	Lifetimes []Lifetime `json:"lifetimes"`
+	// RenamedFrom and RenamedTo are its names before and after; empty where it had none.
+	RenamedFrom string `json:"renamedFrom"`
+	RenamedTo   string `json:"renamedTo"`
+}
+
+// Lifetime is a run of versions, both included.
+type Lifetime struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// timeline puts the index together, a version after the other.
+type timeline struct {
+	records map[[2]string]*Record
+	last    string // the version before
+}
+
+// see takes down what a version has.
+func (t *timeline) see(version string, doc *schema.Document) {
+	for _, key := range keys(doc) {
+		r := t.records[key]
+		if r == nil {
+			r = &Record{Kind: key[0], Name: key[1], FirstSeen: version}
+			t.records[key] = r
+		}
+		if n := len(r.Lifetimes); n > 0 && (r.LastSeen == t.last || r.LastSeen == version) {
+			r.Lifetimes[n-1].To = version
+		} else {
+			r.Lifetimes = append(r.Lifetimes, Lifetime{version, version})
+		}
+		r.LastSeen = version
+	}
+	t.last = version
+}
+
+// keys are the kinds and names of a document's records.
+func keys(d *schema.Document) [][2]string {
+	var out [][2]string
+	add := func(kind, name string) { out = append(out, [2]string{kind, name}) }
+	for _, x := range d.Tools {
+		add("tools", x.Name)
+	}
+	for _, x := range d.Prompts {
+		add("prompts", x.ID)
+	}
+	for _, x := range d.Reminders {
+		add("reminders", x.ID)
+	}
+	for _, x := range d.Agents {
+		add("agents", x.Name)
+	}
+	for _, x := range d.Commands {
+		add("commands", x.Name)
+	}
+	for _, x := range d.Environment {
+		add("environment", x.Name)
+	}
+	for _, x := range d.Flags {
+		add("flags", x.Key)
+	}
+	return out
+}
+
+// renames takes down what a diff calls renamed.
+func (t *timeline) renames(r *diff.Result) {
+	for _, s := range r.Sections {
+		for _, x := range s.Records {
+			if x.Change != diff.Renamed {
+				continue
+			}
+			if old := t.records[[2]string{s.Kind, x.OldName}]; old != nil {
+				old.RenamedTo = x.Name
+			}
+			if now := t.records[[2]string{s.Kind, x.Name}]; now != nil {
+				now.RenamedFrom = x.OldName
+			}
+		}
+	}
+}
+
+// list answers the records by kind and name.
+func (t *timeline) list() []Record {
+	out := []Record{}
+	for _, r := range t.records {
+		r.Alive = r.LastSeen == t.last
+		out = append(out, *r)
+	}
+	slices.SortFunc(out, func(a, b Record) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	return out
+}
+
+// write makes the diffs, the index and the change log of all versions that are here. It holds two documents at a time.
+func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
+	versions, err := stored(dir, p.Engine)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(versions, Compare)
+	s.Versions = versions
+	index := Index{SchemaVersion: indexVersion, Package: p.Package, Engine: p.Engine, Versions: []Version{}, Failures: s.Failures}
+	line := &timeline{records: map[[2]string]*Record{}}
+	log := &changeLog{pkg: p.Package}
+	keep := map[string]bool{}
+	var before *schema.Document
+	for i, v := range versions {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		doc, err := load(dir, v)
+		if err != nil {
+			return err
+		}
+		doc.Source.Version = v // what the registry calls it
+		line.see(v, doc)
+		var result *diff.Result
+		if before != nil {
+			if result, err = diff.Compare(before, doc); err != nil {
+				return err
+			}
+			line.renames(result)
+			name := versions[i-1] + "_to_" + v + ".md"
+			keep[name] = true
+			if err := writePage(filepath.Join(dir, diffsDir, name), result); err != nil {
+				return err
+			}
+		}
+		index.Versions = append(index.Versions, Version{v, countsOf(doc), diff.DefaultTokens(doc)})
+		log.add(v, doc, result)
+		before = doc
+	}
+	index.Records = line.list()
+	if err := dropOthers(filepath.Join(dir, diffsDir), keep); err != nil {
+		return err
+	}
+	if err := writeFile(filepath.Join(dir, changesFile), log.page()); err != nil {
+		return err
+	}
+	return writeJSON(filepath.Join(dir, indexFile), index)
+}
+
+func writePage(path string, r *diff.Result) error {
+	var b bytes.Buffer
+	if err := r.WriteMarkdown(&b); err != nil {
+		return err
+	}
+	return writeFile(path, b.Bytes())
+}
+
+// dropOthers removes the diffs of versions that no longer follow each other.
+func dropOthers(dir string, keep map[string]bool) error {
+	pages, err := filepath.Glob(filepath.Join(dir, "*_to_*.md"))
+	if err != nil {
+		return err
+	}
+	for _, page := range pages {
+		if !keep[filepath.Base(page)] {
+			if err := os.Remove(page); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

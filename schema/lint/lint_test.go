@@ -1,0 +1,219 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// document is a small one with something of everything to remark on.
+func document(version string) *schema.Document {
+	yes := true
+	hole := schema.Text{Text: "Looks in ${HERE}.", Parts: []schema.Part{{Lit: "Looks in "}, {Hole: &schema.Hole{Name: "HERE"}}, {Lit: "."}}}
+	return &schema.Document{
+		SchemaVersion: schema.Version, Source: schema.Source{Name: "p", Package: "p", Version: version},
+		Health: schema.Health{ParseErrors: 2, Unresolved: 3},
+		Tools: []schema.Tool{
+			{Name: "Look", Enabled: &yes, Description: &hole, InputSchema: json.RawMessage(`{"type":"object"}`),
+				Losses: []schema.Loss{{Path: "/a", Construct: "refine", Why: "code", Kind: "unrepresentable"}, {Path: "/b", Construct: "f", Why: "open", Kind: "unknown"}},
+				Origin: schema.Origin{Module: "src/a b.js", Start: 10, End: 30}},
+			{Name: "Twice"}, {Name: "Twice"},
+		},
+		Prompts:     []schema.Prompt{{ID: "p", Text: schema.Literal("You are to look well before you leap into it.")}, {ID: "p"}},
+		Diagnostics: []schema.Diagnostic{{Severity: schema.SeverityNote, Code: "odd", Message: "something is odd"}},
+	}
+}
+
+func traffic(version string) Traffic {
+	return Traffic{Name: "t", Version: version, Requests: []Request{{Number: 1,
+		Tools: []string{
+			`{"name":"Look","description":"Looks in the middle.","input_schema":{"type":"object"}}`,
+			`{"name":"Leap","description":"Leaps","input_schema":{"type":"object","properties":{"far":{"type":"boolean","description":"How far"}}}}`,
+			`{"name":"mcp__foreign"}`},
+		System: []string{"x-some-billing-header: 0123456789abcdef0123\nYou are to look well before you leap into it.\nA line that stands nowhere at all."},
+		Texts:  []string{"before\n<system-reminder>\nA reminder that stands nowhere at all.\n</system-reminder>"},
+	}}}
+}
+
+func run(t *testing.T, o Options, docs ...*schema.Document) *Report {
+	t.Helper()
+	var subjects []Subject
+	for _, d := range docs {
+		subjects = append(subjects, Subject{"doc " + d.Source.Version, d})
+	}
+	r, err := Run(subjects, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestFindings(t *testing.T) {
+	r := run(t, Options{Traffic: []Traffic{traffic("1.0.0")}, Floors: map[string]float64{"tools.found": 60}}, document("1.0.0"))
+	got := map[string][]string{}
+	for _, f := range r.Documents[0].Findings {
+		got[f.Rule] = append(got[f.Rule], f.Subject)
+	}
+	for rule, want := range map[string]string{
+		ruleToolMissing: "Leap", ruleToolNotDefault: "Leap", ruleSchemaDiffers: "Leap", ruleVariantMissing: "Leap", ruleProperty: "Leap.far",
+		ruleDescription: "Leap", ruleDescriptionText: "Look Leap", ruleSystemLine: "A line that stands nowhere at all.",
+		ruleReminderLine: "A reminder that stands nowhere at all.", ruleFloor: "tools.found", ruleIncomplete: "health", ruleParseError: "health",
+		ruleUnresolved: "health", ruleDuplicateTool: "Twice", ruleDuplicateID: "p", ruleNoSchema: "Twice Twice", ruleNoDescription: "Twice Twice",
+		ruleGap: "Look /b f", ruleLoss: "Look /a refine", ruleHole: "Look", ruleDiagnostic: "odd: something is odd",
+		ruleNothing: "reminders agents commands environment flags", rulePropertyText: "", ruleToolsFell: "", ruleToolNotSent: "",
+	} {
+		have := got[rule]
+		wanted := strings.Split(want, " ")
+		if strings.Contains(want, "nowhere") || strings.Contains(want, ":") || strings.HasPrefix(want, "Look /") {
+			wanted = []string{want}
+		}
+		if want == "" {
+			wanted = nil
+		}
+		slices.Sort(have)
+		slices.Sort(wanted)
+		if !slices.Equal(have, wanted) {
+			t.Errorf("%s: got %q, want %q", rule, have, wanted)
+		}
+	}
+	for _, f := range r.Documents[0].Findings {
+		if f.Rule == ruleReminderLine && (f.Place.Line != 3 || f.Place.Block != 1) {
+			t.Errorf("the reminder stands at %+v", *f.Place)
+		}
+	}
+}
+
+func TestToolsFell(t *testing.T) {
+	old, now := document("1.0.0"), document("1.10.0")
+	old.Tools = append(old.Tools, schema.Tool{Name: "Gone"})
+	r := run(t, Options{}, now, document("1.9.0"), old)
+	if len(r.Documents) != 3 || r.Documents[2].Version != "1.10.0" {
+		t.Fatal("not in the order of versions")
+	}
+	for i, want := range []bool{false, true, false} {
+		got := slices.ContainsFunc(r.Documents[i].Findings, func(f Finding) bool { return f.Rule == ruleToolsFell })
+		if got != want {
+			t.Errorf("%s: got %v", r.Documents[i].Version, got)
+		}
+	}
+	var b bytes.Buffer
+	r.WriteText(&b, TextOptions{})
+	if !strings.HasPrefix(b.String(), "VERSION  ERRORS") {
+		t.Error(b.String())
+	}
+}
+
+func TestBaseline(t *testing.T) {
+	first := run(t, Options{}, document("1.0.0"))
+	if first.Fails() == 0 {
+		t.Fatal("nothing fails")
+	}
+	var b bytes.Buffer
+	if err := NewBaseline(first).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	base, err := ReadBaseline(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := document("1.1.0")
+	next.Tools[0].Origin.Start++ // what changes with a build is no new finding
+	if n := run(t, Options{Baseline: base}, next).Fails(); n != 0 {
+		t.Errorf("%d findings are new", n)
+	}
+	next.Health.ParseErrors++
+	if n := run(t, Options{Baseline: base}, next).Fails(); n != 1 {
+		t.Errorf("%d findings are new, want the one that stands for more", n)
+	}
+	for _, bad := range []string{`{`, `{}`, `{"baselineVersion":9}`} {
+		if _, err := ReadBaseline(strings.NewReader(bad)); err == nil {
+			t.Errorf("%s is a baseline", bad)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	one := []Subject{{"a", document("1.0.0")}}
+	older := document("0.9.0")
+	older.SchemaVersion = 0
+	for name, c := range map[string]struct {
+		subjects []Subject
+		o        Options
+		says     string
+	}{
+		"rule":      {one, Options{Rules: []string{"bogus=off"}}, `no rule "bogus"`},
+		"severity":  {one, Options{Rules: []string{"text-hole=bad"}}, "takes off, note, warning or error"},
+		"floor":     {one, Options{Floors: map[string]float64{"bogus": 1}}, `no figure "bogus"`},
+		"version":   {one, Options{Traffic: []Traffic{traffic("2.0.0")}}, "is of version 2.0.0, and no document is"},
+		"unknown":   {append(one, Subject{"b", document("1.1.0")}), Options{Traffic: []Traffic{traffic("")}}, "does not say which version"},
+		"documents": {append(one, Subject{"b", older}), Options{}, "schemaVersion"},
+	} {
+		if _, err := Run(c.subjects, c.o); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestRules(t *testing.T) {
+	r := run(t, Options{Rules: []string{"parse-error=off", "text-hole=error", "diagnostic=off"}}, document("1.0.0"))
+	for _, f := range r.Documents[0].Findings {
+		if f.Rule == ruleParseError || f.Rule == ruleDiagnostic || f.Rule == ruleHole && f.Severity != Error {
+			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// TestSARIF reads what was written as SARIF again and holds it against the schema that the library brings.
+func TestSARIF(t *testing.T) {
+	o := Options{Traffic: []Traffic{traffic("1.0.0")}}
+	o.Baseline = NewBaseline(run(t, Options{}, document("1.0.0")))
+	var b bytes.Buffer
+	if err := run(t, o, document("1.0.0")).WriteSARIF(&b, "v1"); err != nil {
+		t.Fatal(err)
+	}
+	log, err := sarif.FromBytes(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Validate(); err != nil {
+		t.Error(err)
+	}
+	run := log.Runs[0]
+	if len(run.Results) < 10 {
+		t.Errorf("%d results", len(run.Results))
+	}
+	for _, r := range run.Results {
+		if id := *run.Tool.Driver.Rules[r.RuleIndex].ID; id != *r.RuleID {
+			t.Errorf("the rule of %s is %s", *r.RuleID, id)
+		}
+	}
+	if !bytes.Contains(b.Bytes(), []byte(`"suppressions"`)) || !bytes.Contains(b.Bytes(), []byte("src/a%20b.js")) {
+		t.Error(b.String())
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var b bytes.Buffer
+	if err := run(t, Options{}, document("1.0.0")).WriteJSON(&b); err != nil || !json.Valid(b.Bytes()) {
+		t.Error(err)
+	}
+	if !bytes.Contains(b.Bytes(), []byte(`"traces": []`)) {
+		t.Error("an empty list is not []")
+	}
+}
+
+func TestCompareVersions(t *testing.T) {
+	want := []string{"", "1.0.0-beta.2", "1.0.0-beta.10", "1.0.0", "1.2.0", "1.10.0"}
+	got := slices.Clone(want)
+	slices.Reverse(got)
+	slices.SortFunc(got, CompareVersions)
+	if !slices.Equal(got, want) {
+		t.Error(got)
+	}
+}

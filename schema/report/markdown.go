@@ -1,0 +1,133 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// page writes Markdown and keeps the first error.
+type page struct {
+	w   io.Writer
+	err error
+}
+
+// line writes one line.
+func (p *page) line(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+	}
+}
+
+// paragraph writes a line with an empty one behind it.
+func (p *page) paragraph(format string, args ...any) {
+	p.line(format+"\n", args...)
+}
+
+// row writes a row of a table. A bar would end a cell, in code too.
+func (p *page) row(cells ...string) {
+	for i := range cells {
+		cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
+	}
+	p.line("| %s |", strings.Join(cells, " | "))
+}
+
+// table writes the head of a table.
+func (p *page) table(heads ...string) {
+	p.row(heads...)
+	p.line("|%s", strings.Repeat(" --- |", len(heads)))
+}
+
+// block writes a text as it is, fenced so that nothing in it can end the fence.
+func (p *page) block(text string) {
+	fence := "```"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	p.paragraph("%stext\n%s\n%s", fence, strings.TrimSuffix(text, "\n"), fence)
+}
+
+// code sets a text as code, on one line.
+func code(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if s == "" {
+		return ""
+	}
+	if strings.Contains(s, "`") {
+		return "`` " + s + " ``"
+	}
+	return "`" + s + "`"
+}
+
+// condition sets a condition as code, cut to what can be read; the JSON files have all of it.
+func condition(when string) string {
+	return code(shorten(when, 240))
+}
+
+// firstLine is the first line of a text that says something.
+func firstLine(s string) string {
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			return line
+		}
+	}
+	return ""
+}
+
+// prose escapes what Markdown would take for a mark, and keeps the text on one line.
+func prose(s string) string {
+	return strings.NewReplacer("\\", `\\`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`,
+		"\r", "", "\n", "<br>").Replace(strings.TrimSpace(s))
+}
+
+// shorten cuts a text after about n characters.
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return strings.TrimSpace(string(r[:n])) + " ..."
+}
+
+// program names what was analysed.
+func program(s schema.Source) string {
+	name := s.Name
+	if s.Package != "" {
+		name = s.Package
+	}
+	return strings.TrimSpace(name + " " + s.Version)
+}
+
+// head writes a page's title and, where not everything was read, a warning.
+func (p *page) head(title string, doc *schema.Document) {
+	p.paragraph("# %s of %s", title, prose(program(doc.Source)))
+	if !doc.Health.Complete {
+		p.paragraph("**The program could not be read to the end: there may be more than stands here.**")
+	}
+}
+
+// where says where something stands.
+func where(o schema.Origin) string {
+	s := fmt.Sprintf("%s, bytes %d to %d", code(o.Module), o.Start, o.End)
+	if o.Symbol != "" {
+		s += ", " + code(o.Symbol)
+	}
+	return s
+}
+
+// answer says a yes, a no, or what it hangs on.
+func answer(value *bool, when string) string {
+	switch {
+	case value == nil && when == "":
+		return "not known"
+	case value == nil:
+		return "depends on " + condition(when)
+	}
+	s := map[bool]string{true: "yes", false: "no"}[*value]
+	if when != "" {
+		s += ", depends on " + condition(when)
+	}
+	return s
+}

@@ -1,0 +1,161 @@
+package schema
+
+import (
+	"iter"
+	"regexp"
+	"strings"
+)
+
+// Text is a text that the program makes, as far as it is known.
+type Text struct {
+	// Text is its rendering in the default world; a hole stands there as ${NAME}.
+	Text string `json:"text"`
+	// Parts are all that it may be, in order. Read as a pattern they match what the program sends.
+	Parts []Part `json:"parts"`
+}
+
+// Part is one piece of a Text. Exactly one of its fields is set.
+type Part struct {
+	// Lit is a piece that is known letter for letter.
+	Lit string `json:"lit,omitempty"`
+	// Hole is a piece that is not known.
+	Hole *Hole `json:"hole,omitempty"`
+	// Choice are the pieces of which one stands here.
+	Choice []Branch `json:"choice,omitempty"`
+	// Each is a piece that is repeated.
+	Each *Each `json:"each,omitempty"`
+}
+
+// Hole is a piece of a text that is known only when the program runs.
+type Hole struct {
+	// Name is made from the expression, in UPPER_SNAKE.
+	Name string `json:"name"`
+	// Expr is the expression, with names resolved as far as they could be.
+	Expr string `json:"expr"`
+	// Why says why it is not known.
+	Why string `json:"why"`
+}
+
+// Branch is one of the pieces of a choice.
+type Branch struct {
+	// When is the condition under which it is taken.
+	When  string `json:"when"`
+	Parts []Part `json:"parts"`
+}
+
+// Each is a piece that is repeated for every element of something.
+type Each struct {
+	// Over is the expression that is gone through.
+	Over string `json:"over"`
+	// Sep stands between two repetitions.
+	Sep   string `json:"sep"`
+	Parts []Part `json:"parts"`
+}
+
+// Literal makes a Text that is known whole.
+func Literal(s string) Text {
+	return Text{Text: s, Parts: Join([]Part{{Lit: s}})}
+}
+
+// IsLiteral says whether the text is known whole.
+func (t Text) IsLiteral() bool {
+	for _, p := range t.Parts {
+		if p.Hole != nil || p.Choice != nil || p.Each != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// Join puts the pieces one after the other: empty literals go, neighbouring ones become one.
+func Join(pieces ...[]Part) []Part {
+	out := []Part{}
+	for _, parts := range pieces {
+		for _, p := range parts {
+			isLit := p.Hole == nil && p.Choice == nil && p.Each == nil
+			if isLit && p.Lit == "" {
+				continue
+			}
+			if n := len(out); isLit && n > 0 && out[n-1].Lit != "" {
+				out[n-1].Lit += p.Lit
+				continue
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Literals goes through the literal pieces of the parts in order; branches and repetitions are entered.
+func Literals(parts []Part) iter.Seq[string] {
+	return func(yield func(string) bool) { eachLiteral(parts, yield) }
+}
+
+func eachLiteral(parts []Part, yield func(string) bool) bool {
+	for _, p := range parts {
+		if p.Lit != "" && !yield(p.Lit) {
+			return false
+		}
+		for _, b := range p.Choice {
+			if !eachLiteral(b.Parts, yield) {
+				return false
+			}
+		}
+		if p.Each != nil && !eachLiteral(p.Each.Parts, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// Holes goes through the holes of the parts in order; branches and repetitions are entered.
+func Holes(parts []Part) iter.Seq[*Hole] {
+	return func(yield func(*Hole) bool) { eachHole(parts, yield) }
+}
+
+func eachHole(parts []Part, yield func(*Hole) bool) bool {
+	for _, p := range parts {
+		if p.Hole != nil && !yield(p.Hole) {
+			return false
+		}
+		for _, b := range p.Choice {
+			if !eachHole(b.Parts, yield) {
+				return false
+			}
+		}
+		if p.Each != nil && !eachHole(p.Each.Parts, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// Pattern is the text as a regular expression that matches the whole of what the program sends.
+func (t Text) Pattern() string {
+	var b strings.Builder
+	b.WriteString(`^`)
+	writePattern(&b, t.Parts)
+	b.WriteString(`$`)
+	return b.String()
+}
+
+func writePattern(b *strings.Builder, parts []Part) {
+	for _, p := range parts {
+		switch {
+		case p.Hole != nil:
+			b.WriteString(`(?s:.*?)`)
+		case p.Choice != nil:
+			for i, branch := range p.Choice {
+				b.WriteString([]string{`(?:`, `|`}[min(i, 1)])
+				writePattern(b, branch.Parts)
+			}
+			b.WriteString(`)`)
+		case p.Each != nil:
+			b.WriteString(`(?:(?:`)
+			writePattern(b, p.Each.Parts)
+			b.WriteString(`)(?:` + regexp.QuoteMeta(p.Each.Sep) + `)?)*`)
+		default:
+			b.WriteString(regexp.QuoteMeta(p.Lit))
+		}
+	}
+}

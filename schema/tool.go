@@ -1,0 +1,61 @@
+package schema
+
+import "encoding/json"
+
+// Tool is something that the model may call.
+type Tool struct {
+	// Name is what the model calls it; Aliases are names that the program takes for it as well.
+	Name    string   `json:"name"`
+	Aliases []string `json:"aliases"`
+	// Description is what the model is sent; null where it is not known.
+	Description *Text `json:"description"`
+	// Summary is the short text meant for people; null where there is none.
+	Summary *Text `json:"summary"`
+	// InputSchema and OutputSchema are JSON Schemas in the default world; null where unknown or not there.
+	InputSchema  json.RawMessage `json:"inputSchema"`
+	OutputSchema json.RawMessage `json:"outputSchema"`
+	// Dialect is what the schema was made from, such as "zod-3", "zod-4.0" or "json-schema".
+	Dialect string `json:"dialect"`
+	// SchemaVariants and DescriptionVariants are the other forms and what they hang on.
+	SchemaVariants      []SchemaVariant      `json:"schemaVariants"`
+	DescriptionVariants []DescriptionVariant `json:"descriptionVariants"`
+	// Enabled is whether the model gets it in the default world; null where that is not known. EnabledWhen is the
+	// condition it hangs on; empty where there is none.
+	Enabled     *bool  `json:"enabled"`
+	EnabledWhen string `json:"enabledWhen"`
+	// Traits are what the program says of it, such as whether it only reads.
+	Traits []Trait `json:"traits"`
+	// Complete is false where the input schema says less than the program; Losses say what is missing.
+	Complete bool   `json:"complete"`
+	Losses   []Loss `json:"losses"`
+	// Origin is where it stands, and Origins all the places where the same definition stands.
+	Origin  Origin   `json:"origin"`
+	Origins []Origin `json:"origins"`
+}
+
+// SchemaVariant is an input schema that a tool has under a condition.
+type SchemaVariant struct {
+	When        string          `json:"when"`
+	InputSchema json.RawMessage `json:"inputSchema"`
+}
+
+// DescriptionVariant is a description that a tool has under a condition.
+type DescriptionVariant struct {
+	When        string `json:"when"`
+	Description Text   `json:"description"`
+}
+
+// Names of traits that a tool may have. Others stand in the list under the name that the program gives them.
+const (
+	TraitReadOnly        = "readOnly"
+	TraitConcurrencySafe = "concurrencySafe"
+	TraitDestructive     = "destructive"
+)
+
+// Trait is a yes or no that the program says of a tool.
+type Trait struct {
+	Name string `json:"name"`
+	// Value is null where it depends or is not known; When is then what it depends on, if that is known.
+	Value *bool  `json:"value"`
+	When  string `json:"when"`
+}

@@ -1,0 +1,99 @@
+package trace
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+)
+
+// Recorder writes captures to a directory, one file each, without secrets.
+type Recorder struct {
+	Dir     string
+	Environ []string // the values of its secrets are taken out too
+	n       atomic.Int64
+}
+
+// Recorded is what one file holds; the hook writes the same form.
+type Recorded struct {
+	Kind      string `json:"bundlens"` // "capture"
+	Version   int    `json:"version"`
+	ID        string `json:"id"`
+	StartedAt string `json:"startedAt"`
+	// DurationMs is how long it took until the answer was whole.
+	DurationMs int64 `json:"durationMs"`
+	// Redactions is how many secrets were taken out.
+	Redactions int               `json:"redactions"`
+	Request    RecordedRequest   `json:"request"`
+	Response   *RecordedResponse `json:"response"`
+}
+
+// RecordedRequest is a request as it is recorded.
+type RecordedRequest struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Headers map[string]string `json:"headers"`
+	Bytes   int64             `json:"bytes"`
+	// Omitted names parts that were left out for their size.
+	Omitted []string        `json:"omitted,omitempty"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// RecordedResponse is an answer as it is recorded.
+type RecordedResponse struct {
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Bytes   int64             `json:"bytes"`
+	// Events are those of a streamed answer, Body any other answer.
+	Events   []RecordedEvent `json:"events,omitempty"`
+	Body     json.RawMessage `json:"body,omitempty"`
+	Complete bool            `json:"complete"`
+}
+
+// RecordedEvent is one event of a stream.
+type RecordedEvent struct {
+	Event string          `json:"event"`
+	Data  json.RawMessage `json:"data"`
+}
+
+// Record writes a request and the answer it got. A body that is not JSON is kept as a string.
+func (r *Recorder) Record(req *http.Request, body []byte, start time.Time, answer *RecordedResponse) error {
+	red := NewRedactor(r.Environ)
+	headers := red.Headers(req.Header)
+	text := json.RawMessage(red.Text(string(body)))
+	if !json.Valid(text) {
+		quoted, err := json.Marshal(string(text))
+		if err != nil {
+			return err
+		}
+		text = quoted
+	}
+	n := r.n.Add(1)
+	rec := Recorded{
+		Kind: "capture", Version: 1, ID: fmt.Sprintf("%s-%06d", start.UTC().Format("20060102T150405.000Z"), n),
+		StartedAt: start.UTC().Format(time.RFC3339Nano), DurationMs: time.Since(start).Milliseconds(),
+		Request:  RecordedRequest{Method: req.Method, URL: red.Text(req.URL.String()), Headers: headers, Bytes: int64(len(body)), Body: text},
+		Response: answer,
+	}
+	rec.Redactions = red.Count()
+	return r.write(rec)
+}
+
+// write puts a file in place at once, readable by its owner only: what a program sends is nobody else's business.
+func (r *Recorder) write(rec Recorded) error {
+	var data bytes.Buffer
+	enc := json.NewEncoder(&data)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(rec); err != nil {
+		return err
+	}
+	tmp := filepath.Join(r.Dir, "."+rec.ID+".tmp")
+	if err := os.WriteFile(tmp, data.Bytes(), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, filepath.Join(r.Dir, rec.ID+".json"))
+}
