@@ -32,7 +32,7 @@ type Result struct {
 	Breaking int  `json:"breaking"`
 	// Sections hold the records that changed, by their kind; a kind without changes is there, and empty.
 	Sections []Section `json:"sections"`
-	// Tokens are rough: a token for every four characters.
+	// Tokens are estimates; see package tokens.
 	Tokens []TokenDelta `json:"tokens"`
 }
 
@@ -105,7 +105,7 @@ func Compare(a, b *schema.Document) (*Result, error) {
 		c.flags(a.Flags, b.Flags),
 		c.capabilities(a.Capabilities, b.Capabilities),
 	}
-	r := &Result{SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Tokens: tokens(a, b)}
+	r := &Result{SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Tokens: tokenDeltas(a, b)}
 	for _, p := range sections {
 		s := Section{Kind: p.kind, Records: []Record{}}
 		for _, d := range p.drafts {

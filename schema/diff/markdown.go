@@ -129,7 +129,7 @@ func (p *textWriter) tokenTable(deltas []TokenDelta) {
 		}
 		if !head {
 			p.line("")
-			p.line("## Tokens, at four characters each")
+			p.line("## Tokens, estimated")
 			p.line("")
 			p.line("| part | before | after | change |")
 			p.line("|---|--:|--:|--:|")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // tools compares what the model may call.
@@ -26,7 +27,7 @@ func (c *comparison) tools(a, b []schema.Tool) pending {
 			name = from.Name
 		}
 		d := newDraft(name, from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = toolTokens(to) - toolTokens(from)
+		d.record.Tokens = tokens.OfTool(to) - tokens.OfTool(from)
 		if m.from != nil && m.to != nil {
 			c.tool(d, from, to)
 		}
@@ -139,7 +140,7 @@ func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 			name = from.ID
 		}
 		d := newDraft(name, from.ID, m.from != nil, m.to != nil)
-		d.record.Tokens = textTokens(&to.Text) - textTokens(&from.Text)
+		d.record.Tokens = tokens.OfText(&to.Text) - tokens.OfText(&from.Text)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
 			d.field("guards", conditions(from.Guards), conditions(to.Guards))
@@ -165,7 +166,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
 		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = textTokens(to.WhenToUse) + textTokens(to.Prompt) - textTokens(from.WhenToUse) - textTokens(from.Prompt)
+		d.record.Tokens = tokens.OfText(to.WhenToUse) + tokens.OfText(to.Prompt) - tokens.OfText(from.WhenToUse) - tokens.OfText(from.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("model", from.Model, to.Model)
 			d.field("tools", list(from.Tools), list(to.Tools))
@@ -188,7 +189,7 @@ func (c *comparison) commands(a, b []schema.Command) pending {
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
 		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = textTokens(to.Prompt) - textTokens(from.Prompt)
+		d.record.Tokens = tokens.OfText(to.Prompt) - tokens.OfText(from.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
 			d.field("aliases", list(from.Aliases), list(to.Aliases))

@@ -1,48 +1,12 @@
 package diff
 
 import (
-	"unicode/utf8"
-
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/tokens"
 )
 
-// charactersPerToken is a rule of thumb: what a text costs is known only to the model's own tokenizer.
-const charactersPerToken = 4
-
-// estimate is about how many tokens a text has.
-func estimate(text string) int {
-	return (utf8.RuneCountInString(text) + charactersPerToken - 1) / charactersPerToken
-}
-
-func textTokens(t *schema.Text) int {
-	if t == nil {
-		return 0
-	}
-	return estimate(t.Text)
-}
-
-// toolTokens is about what a tool costs in every request.
-func toolTokens(t *schema.Tool) int {
-	n := estimate(t.Name) + textTokens(t.Description)
-	if schema := compact(t.InputSchema); schema != "null" {
-		n += estimate(schema)
-	}
-	return n
-}
-
-// DefaultTokens is about how many tokens the tools have that are sent by default.
-func DefaultTokens(d *schema.Document) int {
-	n := 0
-	for i := range d.Tools {
-		if t := &d.Tools[i]; t.Enabled != nil && *t.Enabled {
-			n += toolTokens(t)
-		}
-	}
-	return n
-}
-
-// tokens compares the parts of two documents.
-func tokens(a, b *schema.Document) []TokenDelta {
+// tokenDeltas compares the parts of two documents.
+func tokenDeltas(a, b *schema.Document) []TokenDelta {
 	delta := func(part string, of func(*schema.Document) int) TokenDelta {
 		from, to := of(a), of(b)
 		return TokenDelta{part, from, to, to - from}
@@ -51,17 +15,17 @@ func tokens(a, b *schema.Document) []TokenDelta {
 		return func(d *schema.Document) int {
 			n := 0
 			for _, p := range list(d) {
-				n += textTokens(&p.Text)
+				n += tokens.OfText(&p.Text)
 			}
 			return n
 		}
 	}
 	return []TokenDelta{
-		delta("tools enabled by default", DefaultTokens),
+		delta("tools enabled by default", tokens.OfTools),
 		delta("all tools", func(d *schema.Document) int {
 			n := 0
 			for i := range d.Tools {
-				n += toolTokens(&d.Tools[i])
+				n += tokens.OfTool(&d.Tools[i])
 			}
 			return n
 		}),

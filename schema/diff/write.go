@@ -219,7 +219,7 @@ func (p *textWriter) tokens(deltas []TokenDelta) {
 		}
 		if !head {
 			p.line("")
-			p.line("%s", p.paint("bold", "tokens, at four characters each"))
+			p.line("%s", p.paint("bold", "tokens, estimated"))
 			head = true
 		}
 		p.line("  %-26s %d -> %d (%+d)", d.Part, d.From, d.To, d.Delta)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
+	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // changeLog is the page that tells people what changed, the newest version first.
@@ -23,7 +24,7 @@ func (c *changeLog) add(version string, doc *schema.Document, result *diff.Resul
 	switch {
 	case result == nil:
 		n := countsOf(doc)
-		fmt.Fprintf(&b, "The first version here: %d tools, %d of them enabled by default; about %d tokens of tools.\n", n.Tools, n.EnabledTools, diff.DefaultTokens(doc))
+		fmt.Fprintf(&b, "The first version here: %d tools, %d of them enabled by default; about %d tokens of tools.\n", n.Tools, n.EnabledTools, tokens.OfTools(doc))
 	case !result.Differs:
 		b.WriteString("Nothing changed in what the model is told.\n")
 	default:

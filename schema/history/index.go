@@ -10,6 +10,7 @@ import (
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
+	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // Index is what a history knows of every version and record.
@@ -168,7 +169,7 @@ func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
 				return err
 			}
 		}
-		index.Versions = append(index.Versions, Version{v, countsOf(doc), diff.DefaultTokens(doc)})
+		index.Versions = append(index.Versions, Version{v, countsOf(doc), tokens.OfTools(doc)})
 		log.add(v, doc, result)
 		before = doc
 	}

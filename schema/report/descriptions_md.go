@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // ToolDescriptionsMarkdown writes for people what the model is told of the tools.
@@ -14,9 +15,12 @@ func ToolDescriptionsMarkdown(w io.Writer, doc *schema.Document) error {
 	tools := byName(doc)
 	if len(tools) == 0 {
 		p.line("No tool was found.")
+		return p.err
 	}
+	p.paragraph("%s", tokens.Accuracy)
 	for _, t := range tools {
 		p.paragraph("## %s", prose(t.Name))
+		p.paragraph("About %d tokens, and %d with its name and schema.", tokens.OfText(t.Description), tokens.OfTool(&t))
 		if t.Summary != nil && t.Summary.Text != "" {
 			p.paragraph("For people: %s", prose(t.Summary.Text))
 		}
@@ -72,7 +76,14 @@ func missingFrom(a, b string) []string {
 
 // text writes a text as it is in the default world, then what of it hangs on something.
 func (p *page) text(t schema.Text) {
-	p.block(t.Text)
+	shown := t.Text
+	if len(shown) > maxShown {
+		shown = strings.ToValidUTF8(shown[:maxShown], "")
+	}
+	p.block(shown)
+	if more := len(t.Text) - len(shown); more > 0 {
+		p.paragraph("%d more bytes of it are in intel.json.", more)
+	}
 	seen := map[schema.Hole]bool{}
 	for h := range schema.Holes(t.Parts) {
 		if seen[*h] {
@@ -87,7 +98,7 @@ func (p *page) text(t schema.Text) {
 	if len(seen) > 0 {
 		p.line("")
 	}
-	if n := p.branches(t.Parts, "", maxBranches); n < maxBranches {
+	if n := p.branches(t.Parts, 0, maxBranches); n < maxBranches {
 		if n == 0 {
 			p.line("* and more, which intel.json has")
 		}
@@ -95,32 +106,44 @@ func (p *page) text(t schema.Text) {
 	}
 }
 
-// maxBranches is how many conditions of one text are listed.
-const maxBranches = 40
+// maxBranches is how many conditions of one text are listed, and maxBranchDepth how deep.
+const (
+	maxBranches    = 24
+	maxBranchDepth = 3
+)
 
-// branches lists the conditions of a text, those within a branch set in. It answers how many more may be listed.
-func (p *page) branches(parts []schema.Part, indent string, left int) int {
+// branches lists the conditions of a text under which it says something, those within a branch set in. It answers how
+// many more may be listed.
+func (p *page) branches(parts []schema.Part, depth, left int) int {
+	indent := strings.Repeat("  ", depth)
 	for _, part := range parts {
 		for _, b := range part.Choice {
-			if left == 0 {
+			said := shorten(strings.TrimSpace(literalsOf(b.Parts)), 160)
+			switch {
+			case left == 0:
 				return 0
+			case said == "":
+				continue
 			}
+			p.line("%s* when %s: %s", indent, condition(b.When), code(said))
 			left--
-			var text strings.Builder
-			for lit := range schema.Literals(b.Parts) {
-				text.WriteString(lit)
+			if depth < maxBranchDepth {
+				left = p.branches(b.Parts, depth+1, left)
 			}
-			said := "nothing"
-			if text.Len() > 0 {
-				said = code(shorten(text.String(), 160))
-			}
-			p.line("%s* when %s: %s", indent, condition(b.When), said)
-			left = p.branches(b.Parts, indent+"  ", left)
 		}
 		if part.Each != nil && left > 0 {
 			p.line("%s* repeated for each of %s", indent, condition(part.Each.Over))
-			left = p.branches(part.Each.Parts, indent+"  ", left-1)
+			left = p.branches(part.Each.Parts, depth+1, left-1)
 		}
 	}
 	return left
+}
+
+// literalsOf is what is known of a text, whatever the conditions.
+func literalsOf(parts []schema.Part) string {
+	var b strings.Builder
+	for lit := range schema.Literals(parts) {
+		b.WriteString(lit)
+	}
+	return b.String()
 }

@@ -29,6 +29,8 @@ var Files = []File{
 	{"tool-descriptions.json", ToolDescriptions},
 	{"tool-schemas.md", ToolSchemasMarkdown},
 	{"tool-descriptions.md", ToolDescriptionsMarkdown},
+	{"system-prompts.md", SystemPromptsMarkdown},
+	{"sandbox-capabilities.md", SandboxCapabilitiesMarkdown},
 }
 
 // Write writes all files of the report into dir, which has to be there.

@@ -70,7 +70,7 @@ func TestEmptyDocument(t *testing.T) {
 				t.Errorf("%s: got %q", f.Name, b.String())
 			}
 		case strings.HasSuffix(f.Name, ".md"):
-			if !strings.Contains(b.String(), "No tool was found") || !strings.Contains(b.String(), "could not be read to the end") {
+			if !strings.Contains(b.String(), "No ") || !strings.Contains(b.String(), "was found") || !strings.Contains(b.String(), "could not be read to the end") {
 				t.Errorf("%s: got %q", f.Name, b.String())
 			}
 		}

@@ -1,0 +1,81 @@
+// Package tokens says about how many tokens a text has. The tokenizers of current models are not published, so that
+// the count is one of a published vocabulary (cl100k_base), times a factor that was measured.
+//
+// The measurement: fifteen prompts of an agent program of February 2026, 1,300 to 5,200 characters each, whose length
+// its vendor's own counting service had told. The service counted 1.07 to 1.17 times as many tokens, 1.11 in the
+// middle; four characters to a token, the rule of thumb, would have been wrong by up to 18 %. Shorter texts are further
+// off, as the service counts the message around them: 10 to 20 tokens. The same service counted a prompt 1.4 to 1.5 times
+// as long for models that came later: how many tokens a text has is a matter of the model.
+package tokens
+
+import (
+	"bytes"
+	"encoding/json"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/tiktoken-go/tokenizer/codec"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// Accuracy says to people how far a count is to be trusted.
+const Accuracy = "Token counts are estimates, within 6 % for texts of a thousand characters and more as models of 2025 count them; " +
+	"later ones count up to half as many again."
+
+// factor is how many tokens a model counts for one of the vocabulary.
+const factor = 1.11
+
+// vocabulary is made on first use: it takes a tenth of a second.
+var vocabulary = sync.OnceValue(codec.NewCl100kBase)
+
+// maxCounted is how much of a text is counted, in bytes; longer ones are taken to go on in the same way.
+const maxCounted = 16 << 10
+
+// Of is about how many tokens a text has.
+func Of(text string) int {
+	if text == "" {
+		return 0
+	}
+	part := text
+	if len(part) > maxCounted {
+		part = part[:maxCounted]
+		for len(part) > 0 && !utf8.RuneStart(text[len(part)]) {
+			part = part[:len(part)-1]
+		}
+	}
+	n, err := vocabulary().Count(part)
+	if err != nil {
+		n = (utf8.RuneCountInString(part) + 3) / 4 // the rule of thumb
+	}
+	return int(float64(n)*factor*float64(len(text))/float64(len(part)) + 0.5)
+}
+
+// OfText is about how many tokens a text has in the default world; 0 for one that is not there.
+func OfText(t *schema.Text) int {
+	if t == nil {
+		return 0
+	}
+	return Of(t.Text)
+}
+
+// OfTool is about what a tool costs in every request: its name, description and input schema.
+func OfTool(t *schema.Tool) int {
+	n := Of(t.Name) + OfText(t.Description)
+	var compact bytes.Buffer
+	if json.Compact(&compact, t.InputSchema) == nil && compact.String() != "null" {
+		n += Of(compact.String())
+	}
+	return n
+}
+
+// OfTools is about how many tokens the tools have that are sent by default.
+func OfTools(d *schema.Document) int {
+	n := 0
+	for i := range d.Tools {
+		if t := &d.Tools[i]; t.Enabled != nil && *t.Enabled {
+			n += OfTool(t)
+		}
+	}
+	return n
+}
