@@ -54,9 +54,9 @@ func schemaParts(parts []eval.Part) []schema.Part {
 }
 
 // Variants renders what a value is in the worlds next to the default one: with each question it asks answered the
-// other way, and those that come up then. make gives the result in a world, as text; equal results are one.
-func Variants(limit int, make func(w eval.World) (key string, ok bool)) []Variant {
-	var out []Variant
+// other way, and those that come up then. make gives the result in a world, and a key: results with the same key are one.
+func Variants[T any](limit int, make func(w eval.World) (result T, key string, ok bool)) []Variant[T] {
+	var out []Variant[T]
 	seen := map[string]bool{}
 	type state struct {
 		answers map[string]bool
@@ -69,9 +69,9 @@ func Variants(limit int, make func(w eval.World) (key string, ok bool)) []Varian
 		queue = queue[1:]
 		var asked []*eval.Atom
 		w := eval.World{Answers: s.answers, Ask: func(a *eval.Atom) { asked = append(asked, a) }}
-		if key, ok := make(w); ok && !seen[key] {
+		if result, key, ok := make(w); ok && !seen[key] {
 			seen[key] = true
-			out = append(out, Variant{World: eval.World{Answers: s.answers}, When: s.when, Key: key})
+			out = append(out, Variant[T]{World: eval.World{Answers: s.answers}, When: s.when, Key: key, Result: result})
 		}
 		for _, a := range asked {
 			if _, done := s.answers[a.Key]; done {
@@ -93,8 +93,9 @@ func Variants(limit int, make func(w eval.World) (key string, ok bool)) []Varian
 }
 
 // Variant is one result of Variants. The first is that of the default world, with a nil When.
-type Variant struct {
-	World eval.World
-	When  *eval.Cond
-	Key   string
+type Variant[T any] struct {
+	World  eval.World
+	When   *eval.Cond
+	Key    string
+	Result T
 }

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"maps"
+
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/zod"
 	"github.com/bundlens/bundlens/schema/ordered"
@@ -60,13 +62,10 @@ func (f *finder) conversion(family schemazod.Family) *conversion {
 
 // untouched tells whether a converted schema still is what the converter made.
 func (f *finder) untouched(o *eval.Object, c *zod.Converted) bool {
-	s, ok := (eval.World{}).Pick(c.Schema).(*eval.Object)
-	if !ok || zod.Of(s) == nil {
-		return false
-	}
-	def := f.Zod.Def(f.Machine, zod.Of(s), eval.World{})
-	own := c.Options // what the user asks for is no change by the program
-	own.Dialect, own.Unrepresentable = def.Dialect, "any"
-	made := schemazod.Convert(def, own).Schema
-	return ordered.Equal(made, f.plain(o, eval.World{}).schema)
+	return ordered.Equal(c.Result.Schema, f.plain(o, eval.World{}).schema)
+}
+
+// settled tells whether the program's own conversion gives what a conversion in a world gives, with nothing to ask.
+func (f *finder) settled(c *zod.Converted, w eval.World) bool {
+	return f.Options.SchemaIO == "" && f.Options.Refs == "" && w.Ask == nil && maps.Equal(c.World.Answers, w.Answers)
 }

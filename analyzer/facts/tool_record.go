@@ -119,6 +119,9 @@ func (f *finder) convert(v eval.Value, w eval.World) (converted, bool) {
 	var def *schemazod.Def
 	var options *schemazod.Options
 	if c := zod.ConvertedOf(o); c != nil && f.untouched(o, c) {
+		if f.settled(c, w) {
+			return convertedBy(c.Dialect, c.Result), true
+		}
 		o, _ = w.Pick(c.Schema).(*eval.Object)
 		options = &c.Options
 	}
@@ -130,12 +133,16 @@ func (f *finder) convert(v eval.Value, w eval.World) (converted, bool) {
 	default:
 		return f.plain(o, w), true
 	}
-	r := schemazod.Convert(def, f.options(def.Dialect, options))
-	c := converted{r.Schema, dialectName(def.Dialect), r.Complete, nil}
+	return convertedBy(def.Dialect, schemazod.Convert(def, f.options(def.Dialect, options))), true
+}
+
+// convertedBy is what the library's converter gives.
+func convertedBy(dialect schemazod.Dialect, r schemazod.Result) converted {
+	c := converted{r.Schema, dialectName(dialect), r.Complete, nil}
 	for _, l := range r.Losses {
 		c.losses = append(c.losses, schema.Loss{Path: l.Path, Construct: l.Construct, Why: l.Why, Kind: string(l.Kind)})
 	}
-	return c, true
+	return c
 }
 
 func dialectName(d schemazod.Dialect) string {

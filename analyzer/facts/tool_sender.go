@@ -158,28 +158,27 @@ func (f *finder) forms(d *definition) (out []form) {
 		}
 	}
 	changed := d.call // whether the program does anything to this tool's schema before it sends it
-	for _, v := range analyzer.Variants(maxVariants, func(w eval.World) (string, bool) {
+	for _, v := range analyzer.Variants(maxVariants, func(w eval.World) (converted, string, bool) {
 		r, ok := f.convert(d.schema, w)
-		return r.text(), ok
+		return r, r.text(), ok
 	}) {
-		direct, _ := f.convert(d.schema, v.World)
 		var sent []form
 		if changed {
-			sent = f.sentForms(d, v, direct)
+			sent = f.sentForms(d, v)
 			changed = len(sent) > 1 || len(sent) == 1 && sent[0].text != v.Key
 		}
 		for _, x := range sent {
 			keep(x)
 		}
 		if len(sent) == 0 {
-			keep(form{v.When, v.Key, direct})
+			keep(form{v.When, v.Key, v.Result})
 		}
 	}
 	return out
 }
 
 // sentForms lists what the program makes of one form of a schema before it sends it.
-func (f *finder) sentForms(d *definition, v analyzer.Variant, direct converted) (out []form) {
+func (f *finder) sentForms(d *definition, v analyzer.Variant[converted]) (out []form) {
 	s := f.sender(d)
 	if s == nil {
 		return nil
@@ -196,15 +195,14 @@ func (f *finder) sentForms(d *definition, v analyzer.Variant, direct converted) 
 			return converted{}, false
 		}
 		r, ok := f.convert(o, eval.World{Answers: answers})
-		return r, ok && r.complete && derived(r, direct)
+		return r, ok && r.complete && derived(r, v.Result)
 	}
-	for _, x := range analyzer.Variants(maxSentVariants, func(w eval.World) (string, bool) {
+	for _, x := range analyzer.Variants(maxSentVariants, func(w eval.World) (converted, string, bool) {
 		r, ok := in(w)
-		return r.text(), ok
+		return r, r.text(), ok
 	}) {
-		r, _ := in(x.World)
-		result := direct
-		result.schema = r.schema
+		result := v.Result
+		result.schema = x.Result.schema
 		when := v.When
 		if x.When != nil {
 			when = eval.And(v.When, x.When)

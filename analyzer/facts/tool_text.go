@@ -36,11 +36,12 @@ func (f *finder) answer(o *eval.Object, key string) eval.Value {
 // textVariants lists the other texts and the condition that each hangs on.
 func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
 	var out []schema.DescriptionVariant
-	for i, variant := range analyzer.Variants(maxVariants, func(w eval.World) (string, bool) {
-		return f.TextIn(v, w).Text, true
+	for i, variant := range analyzer.Variants(maxVariants, func(w eval.World) (*schema.Text, string, bool) {
+		t := f.TextIn(v, w)
+		return t, t.Text, true
 	}) {
 		if i > 0 {
-			out = append(out, schema.DescriptionVariant{When: variant.When.String(), Description: *f.TextIn(v, variant.World)})
+			out = append(out, schema.DescriptionVariant{When: variant.When.String(), Description: *variant.Result})
 		}
 	}
 	return out

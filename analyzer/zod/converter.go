@@ -16,6 +16,9 @@ import (
 type Converted struct {
 	Schema  eval.Value
 	Options zod.Options
+	World   eval.World // the one that Result is of
+	Result  zod.Result
+	Dialect zod.Dialect // of the schema in that world
 }
 
 // ConvertedOf returns what v was converted from, or nil.
@@ -125,12 +128,13 @@ func (l *Library) converted(m *eval.Machine, schema eval.Value, family zod.Famil
 	options.Unrepresentable = "any"
 	d := l.Def(m, s, l.World)
 	options.Dialect = d.Dialect
+	result := zod.Convert(d, options)
 	o := m.NewObject()
-	if j, ok := jsonValue(m, zod.Convert(d, options).Schema).(*eval.Object); ok {
+	if j, ok := jsonValue(m, result.Schema).(*eval.Object); ok {
 		o = j
 	}
 	options.Dialect = zod.Dialect{}
-	o.Host = &Converted{schema, options}
+	o.Host = &Converted{schema, options, l.World, result, d.Dialect}
 	return o
 }
 
