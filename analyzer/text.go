@@ -1,6 +1,11 @@
 package analyzer
 
 import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/zod"
 	"github.com/bundlens/bundlens/schema"
@@ -25,7 +30,7 @@ func (p *Pass) Text(v eval.Value) *schema.Text {
 // textOf is Text for parts, rendered in a world.
 func (p *Pass) textOf(parts []eval.Part, w eval.World) *schema.Text {
 	rendered, _ := zod.Render(w.Parts(parts))
-	return &schema.Text{Text: rendered, Parts: schemaParts(parts)}
+	return &schema.Text{Text: rendered, Parts: schemaParts(parts, nil)}
 }
 
 // TextIn is Text as it is in a world, with its choices decided.
@@ -33,24 +38,75 @@ func (p *Pass) TextIn(v eval.Value, w eval.World) *schema.Text {
 	return p.textOf(w.Parts(p.Machine.PartsOf(v)), w)
 }
 
-func schemaParts(parts []eval.Part) []schema.Part {
+// schemaParts are parts as the Document has them. path is what holds where they stand.
+func schemaParts(parts []eval.Part, path *eval.Cond) []schema.Part {
 	out := []schema.Part{}
 	for _, p := range parts {
 		switch {
 		case p.Hole != nil:
 			out = append(out, schema.Part{Hole: &schema.Hole{Name: zod.HoleName(p.Hole.Expr), Expr: p.Hole.Expr, Why: p.Hole.Why}})
 		case p.Each != nil:
-			out = append(out, schema.Part{Each: &schema.Each{Over: p.Each.Over, Sep: p.Each.Sep, Parts: schemaParts(p.Each.Parts)}})
+			out = append(out, schema.Part{Each: &schema.Each{Over: p.Each.Over, Sep: p.Each.Sep, Parts: schemaParts(p.Each.Parts, path)}})
 		case p.Choice != nil:
-			out = append(out, schema.Part{Choice: []schema.Branch{
-				{When: p.Choice.Cond.String(), Parts: schemaParts(p.Choice.Then)},
-				{When: eval.Not(p.Choice.Cond).String(), Parts: schemaParts(p.Choice.Else)},
-			}})
+			out = append(out, choiceParts(p.Choice, path)...)
 		default:
 			out = append(out, schema.Part{Lit: p.Lit})
 		}
 	}
 	return schema.Join(out)
+}
+
+// outcome is what a choice may come to, and when.
+type outcome struct {
+	when  *eval.Cond
+	parts []schema.Part
+}
+
+// choiceParts are the outcomes of a choice, each once, in the order of their conditions: the same for every way in
+// which a program, or its minifier, may have nested them.
+func choiceParts(c *eval.PartChoice, path *eval.Cond) []schema.Part {
+	outcomes := outcomesOf(nil, c, nil, path)
+	branches := make([]schema.Branch, 0, len(outcomes))
+	for _, o := range outcomes {
+		when := o.when.Given(path)
+		if when.Constant && !when.Value {
+			continue
+		}
+		if when.Constant || len(outcomes) == 1 {
+			return o.parts
+		}
+		branches = append(branches, schema.Branch{When: when.String(), Parts: o.parts})
+	}
+	slices.SortStableFunc(branches, func(a, b schema.Branch) int { return byCondition(a.When, b.When) })
+	return []schema.Part{{Choice: branches}}
+}
+
+// byCondition puts a condition before its opposite.
+func byCondition(a, b string) int {
+	return cmp.Or(cmp.Compare(strings.TrimLeft(a, "!("), strings.TrimLeft(b, "!(")), cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+}
+
+// outcomesOf adds the outcomes of a choice that is made under a condition. A branch that is nothing but another choice
+// is that one's outcomes.
+func outcomesOf(list []outcome, c *eval.PartChoice, when, path *eval.Cond) []outcome {
+	for _, b := range []struct {
+		cond  *eval.Cond
+		parts []eval.Part
+	}{{c.Cond, c.Then}, {eval.Not(c.Cond), c.Else}} {
+		cond := eval.And(when, b.cond)
+		if len(b.parts) == 1 && b.parts[0].Choice != nil {
+			list = outcomesOf(list, b.parts[0].Choice, cond, path)
+			continue
+		}
+		parts := schemaParts(b.parts, eval.And(path, cond))
+		same := slices.IndexFunc(list, func(o outcome) bool { return reflect.DeepEqual(o.parts, parts) })
+		if same < 0 {
+			list = append(list, outcome{cond, parts})
+		} else {
+			list[same].when = eval.Or(list[same].when, cond)
+		}
+	}
+	return list
 }
 
 // Variants renders what a value is in the worlds next to the default one: with each question it asks answered the

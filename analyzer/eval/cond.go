@@ -38,11 +38,12 @@ type Atom struct {
 	Decided   bool
 	Each      string // not "": the atom stands for a repetition over this list
 	of        *Cond  // a condition that became too large to keep as one; Expr is then made on demand
+	equal     *equality
 }
 
 func (a *Atom) expr() string {
 	if a.of != nil {
-		return "(" + a.of.text(maxAtomText) + ")"
+		return "(" + a.of.written(maxAtomText) + ")"
 	}
 	return a.Expr
 }
@@ -237,10 +238,11 @@ const (
 	maxAtomText = 120 // of one that counts as a single question
 )
 
-// String returns c as a readable JavaScript expression.
-func (c *Cond) String() string { return c.text(maxCondText) }
+// String returns c as a readable JavaScript expression, in its normal form.
+func (c *Cond) String() string { return c.Given(nil).String() }
 
-func (c *Cond) text(limit int) string {
+// written is c as it was put together.
+func (c *Cond) written(limit int) string {
 	w := &condWriter{limit: limit}
 	c.write(w, 0)
 	if w.Len() > limit {
@@ -366,7 +368,7 @@ func textTruth(t *Text) *Cond {
 }
 
 func atomOf(u *Unknown) *Cond {
-	a := &Atom{Key: u.Key, Expr: u.Expr}
+	a := &Atom{Key: u.Key, Expr: u.Expr, equal: u.equal}
 	if u.Default != nil {
 		t := Truth(u.Default)
 		a.Default, a.Decided = t.Default(), true
@@ -379,6 +381,9 @@ func Not(c *Cond) *Cond { return not(c) }
 
 // And is the conjunction of two conditions; nil is true.
 func And(a, b *Cond) *Cond { return and(orTrue(a), orTrue(b)) }
+
+// Or is the disjunction of two conditions; nil is true.
+func Or(a, b *Cond) *Cond { return or(orTrue(a), orTrue(b)) }
 
 // Is is the condition that an atom has an answer.
 func (a *Atom) Is(value bool) *Cond {

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"strconv"
+
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
 )
@@ -43,7 +45,7 @@ func (m *Machine) enterQuietly(p, inner js.Node, outer *Env) *Env {
 	case js.CatchClause:
 		env := newEnv(outer)
 		if q := p.Child(js.FieldParameter); q.Valid() {
-			m.bind(q, m.unknownAt(q, "a caught exception"), env, func(name js.Node, v Value) { m.declare(env, name.Text(), v) })
+			m.bind(q, &Unknown{Key: place(q), Expr: "error", Why: "a caught exception"}, env, func(name js.Node, v Value) { m.declare(env, name.Text(), v) })
 		}
 		return env
 	case js.ForInStatement, js.ForStatement:
@@ -64,14 +66,16 @@ func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 	declare := func(name js.Node, v Value) { m.declare(env, name.Text(), v) }
 	params := f.Child(js.FieldParameters)
 	if p := f.Child(js.FieldParameter); p.Valid() {
-		m.bind(p, m.parameter(p), env, declare)
+		m.bind(p, m.parameter(p, 0), env, declare)
 	}
+	i := 0
 	for p := params.FirstChild(); p.Valid(); p = p.Next() {
 		if p.Kind() == js.RestPattern {
-			m.bind(p.FirstChild(), m.parameter(p.FirstChild()), env, declare)
+			m.bind(p.FirstChild(), m.parameter(p.FirstChild(), i), env, declare)
 			continue
 		}
-		m.bind(p, m.parameter(p), env, declare)
+		m.bind(p, m.parameter(p, i), env, declare)
+		i++
 	}
 	body := f.Child(js.FieldBody)
 	for _, name := range m.hoistOf(body).vars {
@@ -86,14 +90,20 @@ func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 func ParameterKey(p js.Node) string { return "parameter " + place(p) }
 
 // parameter is what an unknown caller passes.
-func (m *Machine) parameter(p js.Node) *Unknown {
-	name := "arguments"
-	if p.Kind() == js.Identifier {
-		name = p.Text()
-	} else if p.Kind() == js.AssignmentPattern {
-		return m.parameter(p.Child(js.FieldLeft))
+func (m *Machine) parameter(p js.Node, i int) *Unknown {
+	if p.Kind() == js.AssignmentPattern {
+		return m.parameter(p.Child(js.FieldLeft), i)
 	}
-	return &Unknown{Key: ParameterKey(p), Expr: name, Why: "a parameter of a function that is not called here"}
+	return &Unknown{Key: ParameterKey(p), Expr: ParameterName(i), Why: "a parameter of a function that is not called here"}
+}
+
+// ParameterName is what the parameter at a place is called, counted from 0. The name that the source has for it is
+// another in each build.
+func ParameterName(i int) string {
+	if i == 0 {
+		return "argument"
+	}
+	return "argument" + strconv.Itoa(i+1)
 }
 
 // quietThis is what this may be in a method that is not called: the object literal or an instance of the class.
@@ -128,7 +138,7 @@ func (m *Machine) enterLoop(p, inner js.Node, outer *Env) *Env {
 		if len(elems) == 1 {
 			return elems[0].Value
 		}
-		return m.unknownAt(left, "one of several elements")
+		return &Unknown{Key: place(left), Expr: "element", Why: "one of several elements"}
 	}
 	patternNames(left, func(name js.Node) {
 		text := name.Text()

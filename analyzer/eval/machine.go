@@ -1,7 +1,7 @@
 package eval
 
 import (
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -384,7 +384,7 @@ func (m *Machine) Describe(v Value) string {
 	case *Unknown:
 		return v.Expr
 	case *Choice:
-		return fmt.Sprintf("%s ? %s : %s", v.Cond, m.Describe(v.Then), m.Describe(v.Else))
+		return m.describeChoice(v)
 	case *Object:
 		if p := v.Lookup("message"); p != nil && p.Value != nil {
 			return shorten(m.Describe(p.Value))
@@ -396,4 +396,30 @@ func (m *Machine) Describe(v Value) string {
 		return strconv.Quote(shorten(string(v)))
 	}
 	return primitiveString(v)
+}
+
+// maxDescribed bounds how many outcomes of a choice are named.
+const maxDescribed = 4
+
+// describeChoice names what a choice may come to, in an order that does not hang on how it was written.
+func (m *Machine) describeChoice(c *Choice) string {
+	var names []string
+	more := ""
+	var collect func(v Value)
+	collect = func(v Value) {
+		if c, ok := v.(*Choice); ok && len(names) <= maxDescribed {
+			collect(c.Then)
+			collect(c.Else)
+			return
+		}
+		if name := m.Describe(v); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	collect(c)
+	if len(names) > maxDescribed {
+		names, more = names[:maxDescribed], " | ..."
+	}
+	slices.Sort(names)
+	return strings.Join(names, " | ") + more
 }

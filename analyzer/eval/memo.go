@@ -128,11 +128,7 @@ const minOpenSteps = 4_000
 
 // unanswered is the result of a call that takes too long.
 func (m *Machine) unanswered(f *Object, args []Value) Value {
-	name := f.Func.Name
-	if name == "" {
-		name = "function"
-	}
-	u := m.callUnknown(&Unknown{Key: "call " + place(f.Func.Node), Expr: name, Why: outOfBudget.Why}, args, nil).(*Unknown)
+	u := m.callUnknown(&Unknown{Key: "call " + place(f.Func.Node), Expr: "function", Why: outOfBudget.Why}, args, nil).(*Unknown)
 	return u
 }
 

@@ -78,7 +78,7 @@ func (m *Machine) settled(v Value) Value {
 
 // nullish is the condition that an unknown is null or undefined.
 func nullish(u *Unknown) *Cond {
-	a := &Atom{Key: u.Key + "==null", Expr: u.Expr + " == null", Default: true}
+	a := &Atom{Key: u.Key + "==null", Expr: u.Expr + " == null", Default: true, equal: &equality{subject: u}}
 	if u.Default != nil {
 		d := Default(u.Default)
 		a.Default, a.Decided = d == Undefined || d == Null, true
@@ -166,7 +166,16 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 			return &Choice{nullish(u), Bool(true), Bool(false)}
 		}
 	}
+	if turned, ok := reversed[op]; ok && ua == nil {
+		op, a, b, ua, ub = turned, b, a, ub, ua
+	}
+	if op == "==" && (isTypeof(ua) || isTypeof(ub)) {
+		op = "==="
+	}
 	u := &Unknown{Key: keyOf(a) + op + keyOf(b), Expr: m.exprOf(a) + " " + op + " " + m.exprOf(b), Why: whyOf(ua, ub)}
+	if op == "===" && ub == nil && isPrimitive(b) {
+		u.equal = &equality{ua, b}
+	}
 	da, db := Default(a), Default(b)
 	if op == "===" {
 		// what is not known is taken as absent, here as in every other condition
@@ -182,6 +191,20 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 		}
 	}
 	return u
+}
+
+// reversed are the operators with their sides exchanged: a constant stands on the right.
+var reversed = map[string]string{"===": "===", "==": "==", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+// isTypeof tells what typeof gives, which is a string for certain.
+func isTypeof(u *Unknown) bool { return u != nil && strings.HasPrefix(u.Key, "typeof") }
+
+func isPrimitive(v Value) bool {
+	switch v.(type) {
+	case String, Number, Bool, null, undefined:
+		return true
+	}
+	return false
 }
 
 func positive(op string) string {

@@ -67,7 +67,7 @@ func (m *Machine) quietValue(body js.Node, name string, env *Env) Value {
 		}
 	}
 	if len(list) != 1 {
-		return &Unknown{Key: "local " + place(body) + name, Expr: name, Why: "assigned several times"}
+		return &Unknown{Key: "local " + place(body) + name, Expr: "local", Why: "assigned several times"}
 	}
 	v := m.Eval(list[0].value, env)
 	if list[0].pattern.Kind() == js.Identifier {

@@ -105,7 +105,7 @@ func (m *Machine) outcome(fn *Func, c *completion) Value {
 	case threw == nil:
 		return outOfBudget
 	}
-	return &Unknown{Key: "throws " + place(fn.Node), Expr: fn.Name + "(...)", Why: "throws " + m.Describe(threw)}
+	return &Unknown{Key: "throws " + place(fn.Node), Expr: "function(...)", Why: "throws " + m.Describe(threw)}
 }
 
 // fold returns the value that c returns, nil where it always throws. Outcomes in without are not c's any more.

@@ -39,6 +39,7 @@ type (
 	Unknown struct {
 		Key, Expr, Why string
 		Default        Value
+		equal          *equality
 	}
 )
 

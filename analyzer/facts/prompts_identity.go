@@ -2,6 +2,7 @@ package facts
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,9 +77,19 @@ func (w *promptWriter) records() {
 // hole is what stands in a title for a piece that is not known.
 const hole = "…"
 
-// titleOf is the first heading of a text, or its first line that says something.
+// holeMark is a hole in a rendered text.
+var holeMark = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
+
+// titleOf is the first heading of a text as it is in the default world, or its first line that says something; of a
+// text that is empty there, of what it may be.
 func titleOf(t *schema.Text) string {
-	text := outline(t.Parts)
+	if title := titleIn(holeMark.ReplaceAllString(t.Text, hole)); title != "" {
+		return title
+	}
+	return titleIn(outline(t.Parts))
+}
+
+func titleIn(text string) string {
 	first := ""
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSpace(line)

@@ -269,11 +269,7 @@ func isSpent(v eval.Value) bool {
 }
 
 func (w *promptWriter) argument(i int, p js.Node) eval.Value {
-	name := "argument"
-	if p.Kind() == js.Identifier {
-		name = p.Text()
-	}
-	return &eval.Unknown{Key: "caller." + name, Expr: name, Why: "what the caller passes"}
+	return &eval.Unknown{Key: eval.ParameterKey(p), Expr: eval.ParameterName(i), Why: "what the caller passes"}
 }
 
 func isText(v eval.Value) bool {
