@@ -35,7 +35,7 @@ type Fact struct {
 
 // Options change an analysis. The zero value is fine.
 type Options struct {
-	// Assume answers questions of the world: "env.NAME", "flag.KEY", "platform".
+	// Assume answers questions of the world: "env.NAME", "flag.KEY", "platform", "mode" (interactive or print).
 	Assume map[string]string
 	// SchemaIO is "input" or "output": the side of a transforming schema that is described; "" takes the program's own.
 	SchemaIO string

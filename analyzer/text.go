@@ -133,7 +133,8 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 			if _, done := s.answers[a.Key]; done {
 				continue
 			}
-			next := map[string]bool{a.Key: !a.Default}
+			other := !w.Answer(a)
+			next := map[string]bool{a.Key: other}
 			for k, v := range s.answers {
 				next[k] = v
 			}
@@ -142,7 +143,7 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 				continue
 			}
 			visited[id] = true
-			queue = append(queue, state{next, eval.And(s.when, a.Is(!a.Default))})
+			queue = append(queue, state{next, eval.And(s.when, a.Is(other))})
 		}
 	}
 	return out

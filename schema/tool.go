@@ -19,8 +19,8 @@ type Tool struct {
 	// SchemaVariants and DescriptionVariants are the other forms and what they hang on.
 	SchemaVariants      []SchemaVariant      `json:"schemaVariants"`
 	DescriptionVariants []DescriptionVariant `json:"descriptionVariants"`
-	// Enabled is whether the model gets it in the default world; null where that is not known. EnabledWhen is the
-	// condition it hangs on; empty where there is none.
+	// Enabled is whether the model gets it in the default world, in one of its modes at least; null where that is not
+	// known. EnabledWhen is the condition it hangs on; empty where there is none.
 	Enabled     *bool  `json:"enabled"`
 	EnabledWhen string `json:"enabledWhen"`
 	// Traits are what the program says of it, such as whether it only reads.

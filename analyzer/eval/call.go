@@ -122,7 +122,7 @@ func (m *Machine) invoke(this Value, name string, args []Value, optional bool) V
 		case *Unknown:
 			return m.invokeUnknown(v, name, args)
 		case *Object:
-			if v.Lookup(name) == nil && len(v.open) == 0 && v.Kind != KindHost {
+			if v.Lookup(name) == nil && (len(v.open) == 0 || v.Kind == KindArray) && v.Kind != KindHost {
 				if f := m.methodOf(v, name); f != nil {
 					return f(m, v, args)
 				}

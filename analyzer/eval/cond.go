@@ -30,11 +30,13 @@ const (
 )
 
 // Atom is a question that a condition asks. Two atoms with the same Key always have the same answer. Default is
-// its answer in the default world; Decided says whether that follows from the program (an unset variable, a
-// flag's fallback) rather than from taking what is unknown as absent.
+// its answer in the default world, Printing that in the world which differs from it by the mode alone; Decided says
+// whether they follow from the program (an unset variable, a flag's fallback) rather than from taking what is unknown
+// as absent.
 type Atom struct {
 	Key, Expr string
 	Default   bool
+	Printing  bool
 	Decided   bool
 	Each      string // not "": the atom stands for a repetition over this list
 	of        *Cond  // a condition that became too large to keep as one; Expr is then made on demand
@@ -108,7 +110,7 @@ func combine(op condOp, a, b *Cond) *Cond {
 	if c.size <= maxCond {
 		return c
 	}
-	return atom(&Atom{Key: "cond:" + strconv.FormatUint(c.hash, 36), Default: c.Default(), Decided: c.Decided(), of: c})
+	return atom(&Atom{Key: "cond:" + strconv.FormatUint(c.hash, 36), Default: c.Default(), Printing: c.printing(), Decided: c.Decided(), of: c})
 }
 
 // mix combines two hashes (the finaliser of SplitMix64).
@@ -196,6 +198,15 @@ func (c *Cond) Default() bool {
 	v, _ := c.eval(func(a *Atom) (bool, bool) { return a.Default, true })
 	return v
 }
+
+// printing answers c in the default world of the print mode.
+func (c *Cond) printing() bool {
+	v, _ := c.eval(func(a *Atom) (bool, bool) { return a.Printing, true })
+	return v
+}
+
+// ByDefault tells whether c holds in the default world of one of the modes at least.
+func (c *Cond) ByDefault() bool { return c.Default() || c.printing() }
 
 // Decided tells whether c's answer in the default world follows from the program, and does not rest on taking
 // something unknown as absent.
@@ -371,7 +382,7 @@ func atomOf(u *Unknown) *Cond {
 	a := &Atom{Key: u.Key, Expr: u.Expr, equal: u.equal}
 	if u.Default != nil {
 		t := Truth(u.Default)
-		a.Default, a.Decided = t.Default(), true
+		a.Default, a.Printing, a.Decided = t.Default(), t.printing(), true
 	}
 	return atom(a)
 }

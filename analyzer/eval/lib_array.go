@@ -151,11 +151,18 @@ func arrayConcat(m *Machine, this Value, args []Value) Value {
 func arraySlice(m *Machine, this Value, args []Value) Value {
 	elems := this.(*Object).Elems
 	n := len(elems)
-	from, to := clampIndex(integer(args, 0, 0), n), clampIndex(integer(args, 1, n), n)
-	if from >= to {
-		return m.newArray(nil)
+	from := clampIndex(integer(args, 0, 0), n)
+	to := max(from, clampIndex(integer(args, 1, n), n))
+	return m.slice(this.(*Object), from, to)
+}
+
+// slice is a part of an array. What may follow an array's elements may follow those of the part.
+func (m *Machine) slice(o *Object, from, to int) *Object {
+	part := m.newArray(append([]Elem(nil), o.Elems[from:to]...))
+	if to == len(o.Elems) {
+		part.open = o.open
 	}
-	return m.newArray(append([]Elem(nil), elems[from:to]...))
+	return part
 }
 
 func arraySplice(m *Machine, this Value, args []Value) Value {
@@ -256,8 +263,20 @@ func arrayIncludes(m *Machine, this Value, args []Value) Value {
 				break
 			}
 		}
-		return m.readable(in, this, want)
+		return m.readable(or(in, m.mayHold(this.(*Object), want)), this, want)
 	})
+}
+
+// mayHold is the condition that a value is among what may follow an array's elements: it is not taken for granted.
+func (m *Machine) mayHold(o *Object, want Value) *Cond {
+	if len(o.open) == 0 {
+		return never
+	}
+	of := o.open[0]
+	u := &Unknown{Key: of.Key + ".includes", Expr: of.Expr + ".includes", Why: of.Why}
+	u = m.callUnknown(u, []Value{want}, nil).(*Unknown)
+	u.Default = Bool(false)
+	return atomOf(u)
 }
 
 // readable gives a test of something unknown against a list one name instead of a long disjunction.
@@ -289,7 +308,8 @@ func arrayIndexOf(m *Machine, this Value, args []Value) Value {
 			return m.unknown("position of something unknown", "indexOf")
 		}
 	}
-	return Number(-1)
+	held := m.mayHold(this.(*Object), argument(args, 0))
+	return m.choose(held, m.unknown("position in a list that is not known whole", "indexOf"), Number(-1))
 }
 
 func arrayReverse(m *Machine, this Value, _ []Value) Value {

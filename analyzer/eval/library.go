@@ -189,59 +189,6 @@ func (m *Machine) console() Value {
 	return o
 }
 
-// process is the world that a program runs in.
-func (m *Machine) process() Value {
-	o := m.newObject(KindObject)
-	o.open = []*Unknown{{Key: "process", Expr: "process", Why: "the running process"}}
-	o.set("env", &Prop{Value: &Unknown{Key: envKey, Expr: envKey, Why: "environment"}})
-	o.set("platform", &Prop{Value: m.world("platform", "process.platform", "linux")})
-	o.set("arch", &Prop{Value: m.world("arch", "process.arch", "x64")})
-	o.set("argv", &Prop{Value: &Unknown{Key: "process.argv", Expr: "process.argv", Why: "command line", Default: m.newArray(nil)}})
-	o.set("on", &Prop{Value: m.native(nothing)})
-	versions := m.newObject(KindObject)
-	versions.open = []*Unknown{{Key: "process.versions", Expr: "process.versions", Why: "the runtime"}}
-	o.set("versions", &Prop{Value: versions})
-	return o
-}
-
-func (m *Machine) world(key, expr, def string) Value {
-	if s, ok := m.config.Assume[key]; ok {
-		return assumedValue(s)
-	}
-	return &Unknown{Key: expr, Expr: expr, Why: "the machine it runs on", Default: String(def)}
-}
-
-// environment is an environment variable: unset in the default world.
-func (m *Machine) environment(name string) Value {
-	if s, ok := m.config.Assume["env."+name]; ok {
-		if s == "undefined" {
-			return Undefined
-		}
-		return String(s)
-	}
-	return &Unknown{Key: "env:" + name, Expr: memberExpr(envKey, name), Why: "environment variable", Default: Undefined}
-}
-
-// assumedValue reads what a user says a question's answer is.
-func assumedValue(s string) Value {
-	switch s {
-	case "true":
-		return Bool(true)
-	case "false":
-		return Bool(false)
-	case "undefined":
-		return Undefined
-	case "null":
-		return Null
-	}
-	if s != "" && strings.IndexByte("0123456789-", s[0]) >= 0 {
-		if f := toNumber(String(s)); f == f {
-			return Number(f)
-		}
-	}
-	return String(s)
-}
-
 // external is what a module outside the program exports.
 func (m *Machine) external(module, name string) Value {
 	base := strings.TrimPrefix(module, "node:")
@@ -260,6 +207,8 @@ func (m *Machine) externalSpace(module string) Value {
 		return m.pathModule()
 	case "async_hooks":
 		return m.asyncHooksModule()
+	case "tty":
+		return m.ttyModule()
 	case "os":
 		o := m.newObject(KindObject)
 		o.open = []*Unknown{{Key: "os", Expr: "os", Why: "the machine it runs on"}}

@@ -11,7 +11,8 @@ import (
 
 // Config says how a Machine evaluates.
 type Config struct {
-	// Assume answers questions of the world: "env.NAME", "flag.KEY", "platform". A value "undefined" unsets.
+	// Assume answers questions of the world: "env.NAME", "flag.KEY", "platform", "mode". A value
+	// "undefined" unsets.
 	Assume map[string]string
 	// Construct, when not nil, is asked about every `new f(args)`: what it returns takes the place of the instance.
 	Construct func(m *Machine, f *Object, args []Value) (Value, bool)

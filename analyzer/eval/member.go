@@ -204,7 +204,7 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 				return v
 			}
 		}
-		if len(o.open) > 0 {
+		if len(o.open) > 0 && (o.Kind != KindArray || arrayMethods[key] == nil) {
 			return m.unknownMember(o.open[len(o.open)-1], key, true)
 		}
 		if f := m.methodOf(o, key); f != nil {

@@ -78,10 +78,10 @@ func (m *Machine) settled(v Value) Value {
 
 // nullish is the condition that an unknown is null or undefined.
 func nullish(u *Unknown) *Cond {
-	a := &Atom{Key: u.Key + "==null", Expr: u.Expr + " == null", Default: true, equal: &equality{subject: u}}
+	a := &Atom{Key: u.Key + "==null", Expr: u.Expr + " == null", Default: true, Printing: true, equal: &equality{subject: u}}
 	if u.Default != nil {
-		d := Default(u.Default)
-		a.Default, a.Decided = d == Undefined || d == Null, true
+		d, p := Default(u.Default), PrintWorld().Pick(u.Default)
+		a.Default, a.Printing, a.Decided = d == Undefined || d == Null, p == Undefined || p == Null, true
 	}
 	return atom(a)
 }

@@ -12,16 +12,27 @@ type World struct {
 	Ask     func(*Atom)
 }
 
+// PrintWorld is the default world of the print mode: it differs from the zero World by the mode alone.
+func PrintWorld() World { return World{Answers: map[string]bool{modeKey: false}} }
+
+// Answer is what an atom is in the world.
+func (w World) Answer(a *Atom) bool {
+	if v, ok := w.Answers[a.Key]; ok {
+		return v
+	}
+	if interactive, ok := w.Answers[modeKey]; ok && !interactive {
+		return a.Printing
+	}
+	return a.Default
+}
+
 // Holds answers a condition; nil is true.
 func (w World) Holds(c *Cond) bool {
 	v, _ := c.eval(func(a *Atom) (bool, bool) {
 		if w.Ask != nil {
 			w.Ask(a)
 		}
-		if v, ok := w.Answers[a.Key]; ok {
-			return v, true
-		}
-		return a.Default, true
+		return w.Answer(a), true
 	})
 	return v
 }

@@ -73,7 +73,7 @@ func (f *finder) command(o *eval.Object) (schema.Command, bool) {
 	return c, c.Description != nil && c.Kind != ""
 }
 
-// availability says whether a command can be used in the default world, and what that hangs on.
+// availability says whether a command can be used in the default world of either mode, and what that hangs on.
 func (f *finder) availability(c *schema.Command, v eval.Value) {
 	cond := eval.Truth(v)
 	if on, ok := cond.Constant(); ok {
@@ -82,7 +82,7 @@ func (f *finder) availability(c *schema.Command, v eval.Value) {
 	}
 	c.EnabledWhen = shorten(cond.String(), maxGuard)
 	if cond.Decided() {
-		on := cond.Default()
+		on := cond.ByDefault()
 		c.Enabled = &on
 	}
 }

@@ -47,7 +47,7 @@ func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
 	return out
 }
 
-// enabled fills in whether the model gets the tool in the default world, and what that hangs on.
+// enabled fills in whether the model gets the tool in the default world of either mode, and what that hangs on.
 func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 	if !d.call && sent == nil {
 		return
@@ -61,14 +61,14 @@ func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 		if !member {
 			return
 		}
-		if !when.Default() && restsOnCallers(when) {
+		if !when.ByDefault() && restsOnCallers(when) {
 			// the program lists the tool, where a caller that is not seen says so
 			t.EnabledWhen = when.String()
 			when = orTrue(nil)
 		}
 		cond = eval.And(when, cond)
 	}
-	if value := cond.Default(); sent == nil || value || sent.Decided() {
+	if value := cond.ByDefault(); sent == nil || value || sent.Decided() {
 		t.Enabled = &value
 	}
 	if _, constant := cond.Constant(); !constant {

@@ -31,6 +31,7 @@ type engineOptions struct {
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "assume", Usage: "take an environment variable or a feature flag for set, env.NAME or flag.KEY to say which: `KEY=VALUE`"},
+		&cli.StringFlag{Name: "mode", Usage: "take the program for run in a terminal, or to print one result and end: `interactive|print`", DefaultText: "interactive, with what print changes as variants"},
 		&cli.StringFlag{Name: "platform", Value: "linux-x64", Usage: "the `PLATFORM` to choose among packages for one each", DefaultText: "linux-x64"},
 		&cli.StringFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all", DefaultText: "tools; of diff and history, all"},
 		&cli.IntFlag{Name: "workers", Usage: "run on `N` processors at once", DefaultText: "all"},
@@ -68,6 +69,12 @@ func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 		for _, key := range assumed(key) {
 			o.assume[key] = value
 		}
+	}
+	if c.IsSet("mode") {
+		o.assume["mode"] = c.String("mode")
+	}
+	if mode, ok := o.assume["mode"]; ok && !slices.Contains([]string{"interactive", "print"}, mode) {
+		return o, wrong("--mode takes interactive or print, not %q", mode)
 	}
 	if system, _, _ := strings.Cut(c.String("platform"), "-"); o.assume["platform"] == "" && c.IsSet("platform") {
 		o.assume["platform"] = system
@@ -108,10 +115,10 @@ func factsNamed(list string) ([]analyzer.Fact, error) {
 	return named, nil
 }
 
-// assumed are the keys by which the engine knows what the user calls key: "env.NAME", "flag.KEY" and "platform" are
-// its own, and another name may be that of a variable or of a flag.
+// assumed are the keys by which the engine knows what the user calls key: "env.NAME", "flag.KEY", "mode" and "platform"
+// are its own, and another name may be that of a variable or of a flag.
 func assumed(key string) []string {
-	if key == "platform" || strings.HasPrefix(key, "env.") || strings.HasPrefix(key, "flag.") {
+	if key == "mode" || key == "platform" || strings.HasPrefix(key, "env.") || strings.HasPrefix(key, "flag.") {
 		return []string{key}
 	}
 	return []string{"env." + key, "flag." + key}
