@@ -196,10 +196,25 @@ type Flag struct {
 	Origins  []Origin        `json:"origins"`
 }
 
-// Capability is something that the program may do to the machine, or a limit to that.
+// Kinds of capabilities.
+const (
+	CapabilityMode     = "permission-mode" // Values are the modes
+	CapabilityOption   = "option"          // an option of the command line; Detail says what it is for
+	CapabilitySetting  = "setting"         // a setting; Schema says what it takes
+	CapabilitySandbox  = "sandbox"         // Detail is a sandbox's profile, or the arguments of a program that makes one
+	CapabilityPaths    = "paths"           // Values are paths that the program has a list of
+	CapabilityHosts    = "hosts"           // Values are hosts that the program has a list of
+	CapabilityDecision = "decision"        // Name is the answer to a request, and Detail what is said with it
+)
+
+// Capability is something that the program may do to the machine, or a limit to that, as its code states it.
 type Capability struct {
-	Name   string `json:"name"`
-	Kind   string `json:"kind"`
-	Detail *Text  `json:"detail"`
-	Origin Origin `json:"origin"`
+	Name string `json:"name"`
+	// Kind is one of the constants.
+	Kind string `json:"kind"`
+	// Detail, Schema and Values are what is stated; the kind says which. Those that are not are null and empty.
+	Detail *Text           `json:"detail"`
+	Schema json.RawMessage `json:"schema"`
+	Values []string        `json:"values"`
+	Origin Origin          `json:"origin"`
 }
