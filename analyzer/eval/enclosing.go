@@ -16,17 +16,33 @@ func (m *Machine) Enclosing(module *scope.Module, unit int32, n js.Node) *Env {
 		path = append(path, p)
 	}
 	for i := len(path) - 1; i >= 0; i-- {
-		inner := n
-		if i > 0 {
-			inner = path[i-1]
-		}
-		env = m.enterQuietly(path[i], inner, env)
+		env = m.enclosed(path[i], env)
 	}
 	return env
 }
 
-// enterQuietly returns the scope inside p on the way to inner.
-func (m *Machine) enterQuietly(p, inner js.Node, outer *Env) *Env {
+// enclosed is enterQuietly, done once for each scope: what is found of its names serves all that is asked about inside
+// it. While calls are watched for, nothing is kept, so that each is met.
+func (m *Machine) enclosed(p js.Node, outer *Env) *Env {
+	if m.watch != nil {
+		return m.enterQuietly(p, outer)
+	}
+	k := nodeKey{p.Tree(), p.Index()}
+	if env := m.enclosing[k]; env != nil {
+		return env
+	}
+	run := m.run
+	m.run = 0 // it belongs to no evaluation, and what one writes into it is undone
+	defer func() { m.run = run }()
+	env := m.enterQuietly(p, outer)
+	if env != outer {
+		m.enclosing[k] = env
+	}
+	return env
+}
+
+// enterQuietly returns the scope inside p, which is outer where p makes none.
+func (m *Machine) enterQuietly(p js.Node, outer *Env) *Env {
 	switch p.Kind() {
 	case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
 		return m.enterFunction(p, outer)
@@ -49,7 +65,7 @@ func (m *Machine) enterQuietly(p, inner js.Node, outer *Env) *Env {
 		}
 		return env
 	case js.ForInStatement, js.ForStatement:
-		return m.enterLoop(p, inner, outer)
+		return m.enterLoop(p, outer)
 	case js.Class, js.ClassDeclaration:
 		return m.enterClass(p, outer)
 	}
@@ -124,7 +140,7 @@ func (m *Machine) enterClass(n js.Node, outer *Env) *Env {
 	return env
 }
 
-func (m *Machine) enterLoop(p, inner js.Node, outer *Env) *Env {
+func (m *Machine) enterLoop(p js.Node, outer *Env) *Env {
 	env := newEnv(outer)
 	if p.Kind() == js.ForStatement {
 		if init := p.Child(js.FieldInitializer); init.Valid() {

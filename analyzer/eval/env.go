@@ -26,6 +26,8 @@ type Cell struct {
 	birth uint64
 	run   uint64
 	local bool // of a function's scope: finding it takes from the budget of who asks
+	spent int   // a budget that was too small to find it
+	rough Value // what was found with it
 	rank  int  // depth of forcing at which it is being found; 0 when it is not
 }
 
@@ -132,6 +134,10 @@ func (m *Machine) force(c *Cell) Value {
 		}
 		return m.unknown("refers to itself", "circular")
 	}
+	if c.local && c.rough != nil && m.limit-m.steps <= c.spent {
+		m.steps += c.spent / memoDiscount
+		return c.rough
+	}
 	if m.forced >= maxForced {
 		m.Stats.BudgetHits++
 		return m.unknown("names nested too deep", "...")
@@ -154,7 +160,8 @@ func (m *Machine) force(c *Cell) Value {
 	m.forced--
 	m.cycle = outer
 	if c.local && used > budget {
-		return v // another evaluation may have more to spend on it
+		c.spent, c.rough = budget, v // another evaluation may have more to spend on it
+		return v
 	}
 	if m.tooDeep > deep {
 		m.cycle = min(outer, met)

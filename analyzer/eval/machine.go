@@ -52,6 +52,8 @@ type Machine struct {
 	hoisted map[nodeKey]*hoist
 	sources map[nodeKey]*sources
 	memo    map[memoKey]*memoEntry
+	// the scopes around what is evaluated where it stands
+	enclosing map[nodeKey]*Env
 
 	assumed   map[string]bool
 	journal   *journal
@@ -107,7 +109,7 @@ func New(p *scope.Program, config Config) *Machine {
 	m := &Machine{
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
-		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, assumed: map[string]bool{}, active: map[*Func]int{},
+		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{}, assumed: map[string]bool{}, active: map[*Func]int{},
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.missed = map[string]int{}, map[string]int{}

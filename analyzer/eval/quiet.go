@@ -84,11 +84,7 @@ func (m *Machine) envAround(body, n js.Node, env *Env) *Env {
 		path = append(path, p)
 	}
 	for i := len(path) - 1; i >= 0; i-- {
-		inner := n
-		if i > 0 {
-			inner = path[i-1]
-		}
-		env = m.enterQuietly(path[i], inner, env)
+		env = m.enterQuietly(path[i], env)
 	}
 	return env
 }
