@@ -43,8 +43,9 @@ type Options struct {
 	Refs string
 	// Workers is how many goroutines work; 0 takes one for each processor.
 	Workers int
-	// Took, when not nil, is told how long each fact took. It may be called from several goroutines.
-	Took func(fact string, d time.Duration)
+	// Took, when not nil, is told how long each step took: "queries", and each fact by its name. It may be called from
+	// several goroutines.
+	Took func(step string, d time.Duration)
 }
 
 // Pass is what a fact may use.
@@ -73,10 +74,19 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
+	start := time.Now()
+	matches, err := match(ctx, program, facts, opts.Workers)
+	if err != nil {
+		return nil, err
+	}
+	if opts.Took != nil {
+		opts.Took("queries", time.Since(start))
+	}
 	parts := make([]*schema.Document, len(facts))
-	err := inParallel(ctx, opts.Workers, len(facts), func(i int) error {
+	err = inParallel(ctx, opts.Workers, len(facts), func(i int) error {
 		start := time.Now()
-		part, err := run(ctx, in, program, versions, facts[i], opts)
+		part, err := run(in, program, versions, facts[i], matches[i], opts)
+		matches[i] = nil
 		if err != nil {
 			return fmt.Errorf("fact %s: %w", facts[i].Name, err)
 		}
@@ -99,16 +109,21 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 	return doc, nil
 }
 
-// run looks for one fact, with a machine of its own, so that what one fact evaluates can't matter to another.
-func run(ctx context.Context, in *source.Input, program *scope.Program, versions *versions, f Fact, opts Options) (*schema.Document, error) {
-	q, err := queries.Load(f.Name+".scm", f.Query)
-	if err != nil {
-		return nil, err
+// match returns what the queries of the facts match, by fact.
+func match(ctx context.Context, program *scope.Program, facts []Fact, workers int) ([][]Match, error) {
+	qs := make([]*queries.Query, len(facts))
+	for i, f := range facts {
+		q, err := queries.Load(f.Name+".scm", f.Query)
+		if err != nil {
+			return nil, fmt.Errorf("fact %s: %w", f.Name, err)
+		}
+		qs[i] = q
 	}
-	matches, err := find(ctx, program, q, opts.Workers)
-	if err != nil {
-		return nil, err
-	}
+	return find(ctx, program, qs, workers)
+}
+
+// run evaluates one fact, with a machine of its own, so that what one fact evaluates can't matter to another.
+func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options) (*schema.Document, error) {
 	library := zod.NewLibrary(versions.at)
 	machine := eval.New(program, eval.Config{
 		Assume: opts.Assume, Construct: zod.Construct, Member: library.Member, InstanceOf: library.InstanceOf, Call: library.Call,

@@ -3,7 +3,7 @@ package analyzer
 import (
 	"bytes"
 	"context"
-	"runtime"
+	"maps"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -13,37 +13,59 @@ import (
 	"github.com/bundlens/bundlens/queries"
 )
 
-// find parses the units that hold an anchor of a query and returns what matches in them, in the order of the source.
-func find(ctx context.Context, program *scope.Program, q *queries.Query, workers int) ([]Match, error) {
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
-	units := make([][]int32, len(program.Modules))
+// search is a unit that holds anchors, and the places of their queries.
+type search struct {
+	module  *scope.Module
+	unit    int32
+	queries []int
+}
+
+// find parses each unit that holds an anchor, once for all queries, and returns what matches of each, in the order of
+// the source.
+func find(ctx context.Context, program *scope.Program, qs []*queries.Query, workers int) ([][]Match, error) {
+	perModule := make([][]search, len(program.Modules))
 	if err := inParallel(ctx, workers, len(program.Modules), func(i int) error {
-		units[i] = anchored(program.Modules[i], q)
+		perModule[i] = searches(program.Modules[i], qs)
 		return nil
 	}); err != nil {
 		return nil, err
 	}
-	type job struct {
-		module *scope.Module
-		unit   int32
-	}
-	var jobs []job
-	for i, list := range units {
-		for _, u := range list {
-			jobs = append(jobs, job{program.Modules[i], u})
+	all := slices.Concat(perModule...)
+	found := make([][][]js.Match, len(all))
+	if err := inParallel(ctx, workers, len(all), func(i int) (err error) {
+		asked := make([]*queries.Query, len(all[i].queries))
+		for k, q := range all[i].queries {
+			asked[k] = qs[q]
 		}
-	}
-	found := make([][]Match, len(jobs))
-	err := inParallel(ctx, workers, len(jobs), func(i int) error {
-		matches, err := jobs[i].module.Match(jobs[i].unit, q)
-		for _, m := range matches {
-			found[i] = append(found[i], Match{m, jobs[i].module, jobs[i].unit})
-		}
+		found[i], err = all[i].module.Match(all[i].unit, asked)
 		return err
-	})
-	return slices.Concat(found...), err
+	}); err != nil {
+		return nil, err
+	}
+	matches := make([][]Match, len(qs))
+	for i, s := range all {
+		for k, q := range s.queries {
+			for _, m := range found[i][k] {
+				matches[q] = append(matches[q], Match{m, s.module, s.unit})
+			}
+		}
+	}
+	return matches, nil
+}
+
+// searches are the units of a module that hold an anchor of a query, in order.
+func searches(m *scope.Module, qs []*queries.Query) []search {
+	byUnit := map[int32][]int{}
+	for i, q := range qs {
+		for _, u := range anchored(m, q) {
+			byUnit[u] = append(byUnit[u], i)
+		}
+	}
+	list := make([]search, 0, len(byUnit))
+	for _, u := range slices.Sorted(maps.Keys(byUnit)) {
+		list = append(list, search{m, u, byUnit[u]})
+	}
+	return list
 }
 
 // anchored returns the units of a module that hold an anchor, in order. A module without one is not even scanned.

@@ -25,10 +25,10 @@ type Cell struct {
 	init  func() Value
 	birth uint64
 	run   uint64
-	local bool // of a function's scope: finding it takes from the budget of who asks
+	local bool  // of a function's scope: finding it takes from the budget of who asks
 	spent int   // a budget that was too small to find it
 	rough Value // what was found with it
-	rank  int  // depth of forcing at which it is being found; 0 when it is not
+	rank  int   // depth of forcing at which it is being found; 0 when it is not
 }
 
 func newEnv(outer *Env) *Env { return &Env{outer: outer} }

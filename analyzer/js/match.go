@@ -38,12 +38,17 @@ func (m Match) MoveTo(t *Tree) {
 	}
 }
 
-// ParseMatching is Parse, and runs a query on the result.
-func (p *Parser) ParseMatching(ctx context.Context, src []byte, start, end uint32, prefix string, q *queries.Query) (*Tree, []Match, error) {
-	var found []queries.Match
-	p.visit = func(root *sitter.Node, piece []byte) {
-		found = found[:0]
-		q.Run(root, piece, func(m queries.Match) { found = append(found, m) })
+// ParseMatching is Parse, and runs queries on the result: the matches are by query. Where none matches, the tree has
+// no nodes.
+func (p *Parser) ParseMatching(ctx context.Context, src []byte, start, end uint32, prefix string, qs []*queries.Query) (*Tree, [][]Match, error) {
+	found := make([][]queries.Match, len(qs))
+	p.visit = func(root *sitter.Node, piece []byte) (matched bool) {
+		for i, q := range qs {
+			found[i] = found[i][:0]
+			q.Run(root, piece, func(m queries.Match) { found[i] = append(found[i], m) })
+			matched = matched || len(found[i]) > 0
+		}
+		return matched
 	}
 	defer func() { p.visit = nil }()
 	tree, err := p.Parse(ctx, src, start, end, prefix)
@@ -51,16 +56,23 @@ func (p *Parser) ParseMatching(ctx context.Context, src []byte, start, end uint3
 		return nil, nil, err
 	}
 	base := int64(start) - int64(len(prefix))
-	matches := make([]Match, 0, len(found))
-	for _, f := range found {
-		m := Match{Pattern: f.Pattern}
-		for _, c := range f.Captures {
-			n := tree.find(shift(c.Start, base), shift(c.End, base), javascriptGrammar.kinds[c.Symbol])
-			m.Captures = append(m.Captures, Capture{c.Name, n})
+	matches := make([][]Match, len(qs))
+	for i := range qs {
+		for _, f := range found[i] {
+			matches[i] = append(matches[i], tree.match(f, base))
 		}
-		matches = append(matches, m)
 	}
 	return tree, matches, nil
+}
+
+// match is a query's match in the tree's own nodes; base is added to its offsets.
+func (t *Tree) match(f queries.Match, base int64) Match {
+	m := Match{Pattern: f.Pattern, Captures: make([]Capture, 0, len(f.Captures))}
+	for _, c := range f.Captures {
+		n := t.find(shift(c.Start, base), shift(c.End, base), javascriptGrammar.kinds[c.Symbol])
+		m.Captures = append(m.Captures, Capture{c.Name, n})
+	}
+	return m
 }
 
 // find returns the node of a kind that takes up a range.

@@ -16,7 +16,8 @@ import (
 // Parser parses pieces of modules. It is for one goroutine; Close frees it.
 type Parser struct {
 	sitter *sitter.Parser
-	visit  func(root *sitter.Node, piece []byte) // sees each tree before it is flattened; nil outside ParseMatching
+	// visit, in ParseMatching, sees each tree and says whether it is wanted.
+	visit func(root *sitter.Node, piece []byte) bool
 }
 
 // NewParser returns a parser for JavaScript.
@@ -56,10 +57,11 @@ func (p *Parser) parse(ctx context.Context, src []byte, start uint32, piece []by
 		return nil, fmt.Errorf("parse bytes from %d: %w", start, err)
 	}
 	defer parsed.Close()
-	if p.visit != nil {
-		p.visit(parsed.RootNode(), piece)
-	}
 	t := &Tree{Src: src}
+	if p.visit != nil && !p.visit(parsed.RootNode(), piece) {
+		t.HasError = parsed.RootNode().HasError()
+		return t, nil
+	}
 	if err := t.flatten(parsed.RootNode(), int64(start)-int64(len(prefix))); err != nil {
 		return nil, fmt.Errorf("parse bytes from %d: %w", start, err)
 	}

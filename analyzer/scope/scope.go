@@ -6,6 +6,7 @@ package scope
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -72,7 +73,7 @@ type Module struct {
 	stars   []string
 
 	mu    sync.Mutex
-	trees map[int32]*js.Tree
+	trees map[int32]*js.Tree // by unit; nil for one that was parsed and is not kept
 }
 
 // scanWhole indexes a module by a parse of all of it, where the scanner's own index can't be trusted.
@@ -153,23 +154,24 @@ func (m *Module) scan() {
 func (m *Module) Tree(unit int32) (*js.Tree, error) {
 	m.Index()
 	m.mu.Lock()
-	t, ok := m.trees[unit]
+	t := m.trees[unit]
 	m.mu.Unlock()
-	if ok {
+	if t != nil {
 		return t, nil
 	}
 	t, _, err := m.parse(unit, nil)
 	return t, err
 }
 
-// Match returns where a query's patterns fit in one unit.
-func (m *Module) Match(unit int32, q *queries.Query) ([]js.Match, error) {
+// Match returns where the patterns of some queries fit in one unit, by query. The tree of a unit in which none fits is
+// not kept.
+func (m *Module) Match(unit int32, qs []*queries.Query) ([][]js.Match, error) {
 	m.Index()
-	_, matches, err := m.parse(unit, q)
+	_, matches, err := m.parse(unit, qs)
 	return matches, err
 }
 
-func (m *Module) parse(unit int32, q *queries.Query) (t *js.Tree, matches []js.Match, err error) {
+func (m *Module) parse(unit int32, qs []*queries.Query) (t *js.Tree, matches [][]js.Match, err error) {
 	u := m.index.Units[unit]
 	prefix := ""
 	if u.Kind == js.UnitVar {
@@ -177,10 +179,10 @@ func (m *Module) parse(unit int32, q *queries.Query) (t *js.Tree, matches []js.M
 	}
 	parser := m.program.parsers.Get().(*js.Parser)
 	defer m.program.parsers.Put(parser)
-	if q == nil {
+	if qs == nil {
 		t, err = parser.Parse(context.Background(), m.Text, u.Start, u.End, prefix)
 	} else {
-		t, matches, err = parser.ParseMatching(context.Background(), m.Text, u.Start, u.End, prefix, q)
+		t, matches, err = parser.ParseMatching(context.Background(), m.Text, u.Start, u.End, prefix, qs)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("module %s: %w", m.Name, err)
@@ -189,13 +191,20 @@ func (m *Module) parse(unit int32, q *queries.Query) (t *js.Tree, matches []js.M
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	// A unit has one tree for all, and is counted once, whoever asks for it first: nodes tell places apart.
-	if first := m.trees[unit]; first != nil {
-		for _, match := range matches {
+	first, counted := m.trees[unit]
+	if first != nil {
+		for _, match := range slices.Concat(matches...) {
 			match.MoveTo(first)
 		}
 		return first, matches, nil
 	}
-	m.trees[unit] = t
+	m.trees[unit] = nil
+	if t.Len() > 0 {
+		m.trees[unit] = t
+	}
+	if counted {
+		return t, matches, nil
+	}
 	s := &m.program.stats
 	s.unitsParsed.Add(1)
 	s.bytesParsed.Add(int64(u.End - u.Start))

@@ -23,11 +23,11 @@ func TestOneTreeForAUnit(t *testing.T) {
 	p := New([]Source{{Name: "main.js", Text: []byte("var a={name:1};")}}, func(int, string) (int, bool) { return 0, false })
 	m := p.Modules[0]
 	match := func() js.Node {
-		found, err := m.Match(0, q)
-		if err != nil || len(found) != 1 {
-			t.Fatalf("%d matches, %v", len(found), err)
+		found, err := m.Match(0, []*queries.Query{q})
+		if err != nil || len(found) != 1 || len(found[0]) != 1 {
+			t.Fatalf("%v, %v", found, err)
 		}
-		return found[0].Capture("object")
+		return found[0][0].Capture("object")
 	}
 	first := match()
 	tree, err := m.Tree(0)

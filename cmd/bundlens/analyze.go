@@ -110,16 +110,16 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 	return verdict(o.input, in, doc)
 }
 
-// costs is how long each fact took. The facts are looked for side by side, so that together they may take less.
+// costs is how long each step took. Facts are evaluated side by side, so that together they may take less.
 type costs struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (c *costs) add(fact string, d time.Duration) {
+func (c *costs) add(step string, d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.lines = append(c.lines, fmt.Sprintf("fact %s: %s", fact, d.Round(time.Millisecond)))
+	c.lines = append(c.lines, fmt.Sprintf("%s: %s", step, d.Round(time.Millisecond)))
 }
 
 func (c *costs) print(ui *terminal) {

@@ -24,7 +24,7 @@ type engineOptions struct {
 	schemaIO string
 	refs     string
 	facts    []analyzer.Fact
-	took     func(fact string, d time.Duration) // nil, or told how long each fact took
+	took     func(step string, d time.Duration) // nil, or told how long each step took
 }
 
 // engineFlags are the flags of every command that analyses an input.
