@@ -91,16 +91,13 @@ func (f *finder) subclasses(module *scope.Module, unit int32, class js.Node, dep
 	if !name.Valid() || depth > maxHeirs {
 		return
 	}
-	text, from := append(extends[:len(extends):len(extends)], name.Text()...), 0
-	for range maxSubclasses {
-		at := bytes.Index(module.Text[from:], text)
-		if at < 0 {
-			return
-		}
-		at += from
-		from = at + len(text)
-		if !isWord(module.Text, at, from) {
+	found := 0
+	for at := range js.Words(module.Text, name.Text()) {
+		if !bytes.HasSuffix(module.Text[:at], extends) {
 			continue
+		}
+		if found++; found > maxSubclasses {
+			return
 		}
 		u := module.Index().UnitAt(uint32(at))
 		if u < 0 {

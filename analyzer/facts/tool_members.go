@@ -127,18 +127,14 @@ func (f *finder) importers(m *scope.Module, symbol string, visit func(user *scop
 }
 
 func (f *finder) mentionsIn(m *scope.Module, symbol string, visit func(*scope.Module, int32, js.Node)) {
-	text, from, seen := []byte(symbol), 0, 0
-	for seen < maxMentions {
-		at := bytes.Index(m.Text[from:], text)
-		if at < 0 {
-			return
-		}
-		at += from
-		from = at + len(text)
-		if !isWord(m.Text, at, from) || !inArray(m.Text, at, from) {
+	seen := 0
+	for at := range js.Words(m.Text, symbol) {
+		if !inArray(m.Text, at, at+len(symbol)) {
 			continue
 		}
-		seen++
+		if seen++; seen > maxMentions {
+			return
+		}
 		unit := m.Index().UnitAt(uint32(at))
 		if unit < 0 {
 			continue

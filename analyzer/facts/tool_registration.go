@@ -77,6 +77,9 @@ func (f *finder) registered() {
 				continue
 			}
 		}
+		if f.Machine.Stats.Steps > limit {
+			break
+		}
 		for _, r := range f.roots(m.Module, m.Unit, n) {
 			if calls.ran[r] || f.Machine.Stats.Steps > limit {
 				continue

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
@@ -108,28 +109,30 @@ func (c *climber) callers(module *scope.Module, fn, name js.Node, depth int) boo
 
 // calls visits each call of the function that a name holds.
 func (c *climber) calls(module *scope.Module, fn, name js.Node, visit func(unit int32, call js.Node)) {
-	text, from, to := []byte(name.Text()), 0, len(module.Text)
+	from, to := 0, len(module.Text)
 	if around := enclosingFunction(fn); around.Valid() {
 		from, to = int(around.Start()), int(around.End())
 	}
-	for places := 0; places < maxPlaces; places++ {
-		at := bytes.Index(module.Text[from:to], text)
-		if at < 0 {
-			break
+	places := 0
+	for i := range js.Words(module.Text[from:to], name.Text()) {
+		if places++; places > maxPlaces {
+			return
 		}
-		at += from
-		from = at + len(text)
-		if !isWord(module.Text, at, from) || at == int(name.Start()) {
+		at := uint32(from + i)
+		u := module.Index().UnitAt(at)
+		if u < 0 || at == name.Start() || !mayBeCalled(module.Text, int(at), name.Text()) {
 			continue
 		}
-		u := module.Index().UnitAt(uint32(at))
-		if u < 0 {
-			continue
-		}
-		if call := c.callAt(module, u, uint32(at), fn); call.Valid() {
+		if call := c.callAt(module, u, at, fn); call.Valid() {
 			visit(u, call)
 		}
 	}
+}
+
+// mayBeCalled tells whether a name at an offset may be what is called or an argument, by what stands beside it.
+func mayBeCalled(text []byte, at int, name string) bool {
+	after := bytes.TrimLeft(text[at+len(name):min(len(text), at+len(name)+40)], " \n\t\r")
+	return len(after) == 0 || strings.IndexByte("(,)`?/", after[0]) >= 0 || bytes.HasSuffix(bytes.TrimRight(text[max(0, at-40):at], " \n\t\r"), []byte("new"))
 }
 
 // callAt returns the call of fn by the name at an offset, or the call that is given fn.
@@ -297,16 +300,4 @@ func inside(n, outer js.Node) bool {
 		}
 	}
 	return false
-}
-
-// isWord tells whether text[from:to] is a whole name and no member.
-func isWord(text []byte, from, to int) bool {
-	if from > 0 && (isNameByte(text[from-1]) || text[from-1] == '.') && !(from > 2 && string(text[from-3:from]) == "...") {
-		return false
-	}
-	return to >= len(text) || !isNameByte(text[to])
-}
-
-func isNameByte(c byte) bool {
-	return c == '_' || c == '$' || c == '#' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
 }
