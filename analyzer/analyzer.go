@@ -127,7 +127,7 @@ func run(in *source.Input, program *scope.Program, versions *versions, f Fact, m
 	library := zod.NewLibrary(versions.at)
 	machine := eval.New(program, eval.Config{
 		Assume: opts.Assume, Construct: zod.Construct, Member: library.Member, InstanceOf: library.InstanceOf, Call: library.Call,
-		Global: library.Global,
+		Global: library.Global, Asset: assets(in),
 	})
 	doc := &schema.Document{}
 	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc}); err != nil {
@@ -173,6 +173,22 @@ func link(in *source.Input) *scope.Program {
 		}
 		return toProgram[i], true
 	})
+}
+
+// assets gives the files that a program carries with it; nil where there is none.
+func assets(in *source.Input) func(importer, name string) ([]byte, bool) {
+	isAsset := func(m source.Module) bool { return m.Kind != source.JS }
+	if !slices.ContainsFunc(in.Modules, isAsset) {
+		return nil
+	}
+	return func(importer, name string) ([]byte, bool) {
+		i, ok := in.Resolve(importer, name)
+		if !ok || !isAsset(in.Modules[i]) {
+			return nil, false
+		}
+		content, err := in.Modules[i].Read()
+		return content, err == nil
+	}
 }
 
 // newDocument says what is analysed and how much of it could be read.

@@ -434,6 +434,10 @@ func (m *Machine) require(root *Env, args []Value) Value {
 				return m.Namespace(target)
 			}
 		}
-		return m.external(string(name), "*")
+		importer := ""
+		if root.module != nil {
+			importer = root.module.Name
+		}
+		return m.external(importer, string(name), "*")
 	})
 }

@@ -107,7 +107,7 @@ func (m *Machine) bindingCell(b scope.Binding) *Cell {
 	case b.Star != nil:
 		return &Cell{value: m.Namespace(b.Star)}
 	case b.External != "":
-		return &Cell{value: m.external(b.External, b.Imported)}
+		return &Cell{value: m.external(b.Importer, b.External, b.Imported)}
 	}
 	k := globalName{b.Module.ID, b.Thunk, b.Name}
 	if c := m.globals[k]; c != nil {

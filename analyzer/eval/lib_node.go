@@ -30,6 +30,14 @@ func (m *Machine) pathModule() Value {
 		return path.Base(a[0])
 	})
 	texts("dirname", func(a []string) string { return path.Dir(a[0]) })
+	o.set("isAbsolute", &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+		return m.lift(argument(args, 0), func(v Value) Value {
+			if s, ok := v.(String); ok {
+				return Bool(isAbsolute(string(s)))
+			}
+			return m.callUnknown(m.unknown("a path found at run time", "path.isAbsolute"), []Value{v}, nil)
+		})
+	})})
 	texts("extname", func(a []string) string { return path.Ext(a[0]) })
 	o.set("sep", &Prop{Value: String("/")})
 	o.set("delimiter", &Prop{Value: String(":")})

@@ -111,6 +111,9 @@ func (m *Machine) newLibrary() map[string]Value {
 		"setTimeout": m.native(nothing), "clearTimeout": m.native(nothing), "setInterval": m.native(nothing), "clearInterval": m.native(nothing), "setImmediate": m.native(nothing),
 		"console": m.console(), "process": m.process(),
 	}
+	if m.config.Asset != nil {
+		lib["Bun"] = m.bun()
+	}
 	for _, name := range []string{"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"} {
 		lib[name] = m.errorClass(name)
 	}
@@ -189,8 +192,11 @@ func (m *Machine) console() Value {
 	return o
 }
 
-// external is what a module outside the program exports.
-func (m *Machine) external(module, name string) Value {
+// external is what a module outside the program exports, as the module called importer names it.
+func (m *Machine) external(importer, module, name string) Value {
+	if v, ok := m.imported(importer, module, name); ok {
+		return v
+	}
 	base := strings.TrimPrefix(module, "node:")
 	space := m.externalSpace(base)
 	if name == "*" || name == "default" {
@@ -200,6 +206,14 @@ func (m *Machine) external(module, name string) Value {
 }
 
 func (m *Machine) externalSpace(module string) Value {
+	if m.config.Asset != nil {
+		switch module {
+		case "fs", "fs/promises":
+			return m.fileSystem(module)
+		case "zlib":
+			return m.compression()
+		}
+	}
 	switch module {
 	case "process":
 		return m.library["process"]

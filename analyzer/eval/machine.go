@@ -25,6 +25,9 @@ type Config struct {
 	InstanceOf func(m *Machine, host, class *Object) (is, ok bool)
 	// Call, when not nil, is asked about every call of a function of the program.
 	Call func(m *Machine, f *Object, this Value, args []Value) (Value, bool)
+	// Asset, when not nil, gives the content of a file that the program carries with it: by its name as the module
+	// called importer has it, or by its own name where importer is "".
+	Asset func(importer, name string) ([]byte, bool)
 }
 
 // Budgets of one evaluation. They bound time and memory on hostile input; real programs stay far below.

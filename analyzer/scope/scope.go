@@ -222,6 +222,7 @@ type Binding struct {
 	Defs     []js.Def
 	External string // specifier of a module outside the program, with Imported the name there
 	Imported string
+	Importer string  // name of the module that imports it
 	Star     *Module // the name is the namespace object of this module
 }
 
@@ -263,7 +264,7 @@ func (m *Module) pick(ids []int32) []js.Def {
 func (m *Module) follow(specifier, imported string, hops int) (Binding, bool) {
 	id, ok := m.program.resolve(m.ID, specifier)
 	if !ok || hops > maxHops {
-		return Binding{External: specifier, Imported: imported}, true
+		return Binding{External: specifier, Imported: imported, Importer: m.Name}, true
 	}
 	target := m.program.Modules[id]
 	if imported == "*" {

@@ -1,0 +1,183 @@
+package eval
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"path"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// An asset is a file that a program carries with it. A program has its text by importing it, or by reading the file
+// and unpacking what it read; both give the text here.
+
+// maxAsset bounds what an asset may be unpacked to, in bytes.
+const maxAsset = 8 << 20
+
+// imported is what importing a file gives that is no module of JavaScript; ok is false for one that is not known.
+func (m *Machine) imported(importer, specifier, name string) (v Value, ok bool) {
+	content, ok := m.asset(importer, specifier)
+	if !ok || !utf8.Valid(content) {
+		return nil, false
+	}
+	v = String(content)
+	if strings.HasSuffix(specifier, ".json") {
+		v = jsonStatics["parse"](m, Undefined, []Value{v})
+	}
+	if name != "*" && name != "default" {
+		return m.get(v, name, true), true
+	}
+	return v, true
+}
+
+func (m *Machine) asset(importer, name string) ([]byte, bool) {
+	if m.config.Asset == nil {
+		return nil, false
+	}
+	content, ok := m.config.Asset(importer, name)
+	return content, ok && len(content) <= maxAsset
+}
+
+// fileSystem is what reading files gives: those that the program carries with it, and nothing that is known of others.
+// Functions whose names end in one of the suffixes answer at once; promises are their values here.
+func (m *Machine) fileSystem(name string) Value {
+	o := m.newObject(KindObject)
+	outside := &Unknown{Key: "module:" + name, Expr: name, Why: "a module outside the program"}
+	o.open = []*Unknown{outside}
+	read := func(key string) *Prop {
+		return &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+			return m.lift(argument(args, 0), func(file Value) Value {
+				if s, ok := file.(String); ok {
+					if content, ok := m.asset("", string(s)); ok {
+						return m.contentAs(content, argument(args, 1))
+					}
+				}
+				rest := append([]Value{file}, args[min(1, len(args)):]...)
+				return m.callUnknown(m.getUnknown(outside, key), rest, nil)
+			})
+		})}
+	}
+	if name == "fs/promises" {
+		o.set("readFile", read("readFile"))
+	} else {
+		o.set("readFileSync", read("readFileSync"))
+	}
+	o.set("default", &Prop{Value: o})
+	return o
+}
+
+// getUnknown is a member of something that is not known.
+func (m *Machine) getUnknown(of *Unknown, key string) *Unknown {
+	if u, ok := m.get(of, key, true).(*Unknown); ok {
+		return u
+	}
+	return of
+}
+
+// contentAs is a file's content: a text where an encoding is given, else a buffer.
+func (m *Machine) contentAs(content []byte, options Value) Value {
+	options = m.settled(options)
+	if o, ok := options.(*Object); ok && o.Own("encoding") != nil {
+		options = m.settled(o.Own("encoding").Value)
+	}
+	if _, ok := options.(String); ok && utf8.Valid(content) {
+		return String(content)
+	}
+	return m.buffer(content)
+}
+
+// magicBytes is how many bytes of a buffer can be looked at one by one, which tells how it is packed.
+const magicBytes = 16
+
+// buffer is a buffer whose content is known.
+func (m *Machine) buffer(content []byte) *Object {
+	o := m.newObject(KindObject)
+	o.Host = content
+	o.open = []*Unknown{{Key: "buffer", Expr: "buffer", Why: "bytes"}}
+	o.set("length", &Prop{Value: Number(len(content)), Hidden: true})
+	for i, b := range content[:min(len(content), magicBytes)] {
+		o.set(primitiveString(Number(i)), &Prop{Value: Number(b)})
+	}
+	o.set("toString", &Prop{Hidden: true, Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+		if e := m.settled(argument(args, 0)); utf8.Valid(content) && (e == Undefined || e == String("utf8") || e == String("utf-8")) {
+			return String(content)
+		}
+		return m.unknown("bytes that are no text", "buffer.toString()")
+	})})
+	return o
+}
+
+// bun is the object by which the runtime Bun shows itself to a program that it carries.
+func (m *Machine) bun() Value {
+	o := m.newObject(KindObject)
+	o.open = []*Unknown{{Key: "Bun", Expr: "Bun", Why: "the runtime"}}
+	o.set("env", &Prop{Value: &Unknown{Key: envKey, Expr: envKey, Why: "environment"}})
+	for name, unpack := range unpackers {
+		o.set(name, &Prop{Value: m.native(unpacked("Bun."+name, unpack))})
+	}
+	return o
+}
+
+// compression is Node's module of packed data.
+func (m *Machine) compression() Value {
+	o := m.newObject(KindObject)
+	o.open = []*Unknown{{Key: "module:zlib", Expr: "zlib", Why: "a module outside the program"}}
+	for name, unpack := range unpackers {
+		if strings.HasSuffix(name, "Sync") {
+			o.set(name, &Prop{Value: m.native(unpacked("zlib."+name, unpack))})
+		}
+	}
+	o.set("default", &Prop{Value: o})
+	return o
+}
+
+// unpackers are the functions that unpack data, by the names that both runtimes give them.
+var unpackers = map[string]func(io.Reader) (io.Reader, error){
+	"zstdDecompressSync": openZstd, "zstdDecompress": openZstd,
+	"gunzipSync":  func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+	"inflateSync": func(r io.Reader) (io.Reader, error) { return zlib.NewReader(r) },
+}
+
+func openZstd(r io.Reader) (io.Reader, error) {
+	return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(64<<20))
+}
+
+// unpacked is a function that unpacks a buffer.
+func unpacked(name string, unpack func(io.Reader) (io.Reader, error)) Native {
+	return func(m *Machine, _ Value, args []Value) Value {
+		return m.lift(argument(args, 0), func(v Value) Value {
+			o, ok := v.(*Object)
+			content, isBuffer := []byte(nil), false
+			if ok {
+				content, isBuffer = o.Host.([]byte)
+			}
+			if !isBuffer {
+				return m.callUnknown(m.unknown("packed data", name), args, nil)
+			}
+			r, err := unpack(bytes.NewReader(content))
+			if err != nil {
+				return m.unknown("packed data: "+err.Error(), name)
+			}
+			out, err := io.ReadAll(io.LimitReader(r, maxAsset+1))
+			if z, ok := r.(*zstd.Decoder); ok {
+				z.Close()
+			}
+			switch {
+			case err != nil:
+				return m.unknown("packed data: "+err.Error(), name)
+			case len(out) > maxAsset:
+				return m.unknown("packed data that is too large", name)
+			}
+			return m.buffer(out)
+		})
+	}
+}
+
+// isAbsolute tells whether a path is one, on either system.
+func isAbsolute(name string) bool {
+	return path.IsAbs(name) || len(name) > 2 && name[1] == ':' && (name[2] == '/' || name[2] == '\\')
+}
