@@ -158,7 +158,7 @@ func (c *capabilities) arguments(m analyzer.Match, n js.Node) {
 		if k := list.Kind(); k != js.Array && k != js.Arguments || !startsOption(list.FirstChild()) {
 			continue
 		}
-		line := argumentLine(list)
+		line := c.argumentLine(list)
 		if !slices.Contains(lines, line) {
 			lines = append(lines, line)
 		}
@@ -174,15 +174,15 @@ func startsOption(n js.Node) bool {
 	return n.Kind() == js.String && strings.HasPrefix(nameOfKey(n), "--")
 }
 
-// argumentLine is a list of arguments on a line; what is not a literal stands there as its source.
-func argumentLine(list js.Node) string {
+// argumentLine is a list of arguments on a line.
+func (c *capabilities) argumentLine(list js.Node) string {
 	var words []string
 	for e := list.FirstChild(); e.Valid(); e = e.Next() {
 		if e.Kind() == js.String {
 			words = append(words, nameOfKey(e))
 			continue
 		}
-		words = append(words, "${"+zod.HoleName(shorten(e.Text(), maxGuard))+"}")
+		words = append(words, textOfParts([]schema.Part{c.put(e)}).Text)
 	}
 	return strings.Join(words, " ")
 }
