@@ -22,6 +22,10 @@ lint:
 score *versions:
     bash .ci/score {{versions}}
 
+# compare rendered system prompts of published versions with what those versions send
+render-score *args:
+    .ci/render-score {{args}}
+
 # run the benchmarks, then compare whole analyses with other programs on the same files
 bench packages="./...":
     go test -run '^$' -bench . -benchmem {{packages}}

@@ -65,10 +65,18 @@ func (m *Machine) fileSystem(name string) Value {
 		o.set("readFile", read("readFile"))
 	} else {
 		o.set("readFileSync", read("readFileSync"))
+		for _, key := range lookedFor {
+			o.set(key, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+				return m.callUnknown(m.getUnknown(outside, key), args, nil)
+			})})
+		}
 	}
 	o.set("default", &Prop{Value: o})
 	return o
 }
+
+// lookedFor are functions of the fs module that programs ask for before they call them.
+var lookedFor = []string{"realpathSync", "existsSync", "statSync"}
 
 // getUnknown is a member of something that is not known.
 func (m *Machine) getUnknown(of *Unknown, key string) *Unknown {

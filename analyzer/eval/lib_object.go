@@ -5,23 +5,22 @@ import (
 	"strconv"
 )
 
-var objectMethods, functionMethods, collectionMethods, numberMethods map[string]Native
+var objectMethods, boolMethods, errorMethods, functionMethods, collectionMethods, numberMethods map[string]Native
 
 func init() {
 	objectMethods = map[string]Native{
 		"hasOwnProperty":       hasOwn,
 		"propertyIsEnumerable": hasOwn,
 		"isPrototypeOf":        func(*Machine, Value, []Value) Value { return Bool(false) },
-		"toString": func(m *Machine, this Value, _ []Value) Value {
-			if o, ok := this.(*Object); ok {
-				return makeText(m.objectParts(o))
-			}
-			return m.toString(this)
-		},
+		"toString":             func(m *Machine, this Value, _ []Value) Value { return m.lift(this, m.classTag) },
 		"toLocaleString": func(m *Machine, this Value, _ []Value) Value { return m.toString(this) },
 		"valueOf":        func(_ *Machine, this Value, _ []Value) Value { return this },
 	}
+	ownToString := func(m *Machine, this Value, _ []Value) Value { return m.toString(this) }
+	boolMethods = map[string]Native{"toString": ownToString}
+	errorMethods = map[string]Native{"toString": ownToString}
 	functionMethods = map[string]Native{
+		"toString": ownToString,
 		"call": func(m *Machine, this Value, args []Value) Value {
 			if len(args) == 0 {
 				return m.Call(this, Undefined, nil)
@@ -86,10 +85,48 @@ func init() {
 	onObjects(collectionMethods)
 }
 
+// classTag is what Object.prototype.toString says of a value.
+func (m *Machine) classTag(v Value) Value {
+	tag := ""
+	switch v := v.(type) {
+	case undefined:
+		tag = "Undefined"
+	case null:
+		tag = "Null"
+	case Bool:
+		tag = "Boolean"
+	case Number:
+		tag = "Number"
+	case String, *Text:
+		tag = "String"
+	case BigInt:
+		tag = "BigInt"
+	case *Symbol:
+		tag = "Symbol"
+	case *Object:
+		if p := v.Lookup(symbolToStringTag); p != nil || len(v.open) > 0 {
+			break
+		}
+		tag = classTags[v.Kind]
+	}
+	if tag == "" {
+		return m.callUnknown(m.unknown("the class of something unknown", "Object.prototype.toString"), []Value{v}, nil)
+	}
+	return String("[object " + tag + "]")
+}
+
+// classTags are the names of the built-in classes of objects.
+var classTags = map[ObjectKind]string{
+	KindObject: "Object", KindArray: "Array", KindFunction: "Function", KindRegexp: "RegExp", KindSet: "Set", KindMap: "Map", KindError: "Error",
+}
+
 func hasOwn(m *Machine, this Value, args []Value) Value {
 	return m.lift(this, func(this Value) Value {
 		o, ok := this.(*Object)
 		key, known := m.propertyKey(argument(args, 0))
+		if ok && !known && o.isBare() {
+			return Bool(false)
+		}
 		if !ok || !known {
 			return m.unknown("tests something unknown for a property", "hasOwnProperty")
 		}

@@ -9,7 +9,8 @@ import (
 
 const (
 	envKey         = "process.env"
-	symbolIterator = "@@iterator"
+	symbolIterator    = "@@iterator"
+	symbolToStringTag = "@@toStringTag"
 )
 
 func isSymbolKey(k string) bool { return strings.HasPrefix(k, "@@") }
@@ -70,6 +71,9 @@ func (m *Machine) methodOf(v Value, key string) Native {
 	case Number, BigInt:
 		return numberMethods[key]
 	case Bool:
+		if f := boolMethods[key]; f != nil {
+			return f
+		}
 		return objectMethods[key]
 	case *Object:
 		var f Native
@@ -80,6 +84,8 @@ func (m *Machine) methodOf(v Value, key string) Native {
 			f = collectionMethods[key]
 		case KindRegexp:
 			f = regexpMethods[key]
+		case KindError:
+			f = errorMethods[key]
 		}
 		if f == nil && v.Func != nil {
 			f = functionMethods[key]
@@ -206,15 +212,11 @@ func (m *Machine) external(importer, module, name string) Value {
 }
 
 func (m *Machine) externalSpace(module string) Value {
-	if m.config.Asset != nil {
-		switch module {
-		case "fs", "fs/promises":
-			return m.fileSystem(module)
-		case "zlib":
-			return m.compression()
-		}
-	}
 	switch module {
+	case "fs", "fs/promises":
+		return m.fileSystem(module)
+	case "zlib":
+		return m.compression()
 	case "process":
 		return m.library["process"]
 	case "path":

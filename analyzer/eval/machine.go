@@ -342,13 +342,24 @@ func (m *Machine) fork(cond *Cond, a, b func() Value) Value {
 	return m.choose(cond, va, vb)
 }
 
+// otherShare is the part of its budget, one in so many, that an evaluation keeps from a branch that the default world
+// does not take.
+const otherShare = 2
+
 // branch runs f with cond being value, takes back what f wrote and returns it.
 func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w writes, t *thrown) {
 	undo := m.assumeThat(cond, value)
 	outer, depth, limit, guards := m.journal, m.depth, m.limit, m.guards
 	m.guards++
 	m.journal = m.newJournal(outer)
+	if value != cond.Default() {
+		// what the default world takes comes before what it does not
+		m.limit -= max(0, m.limit-m.steps) / otherShare
+	}
 	defer func() {
+		if m.steps > m.limit {
+			m.exhausted++
+		}
 		if r := recover(); r != nil {
 			caught, ok := r.(thrown)
 			if !ok {

@@ -71,7 +71,11 @@ func (e *Env) home() *Object {
 // index is v[key], where key may be open: then it is the choice of the properties it may name.
 func (m *Machine) index(v, key Value, optional bool) Value {
 	return m.lift(key, func(key Value) Value {
-		if u, ok := key.(*Unknown); ok {
+		u, ok := key.(*Unknown)
+		if o, isObject := v.(*Object); ok && isObject && o.isBare() {
+			return Undefined
+		}
+		if ok {
 			return m.indexUnknown(v, u, optional)
 		}
 		k, ok := m.propertyKey(key)

@@ -39,6 +39,9 @@ func (m *Machine) process() Value {
 	o.set("stdin", &Prop{Value: m.stream("process.stdin")})
 	o.set("stdout", &Prop{Value: m.stream("process.stdout")})
 	o.set("on", &Prop{Value: m.native(nothing)})
+	o.set("cwd", &Prop{Value: m.native(func(m *Machine, _ Value, _ []Value) Value {
+		return m.unknown("the directory it runs in", "process.cwd()")
+	})})
 	versions := m.newObject(KindObject)
 	versions.open = []*Unknown{{Key: "process.versions", Expr: "process.versions", Why: "the runtime"}}
 	o.set("versions", &Prop{Value: versions})

@@ -210,6 +210,11 @@ func (o *Object) Lookup(key string) *Prop {
 // Open returns the unknown values that were spread into o: it may have more properties than its own.
 func (o *Object) Open() []*Unknown { return o.open }
 
+// isBare tells a plain object that nothing was put into yet: it has nothing under any key.
+func (o *Object) isBare() bool {
+	return o.Kind == KindObject && len(o.keys) == 0 && len(o.open) == 0 && o.Proto == nil
+}
+
 // IsFunction tells whether v is an object that can be called.
 func IsFunction(v Value) bool {
 	o, ok := v.(*Object)

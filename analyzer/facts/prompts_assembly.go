@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
@@ -23,52 +25,76 @@ const (
 type assembly struct {
 	function js.Node
 	parts    []eval.Part
-	size     int
 }
 
-// assemblies finds the functions that put the sections of system prompts together, the largest first.
-func (w *promptWriter) assemblies(sources []*flow.Source) []assembly {
-	seen := map[js.Node]bool{}
-	var list []assembly
-	for _, tags := range []flow.Tag{usedAsSystem, usedAsAgent | usedAsBlock} { // the surer ones first
-		for _, s := range sources {
-			if s.Tags&tags == 0 {
-				continue
+// assemblies finds the functions that put the sections of system prompts together, those through which the most texts
+// flow first. A list of what is one section of another is none.
+func (w *promptWriter) assemblies(sources []*flow.Source) (list []assembly) {
+	for _, f := range candidates(sources) {
+		parts := w.sectionsOf(f)
+		first := firstLiteral(parts)
+		within := func(a assembly) bool { return holdsPiece(a.parts, first) }
+		if literalBytes(parts) >= minAssembly && !slices.ContainsFunc(list, within) && len(list) < maxAssemblies {
+			list = append(list, assembly{f, parts})
+		}
+	}
+	return list
+}
+
+// firstLiteral is the first line of a text that says something.
+func firstLiteral(parts []eval.Part) string {
+	for _, p := range parts {
+		for line := range strings.Lines(p.Lit) {
+			if readable(line) {
+				return strings.TrimSpace(line)
 			}
-			for _, f := range s.Paths {
-				list = w.assembly(list, f, seen, 0)
+		}
+		if p.Choice != nil {
+			if s := cmp.Or(firstLiteral(p.Choice.Then), firstLiteral(p.Choice.Else)); s != "" {
+				return s
 			}
 		}
 	}
-	for i := range list { // the largest first, those of the same size as found
-		for j := i; j > 0 && list[j].size > list[j-1].size; j-- {
-			list[j], list[j-1] = list[j-1], list[j]
+	return ""
+}
+
+// candidates are the functions that may put a prompt together: those that return a list through which texts of a prompt
+// flow, the ones with the most texts first.
+func candidates(sources []*flow.Source) []js.Node {
+	through := map[js.Node]int{}
+	var order []js.Node
+	for _, s := range sources {
+		if s.Tags&(usedAsSystem|usedAsAgent|usedAsBlock) == 0 {
+			continue
+		}
+		seen := map[js.Node]bool{}
+		for _, f := range s.Paths {
+			above(f, seen, 0)
+		}
+		for f := range seen {
+			if through[f]++; through[f] == 1 && returnsList(f) {
+				order = append(order, f)
+			}
 		}
 	}
-	return list[:min(len(list), maxAssemblies)]
+	slices.SortFunc(order, func(a, b js.Node) int {
+		return cmp.Or(through[b]-through[a], a.Tree().Module-b.Tree().Module, int(a.Start())-int(b.Start()))
+	})
+	return order[:min(len(order), maxTried)]
 }
 
 // maxFramesUp bounds how far up from a section its assembly is looked for.
-const maxFramesUp = 4
+const maxFramesUp = 8
 
-func (w *promptWriter) assembly(list []assembly, f *flow.Frame, seen map[js.Node]bool, depth int) []assembly {
+// above adds the functions through which a text flows.
+func above(f *flow.Frame, seen map[js.Node]bool, depth int) {
 	if f == nil || depth > maxFramesUp {
-		return list
+		return
 	}
-	if !seen[f.Function] {
-		seen[f.Function] = true
-		if w.tried < maxTried && returnsList(f.Function) {
-			w.tried++
-			parts := sections((eval.World{}).Pick(w.resultWithin(f.Function, stepsOfAssembly)), w)
-			if n := literalBytes(parts); n >= minAssembly {
-				list = append(list, assembly{f.Function, parts, n})
-			}
-		}
-	}
+	seen[f.Function] = true
 	for _, s := range f.Sites {
-		list = w.assembly(list, s.Caller, seen, depth+1)
+		above(s.Caller, seen, depth+1)
 	}
-	return list
 }
 
 // returnsList tells whether a function may return an array that it writes down: one with several elements.
@@ -78,52 +104,150 @@ func returnsList(f js.Node) bool {
 	}
 	tree := f.Tree()
 	for i := int(f.Index()); i < f.After(); i++ {
-		n := tree.At(i)
-		if n.Kind() != js.Array {
-			continue
-		}
-		count := 0
-		for c := n.FirstChild(); c.Valid(); c = c.Next() {
-			count++
-		}
-		if count >= minSections {
+		if isList(tree.At(i)) {
 			return true
 		}
 	}
 	return false
 }
 
-// sections are the elements of an array as one text, each under its condition; nil where there are too few.
-func sections(v eval.Value, w *promptWriter) []eval.Part {
-	o, ok := v.(*eval.Object)
-	if !ok || o.Kind != eval.KindArray || len(o.Elems) < minSections {
+// isList tells an array with enough elements to be a list of sections.
+func isList(n js.Node) bool {
+	if n.Kind() != js.Array {
+		return false
+	}
+	count := 0
+	for c := n.FirstChild(); c.Valid(); c = c.Next() {
+		count++
+	}
+	return count >= minSections
+}
+
+// sectionsOf are the sections of the list that a function returns. Where it writes the list down, each element is
+// evaluated by itself, so that one that takes too long costs no other.
+func (w *promptWriter) sectionsOf(f js.Node) []eval.Part {
+	var best []eval.Part
+	for _, list := range returnedLists(f) {
+		var parts []eval.Part
+		for c := list.FirstChild(); c.Valid(); c = c.Next() {
+			parts = append(parts, w.section(w.element(c))...)
+		}
+		if literalBytes(parts) > literalBytes(best) {
+			best = parts
+		}
+	}
+	if best != nil {
+		return best
+	}
+	if o, ok := (eval.World{}).Pick(w.resultWithin(f, stepsOfAssembly)).(*eval.Object); ok && o.Kind == eval.KindArray && len(o.Elems) >= minSections {
+		return w.section(o)
+	}
+	return nil
+}
+
+// returnedLists are the arrays with several elements that a function writes down as its result.
+func returnedLists(f js.Node) (lists []js.Node) {
+	if body := f.Child(js.FieldBody); body.Kind() != js.StatementBlock {
+		return listsIn(nil, body)
+	}
+	tree := f.Tree()
+	for i := int(f.Index()) + 1; i < f.After(); i++ {
+		switch n := tree.At(i); n.Kind() {
+		case js.ReturnStatement:
+			lists = listsIn(lists, n.FirstChild())
+		case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.Class, js.ClassDeclaration:
+			i = n.After() - 1
+		}
+	}
+	return lists
+}
+
+// listsIn adds the arrays that an expression may be: behind methods that leave elements out, in either branch.
+func listsIn(lists []js.Node, n js.Node) []js.Node {
+	switch n.Kind() {
+	case js.Array:
+		if isList(n) {
+			lists = append(lists, n)
+		}
+	case js.ParenthesizedExpression, js.AwaitExpression:
+		return listsIn(lists, n.FirstChild())
+	case js.SequenceExpression:
+		return listsIn(lists, n.Child(js.FieldRight))
+	case js.TernaryExpression:
+		return listsIn(listsIn(lists, n.Child(js.FieldConsequence)), n.Child(js.FieldAlternative))
+	case js.CallExpression:
+		callee := n.Child(js.FieldFunction)
+		switch callee.Child(js.FieldProperty).Text() {
+		case "filter", "flat", "join":
+			return listsIn(lists, callee.Child(js.FieldObject))
+		}
+	}
+	return lists
+}
+
+// element is what an element of a list is, or what is spread into the list there. It is worth more than what was given
+// it when it was met before.
+func (w *promptWriter) element(n js.Node) eval.Value {
+	if n.Kind() == js.SpreadElement {
+		n = n.FirstChild()
+	}
+	if v, ok := w.values[n]; ok && isSpent(v) {
+		delete(w.values, n)
+	}
+	v := w.evalWithin(n, stepsOfAssembly)
+	if u, ok := v.(*eval.Unknown); ok && isSpent(u) {
+		return &eval.Unknown{Key: u.Key, Expr: shorten(n.Text(), maxGuard), Why: u.Why}
+	}
+	return v
+}
+
+// section is a value as one or more sections, each under its condition.
+func (w *promptWriter) section(v eval.Value) []eval.Part {
+	if c, ok := asChoice(v); ok {
+		return choiceOf(c.Cond, w.section(c.Then), w.section(c.Else))
+	}
+	switch v := v.(type) {
+	case eval.String, *eval.Text:
+		if v == eval.String("") {
+			return nil
+		}
+		return append(slices.Clone(w.Machine.PartsOf(v)), eval.Part{Lit: sectionDivider})
+	case *eval.Unknown:
+		if v.Default != nil {
+			return w.section(v.Default)
+		}
+		return []eval.Part{{Hole: v}, {Lit: sectionDivider}}
+	case *eval.Object:
+		if v.Kind != eval.KindArray {
+			if p := v.Own("text"); p != nil && p.Value != nil { // a block
+				return w.section(p.Value)
+			}
+			return nil
+		}
+		var parts []eval.Part
+		for _, e := range v.Elems {
+			piece := w.section(e.Value)
+			if e.Each != "" && len(piece) > 0 {
+				piece = []eval.Part{{Each: &eval.PartEach{Over: e.Each, Parts: piece}}}
+			}
+			parts = append(parts, choiceOf(e.When, piece, nil)...)
+		}
+		return parts
+	}
+	return nil
+}
+
+// choiceOf is what stands there under a condition, which may be nil, and what stands there otherwise.
+func choiceOf(cond *eval.Cond, then, els []eval.Part) []eval.Part {
+	if holds, ok := cond.Constant(); ok && holds {
+		return then
+	} else if ok {
+		return els
+	}
+	if len(then)+len(els) == 0 {
 		return nil
 	}
-	var parts []eval.Part
-	for _, e := range o.Elems {
-		text, guards := textIn(e.Value)
-		_ = guards
-		when := e.When
-		if c, ok := asChoice(e.Value); ok && (!saysSomething(c.Then) || !saysSomething(c.Else)) {
-			cond := c.Cond
-			if !saysSomething(c.Then) {
-				cond = eval.Not(cond)
-			}
-			when = eval.And(when, cond)
-		}
-		if text == eval.Null || text == eval.Undefined || text == eval.Bool(false) || text == eval.String("") {
-			continue
-		}
-		if _, isObject := text.(*eval.Object); isObject {
-			continue
-		}
-		piece := append(append([]eval.Part{}, w.Machine.PartsOf(text)...), eval.Part{Lit: sectionDivider})
-		if yes, ok := when.Constant(); when != nil && !(ok && yes) {
-			piece = []eval.Part{{Choice: &eval.PartChoice{Cond: when, Then: piece}}}
-		}
-		parts = append(parts, piece...)
-	}
-	return parts
+	return []eval.Part{{Choice: &eval.PartChoice{Cond: cond, Then: then, Else: els}}}
 }
 
 func literalBytes(parts []eval.Part) (n int) {
@@ -139,26 +263,27 @@ func literalBytes(parts []eval.Part) (n int) {
 	return n
 }
 
-// writeAssemblies adds the assemblies to the Document.
+// writeAssemblies puts the assemblies in front of the other prompts, the main one first.
 func (w *promptWriter) writeAssemblies(sources []*flow.Source) {
+	var whole []schema.Prompt
 	ids := map[string]bool{}
 	for _, a := range w.assemblies(sources) {
 		text := w.text(&eval.Text{Parts: a.parts})
 		if text == nil {
 			continue
 		}
-		title := titleOf(text)
 		id := "system-prompt-whole-" + slug(firstSentence(text), text)
 		if ids[id] {
 			continue
 		}
 		ids[id] = true
 		m, _ := w.place(a.function)
-		w.Document.Prompts = append(w.Document.Prompts, schema.Prompt{
-			ID: id, Kind: schema.KindAssembly, Title: title, Text: *text, Guards: []string{},
+		whole = append(whole, schema.Prompt{
+			ID: id, Kind: schema.KindAssembly, Title: titleOf(text), Text: *text, Guards: []string{},
 			Origin: schema.Origin{Module: m.Name, Start: int(a.function.Start()), End: int(a.function.End()), Symbol: symbol(a.function)},
 		})
 	}
+	w.Document.Prompts = append(whole, w.Document.Prompts...)
 }
 
 func firstSentence(t *schema.Text) string {

@@ -19,7 +19,6 @@ type promptWriter struct {
 	values  map[js.Node]eval.Value // of expressions, where they stand
 	knowns  map[js.Node]bool
 	frames  map[*flow.Frame][]string // conditions of a frame's calls
-	tried   int                      // functions that were evaluated for assemblies
 	tools   map[string]bool          // that the user says are there, or are not
 	byPlace map[js.Node]*promptDraft
 	drafts  []*promptDraft
@@ -27,7 +26,7 @@ type promptWriter struct {
 
 // Budgets of evaluations: many are made, and few need much.
 const (
-	stepsOfAssembly  = 50_000
+	stepsOfAssembly  = 150_000
 	stepsOfText      = 20_000
 	stepsOfPiece     = 4_000
 	stepsOfCondition = 1_500
@@ -116,8 +115,8 @@ func (w *promptWriter) write(sources []*flow.Source) {
 	for _, s := range sources {
 		w.draft(s)
 	}
-	w.writeAssemblies(sources)
 	w.records()
+	w.writeAssemblies(sources)
 }
 
 func before(a, b js.Node) bool {

@@ -44,7 +44,7 @@ func renderCommand(ui *terminal) *cli.Command {
 			"  bundlens render cli.js --list\n" +
 			"  bundlens render app.exe --prompt system-prompt-whole-you-are-a-helper",
 		Flags: append(engineFlags(),
-			&cli.StringFlag{Name: "prompt", Usage: "print the prompt with this `ID`, not the largest one"},
+			&cli.StringFlag{Name: "prompt", Usage: "print the prompt with this `ID`, not the main one"},
 			&cli.BoolFlag{Name: "list", Usage: "list the prompts that there are"},
 			&cli.StringSliceFlag{Name: "with", Usage: "take `TOOL` for present"},
 			&cli.StringSliceFlag{Name: "without", Usage: "take `TOOL` for absent"},
@@ -123,7 +123,7 @@ func printPrompt(w io.Writer, doc *schema.Document, o renderOptions) error {
 			}
 			continue
 		}
-		if o.id == p.ID || o.id == "" && (prompt == nil || len(p.Text.Text) > len(prompt.Text.Text)) {
+		if o.id == p.ID || o.id == "" && prompt == nil { // the main one stands first
 			prompt = p
 		}
 	}
