@@ -13,8 +13,8 @@ func init() {
 		"propertyIsEnumerable": hasOwn,
 		"isPrototypeOf":        func(*Machine, Value, []Value) Value { return Bool(false) },
 		"toString":             func(m *Machine, this Value, _ []Value) Value { return m.lift(this, m.classTag) },
-		"toLocaleString": func(m *Machine, this Value, _ []Value) Value { return m.toString(this) },
-		"valueOf":        func(_ *Machine, this Value, _ []Value) Value { return this },
+		"toLocaleString":       func(m *Machine, this Value, _ []Value) Value { return m.toString(this) },
+		"valueOf":              func(_ *Machine, this Value, _ []Value) Value { return this },
 	}
 	ownToString := func(m *Machine, this Value, _ []Value) Value { return m.toString(this) }
 	boolMethods = map[string]Native{"toString": ownToString}

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	envKey         = "process.env"
+	envKey            = "process.env"
 	symbolIterator    = "@@iterator"
 	symbolToStringTag = "@@toStringTag"
 )
