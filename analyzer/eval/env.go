@@ -135,7 +135,7 @@ func (m *Machine) force(c *Cell) Value {
 		return m.unknown("refers to itself", "circular")
 	}
 	if c.local && c.rough != nil && m.limit-m.steps <= c.spent {
-		m.steps += c.spent / memoDiscount
+		m.steps += min(c.spent, m.limit-m.steps) / memoDiscount
 		return c.rough
 	}
 	if m.forced >= maxForced {
@@ -145,7 +145,7 @@ func (m *Machine) force(c *Cell) Value {
 	outer := m.cycle
 	m.forced++
 	c.rank, m.cycle = m.forced, maxForced+1
-	init, deep := c.init, m.tooDeep
+	init, deep, exhausted := c.init, m.tooDeep, m.exhausted
 	budget := maxSteps
 	if c.local {
 		budget = max(0, min(m.limit-m.steps, maxSteps))
@@ -159,8 +159,13 @@ func (m *Machine) force(c *Cell) Value {
 	c.rank = 0
 	m.forced--
 	m.cycle = outer
-	if c.local && used > budget {
+	switch {
+	case !c.local:
+	case used > budget:
 		c.spent, c.rough = budget, v // another evaluation may have more to spend on it
+		return v
+	case m.exhausted > exhausted:
+		c.spent, c.rough = 2*budget, v // something in it ran out, and is found with much more
 		return v
 	}
 	if m.tooDeep > deep {
