@@ -28,9 +28,22 @@ type Tool struct {
 	// Complete is false where the input schema says less than the program; Losses say what is missing.
 	Complete bool   `json:"complete"`
 	Losses   []Loss `json:"losses"`
+	// Implementation is the source of its functions, in the order of its members.
+	Implementation []Member `json:"implementation"`
 	// Origin is where it stands, and Origins all the places where the same definition stands.
 	Origin  Origin   `json:"origin"`
 	Origins []Origin `json:"origins"`
+}
+
+// Member is a function that a tool has.
+type Member struct {
+	// Name is what the tool calls it.
+	Name string `json:"name"`
+	// Source is it as a member of an object literal, as it stands in the program but for names of imports and of
+	// what the module gives a constant once, which are what they stand for. It is empty for a function that draws for people, and for one that is too long.
+	Source string `json:"source"`
+	// Bytes is how long it is in the program.
+	Bytes int `json:"bytes"`
 }
 
 // SchemaVariant is an input schema that a tool has under a condition.

@@ -38,6 +38,7 @@ func (f *finder) tool(name string, list []*definition) schema.Tool {
 	f.texts(&t, best)
 	f.enabled(&t, best, sent)
 	f.traits(&t, best)
+	t.Implementation = f.implementation(best.object)
 	return t
 }
 

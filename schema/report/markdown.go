@@ -41,12 +41,15 @@ func (p *page) table(heads ...string) {
 }
 
 // block writes a text as it is, fenced so that nothing in it can end the fence.
-func (p *page) block(text string) {
+func (p *page) block(text string) { p.fenced("text", text) }
+
+// fenced is block for a text in a language.
+func (p *page) fenced(language, text string) {
 	fence := "```"
 	for strings.Contains(text, fence) {
 		fence += "`"
 	}
-	p.paragraph("%stext\n%s\n%s", fence, strings.TrimSuffix(text, "\n"), fence)
+	p.paragraph("%s%s\n%s\n%s", fence, language, strings.TrimSuffix(text, "\n"), fence)
 }
 
 // code sets a text as code, on one line.

@@ -29,6 +29,7 @@ var Files = []File{
 	{"tool-descriptions.json", ToolDescriptions},
 	{"tool-schemas.md", ToolSchemasMarkdown},
 	{"tool-descriptions.md", ToolDescriptionsMarkdown},
+	{"tool-implementations.md", ToolImplementationsMarkdown},
 	{"system-prompts.md", SystemPromptsMarkdown},
 	{"sandbox-capabilities.md", SandboxCapabilitiesMarkdown},
 }
