@@ -60,6 +60,9 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 	case js.UpdateExpression:
 		return m.update(n, env)
 	case js.AssignmentExpression:
+		if v, ok := m.assignedOnce(n, env); ok {
+			return v
+		}
 		v := m.Eval(n.Child(js.FieldRight), env)
 		m.nameFunction(v, n.Child(js.FieldLeft))
 		m.assignTo(n.Child(js.FieldLeft), v, env)

@@ -1,6 +1,9 @@
 package eval
 
 import (
+	"math"
+	"slices"
+
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
 )
@@ -11,6 +14,11 @@ const maxTouches = 4096
 // initial finds the value that a module-level name has once its module's own code has run: by its declaration
 // and the assignments at module level or in a lazy-module thunk. c takes the value as it comes about.
 func (m *Machine) initial(c *Cell, b scope.Binding) Value {
+	return m.initialBefore(c, b, math.MaxInt32)
+}
+
+// initialBefore is the value that a name has when a unit of its module begins to run.
+func (m *Machine) initialBefore(c *Cell, b scope.Binding, end int32) Value {
 	module := b.Module
 	index := module.Index()
 	if t, ok := module.ThunkNamed(b.Name); ok && b.Thunk < 0 && t.Kind == js.ThunkESM {
@@ -19,8 +27,11 @@ func (m *Machine) initial(c *Cell, b scope.Binding) Value {
 		return f
 	}
 	lastThunk := int32(-2)
-	touches := 0
+	touches, ran := 0, int32(-1)
 	for _, d := range b.Defs {
+		if d.Unit >= end && d.How != js.Bare {
+			continue
+		}
 		unit := index.Units[d.Unit]
 		var v Value
 		switch d.How {
@@ -29,12 +40,17 @@ func (m *Machine) initial(c *Cell, b scope.Binding) Value {
 				c.value = Undefined
 			}
 			continue
-		case js.Declares:
-			v = m.declared(module, d)
-		case js.Assigns:
-			v = m.assigned(c, module, d)
+		case js.Declares, js.Assigns:
+			var together bool
+			if v, together = m.together(c, module, d); together {
+				ran = d.Unit
+			} else if d.How == js.Declares {
+				v = m.declared(module, d)
+			} else {
+				v = m.assigned(c, module, d)
+			}
 		case js.Touches:
-			if touches++; touches <= maxTouches {
+			if touches++; touches <= maxTouches && d.Unit != ran {
 				m.touch(c, module, d)
 			}
 			continue
@@ -121,15 +137,10 @@ func (m *Machine) assigned(c *Cell, module *scope.Module, d js.Def) Value {
 		return m.unknown("its assignment can't be parsed", d.Name)
 	}
 	statement := tree.Root().FirstChild()
-	if statement.Kind() == js.ExpressionStatement {
-		if right, pattern := assignment(statement.FirstChild(), d.Name); right.Valid() {
-			v := m.Eval(right, env)
-			if pattern.Kind() == js.Identifier {
-				m.nameFunction(v, pattern)
-				return v
-			}
-			return m.bound(pattern, v, env, d.Name)
-		}
+	if p, ok := m.divide(statement).last(d.Name); ok {
+		v := m.Eval(p.node.Child(js.FieldRight), env)
+		m.nameFunction(v, p.node.Child(js.FieldLeft))
+		return v
 	}
 	before := c.value
 	m.runStatement(c, statement, env)
@@ -137,35 +148,6 @@ func (m *Machine) assigned(c *Cell, module *scope.Module, d js.Def) Value {
 		return nil
 	}
 	return c.value
-}
-
-// assignment finds the assignment to a name that stands by itself in an expression: as the whole, in a sequence,
-// or in a chain of assignments.
-func assignment(n js.Node, name string) (right, pattern js.Node) {
-	switch n.Kind() {
-	case js.SequenceExpression:
-		for c := n.FirstChild(); c.Valid(); c = c.Next() {
-			if r, p := assignment(c, name); r.Valid() {
-				right, pattern = r, p
-			}
-		}
-	case js.ParenthesizedExpression:
-		return assignment(n.FirstChild(), name)
-	case js.AssignmentExpression:
-		left := n.Child(js.FieldLeft)
-		if left.Kind() == js.Identifier && left.Text() == name {
-			return n.Child(js.FieldRight), left
-		}
-		if left.Kind() == js.ObjectPattern || left.Kind() == js.ArrayPattern {
-			found := false
-			patternNames(left, func(n js.Node) { found = found || n.Text() == name })
-			if found {
-				return n.Child(js.FieldRight), left
-			}
-		}
-		return assignment(n.Child(js.FieldRight), name)
-	}
-	return right, pattern
 }
 
 // touch runs a statement that changes the object of a name.
@@ -189,24 +171,26 @@ func (m *Machine) touch(c *Cell, module *scope.Module, d js.Def) {
 		return
 	}
 	for part := e.FirstChild(); part.Valid(); part = part.Next() {
-		if touches(part, d.Name) {
+		if slices.Contains(touched(part), d.Name) {
 			m.attemptQuietly(func() { m.Eval(part, env) })
 		}
 	}
 }
 
-// touches tells whether an expression sets a property of what name holds, or passes it as a first argument.
-func touches(n js.Node, name string) bool {
+// touched returns the names whose object an expression sets a property of, or passes as a first argument.
+func touched(n js.Node) (names []string) {
 	switch n.Kind() {
 	case js.AssignmentExpression, js.AugmentedAssignment:
-		return baseName(n.Child(js.FieldLeft)) == name || touches(n.Child(js.FieldRight), name)
+		names = append(touched(n.Child(js.FieldRight)), baseName(n.Child(js.FieldLeft)))
 	case js.CallExpression:
-		first := n.Child(js.FieldArguments).FirstChild()
-		return first.Kind() == js.Identifier && first.Text() == name || baseName(n.Child(js.FieldFunction)) == name
+		names = append(names, baseName(n.Child(js.FieldFunction)))
+		if first := n.Child(js.FieldArguments).FirstChild(); first.Kind() == js.Identifier {
+			names = append(names, first.Text())
+		}
 	case js.UnaryExpression:
-		return touches(n.Child(js.FieldArgument), name)
+		return touched(n.Child(js.FieldArgument))
 	}
-	return false
+	return names
 }
 
 func baseName(n js.Node) string {

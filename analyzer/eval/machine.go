@@ -55,6 +55,7 @@ type Machine struct {
 	hoisted map[nodeKey]*hoist
 	sources map[nodeKey]*sources
 	memo    map[memoKey]*memoEntry
+	units   map[nodeKey]*division
 	// the scopes around what is evaluated where it stands
 	enclosing map[nodeKey]*Env
 
@@ -112,7 +113,8 @@ func New(p *scope.Program, config Config) *Machine {
 	m := &Machine{
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
-		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{}, assumed: map[string]bool{}, active: map[*Func]int{},
+		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
+		units: map[nodeKey]*division{}, assumed: map[string]bool{}, active: map[*Func]int{},
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.missed = map[string]int{}, map[string]int{}

@@ -80,7 +80,7 @@ func parsedDefinitions(index *Index, tree *Tree) map[definition]bool {
 				hide(n.Child(FieldName))
 			}
 			i = n.After()
-		case FunctionExpression, GeneratorFunction, ArrowFunction, MethodDefinition, ClassBody, Object, TemplateString, FormalParameters:
+		case FunctionExpression, GeneratorFunction, ArrowFunction, MethodDefinition, ClassBody, FormalParameters:
 			if !enters(n) {
 				i = n.After()
 			}

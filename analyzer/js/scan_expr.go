@@ -1,8 +1,10 @@
 package js
 
+import "bytes"
+
 // expression reads an expression up to what can't belong to it: a closer, a semicolon or colon, a comma where
 // comma says so, or a token on a new line that can't go on. It notes what the expression assigns and touches,
-// outside braces. In a statement, a call at its start or after a comma touches its first argument.
+// outside functions and classes. In a statement, a call at its start or after a comma touches its first argument.
 func (s *scanner) expression(comma, statement bool) {
 	e := expression{scanner: s, base: len(s.groups), lead: statement, statement: statement, chain: chain{length: noChain}}
 	for !e.ends(comma) {
@@ -24,12 +26,14 @@ type chain struct {
 // group is a bracket that is open in an expression, and what was known when it opened.
 type group struct {
 	opener token
-	lexer  lexer // state at the opener of an array, to read it again as a pattern
+	lexer  lexer // state at the opener of an array, object or template, to read it again
 	chain  chain // that an index belongs to
 	index  bool  // an index, not an array
 	lead   bool  // a parenthesis at the start of a statement, and no call's
 	muted  bool
-	defs   int // how many Defs there were
+	// literal says that it is an object literal that is read, or stands in one
+	literal bool
+	defs    int // how many Defs there were
 }
 
 // expression is the state of reading one.
@@ -49,14 +53,14 @@ type expression struct {
 
 // ends says that the current token is not part of the expression.
 func (e *expression) ends(comma bool) bool {
-	if e.tok == tokEOF || e.tok == '}' {
+	if e.tok == tokEOF {
 		return true
 	}
 	if len(e.groups) > e.base {
 		return false
 	}
 	switch e.tok {
-	case ';', ')', ']':
+	case ';', ')', ']', '}':
 		return true
 	case ':':
 		return e.ternaries == 0
@@ -83,6 +87,7 @@ func (e *expression) step() {
 	e.arrow = false
 	argument := e.argument
 	e.argument = false
+	e.substitution()
 	switch e.tok {
 	case tokWord:
 		e.name(argument)
@@ -98,10 +103,10 @@ func (e *expression) step() {
 	case '[':
 		e.push(group{opener: '[', index: e.operand, chain: e.chain})
 		e.operator()
-	case ')', ']':
+	case ')', ']', '}':
 		e.closer()
 	case '{':
-		e.object()
+		e.brace()
 	case tokArrow:
 		e.arrowBody()
 	case ',':
@@ -110,7 +115,9 @@ func (e *expression) step() {
 		lead := e.lead
 		e.operator()
 		e.lead = lead
-	case tokNumber, tokString, tokTemplate, tokRegex:
+	case tokTemplate:
+		e.template()
+	case tokNumber, tokString, tokRegex:
 		e.value()
 		e.next()
 	case '?', ':':
@@ -216,7 +223,8 @@ func (e *expression) increment() {
 
 func (e *expression) push(g group) {
 	g.muted, g.defs = e.muted, len(e.index.Defs)
-	if g.opener == '[' && !g.index {
+	g.literal = g.opener == '{' || e.innermost().literal
+	if g.opener != '(' && !g.index {
 		g.lexer = e.lexer
 	}
 	e.groups = append(e.groups, g)
@@ -246,7 +254,7 @@ func (e *expression) closer() {
 	if g.opener == '(' {
 		e.chain.lead = g.lead
 		e.next()
-		if e.tok == tokArrow { // they were parameters
+		if e.tok == tokArrow || e.tok == '{' && e.innermost().opener == '{' { // they were parameters
 			e.index.Defs = e.index.Defs[:g.defs]
 		}
 		return
@@ -262,13 +270,50 @@ func (e *expression) closer() {
 	}
 }
 
-// object passes over an object literal, or reads it as the pattern of an assignment.
-func (e *expression) object() {
+// brace passes over an object literal, or over the body of a method in one. It reads a literal that assigns something,
+// with the literals in it.
+func (e *expression) brace() {
+	method := e.operand
+	if !method && !e.muted && e.innermost().literal {
+		e.openObject(e.lexer)
+		return
+	}
 	before, defs := e.lexer, len(e.index.Defs)
+	e.assigns = false
 	e.skipGroup()
+	if e.assigns && !method && !e.muted && e.tok == '}' {
+		e.openObject(before)
+		return
+	}
 	e.next()
 	e.value()
-	e.pattern(before, defs)
+	if !method {
+		e.pattern(before, defs)
+	}
+}
+
+func (e *expression) openObject(at lexer) {
+	e.lexer = at
+	e.push(group{opener: '{'})
+	e.operator()
+	e.key()
+}
+
+// key reads the name of a property, with what may stand before it: get, set, async or a star. A computed one is read
+// as an array is.
+func (e *expression) key() {
+	for e.tok == tokWord || e.tok == tokString || e.tok == tokNumber || e.tok == tokOperator && e.src[e.start] == '*' {
+		e.value()
+		e.next()
+	}
+}
+
+// innermost returns the innermost open bracket, or none.
+func (e *expression) innermost() *group {
+	if len(e.groups) > e.base {
+		return &e.groups[len(e.groups)-1]
+	}
+	return &group{}
 }
 
 // maxPattern bounds the length of a pattern that is read twice. Real ones are short; without a bound, patterns
@@ -300,11 +345,46 @@ func (e *expression) arrowBody() {
 	}
 }
 
-// comma reads a comma of a sequence, of arguments or of an array.
-func (e *expression) comma() {
+// template passes over a template. One that may assign something in a ${} is read: its tokens come one by one, and
+// the last part of the template ends it.
+func (e *expression) template() {
+	text := e.src[e.start:e.end]
+	if !e.inTemplates && !e.muted && bytes.IndexByte(text, '=') > 0 && bytes.Contains(text, []byte("${")) {
+		e.push(group{opener: '`'})
+		e.inTemplates = true
+		e.pos, e.end = e.start, e.start
+		e.operator()
+		return
+	}
+	if g := e.innermost(); g.opener == '`' && len(e.frames) == len(g.lexer.frames) {
+		e.inTemplates, e.muted = false, g.muted
+		e.groups = e.groups[:len(e.groups)-1]
+	}
+	e.value()
+	e.next()
+}
+
+// substitution notes that another ${} of a template begins, for which there is no token.
+func (e *expression) substitution() {
+	if e.inTemplates && e.innermost().opener == '`' && bytes.IndexByte(e.src[e.prevEnd:e.start], '}') >= 0 {
+		e.endArrow()
+		e.operand, e.length = false, noChain
+	}
+}
+
+// endArrow notes that the expression which is an arrow function's body is over.
+func (e *expression) endArrow() {
 	if e.muted && len(e.groups) == e.mutedAt {
 		e.muted = false
 	}
+}
+
+// comma reads a comma of a sequence, of arguments, of an array or of an object.
+func (e *expression) comma() {
+	e.endArrow()
 	e.operator()
-	e.lead = e.statement && (len(e.groups) == e.base || e.groups[len(e.groups)-1].lead)
+	e.lead = e.statement && (len(e.groups) == e.base || e.innermost().lead)
+	if e.innermost().opener == '{' {
+		e.key()
+	}
 }

@@ -59,6 +59,9 @@ type lexer struct {
 	frames     []frame
 	bad        bool // brackets that don't match, or a literal that doesn't end
 
+	// assigns is set when an operator that assigns is passed over in a group, outside the functions in it.
+	assigns bool
+
 	// inTemplates reads the tokens inside a template's ${} one by one. Then a template's own token is its last part.
 	inTemplates bool
 }
@@ -187,6 +190,7 @@ scan:
 			if i < len(src) && src[i] == '=' {
 				i++
 				tok = tokAssign
+				l.assigns = l.assigns || !inBlock(frames, depth)
 			}
 		case classOpen:
 			kind := frameParen
@@ -257,6 +261,7 @@ scan:
 				tok = tokOperator
 			}
 			context = afterOperator
+			l.assigns = l.assigns || tok == token(c) && !inBlock(frames, depth)
 		case classPlus: // and minus
 			i++
 			if i < len(src) && src[i] == c {
@@ -267,12 +272,14 @@ scan:
 				i++
 				tok = tokIncDec // an operand before it stays one, and so does its want
 				context.control, context.dot = false, false
+				l.assigns = l.assigns || !inBlock(frames, depth)
 				break
 			}
 			tok, context = tokOperator, afterOperator
 			if i < len(src) && src[i] == '=' {
 				i++
 				tok = tokAssign
+				l.assigns = l.assigns || !inBlock(frames, depth)
 			}
 		case classOperator:
 			if c == '<' && i+3 < len(src) && src[i+1] == '!' && src[i+2] == '-' && src[i+3] == '-' && firstOnLine(src, i) {
@@ -294,6 +301,7 @@ scan:
 				i++
 				if double || c != '<' && c != '>' {
 					tok = tokAssign
+					l.assigns = l.assigns || !inBlock(frames, depth)
 				}
 			} else if c == '?' && !double {
 				tok = token(c)
@@ -351,6 +359,16 @@ scan:
 		return
 	}
 	l.pos, l.tok, l.start, l.end, l.newline, l.context, l.frames = i, tokEOF, i, i, true, context, frames
+}
+
+// inBlock tells whether a block is among the brackets that are open beyond depth.
+func inBlock(frames []frame, depth int) bool {
+	for i := len(frames) - 1; i > depth; i-- {
+		if frames[i] == frameBlock {
+			return true
+		}
+	}
+	return false
 }
 
 // peek returns the offset of the first byte of the token after the current one, and whether a line ends before.
