@@ -6,6 +6,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -19,24 +20,22 @@ var Agents = analyzer.Fact{
 }
 
 func runAgents(p *analyzer.Pass) error {
-	f := &finder{Pass: p}
+	f := &finder{Pass: p, followed: map[js.Node]bool{}}
 	w := newPromptWriter(p)
 	byName := map[string]schema.Agent{}
 	for _, m := range p.Matches {
-		n := m.Capture("definition.agent")
-		o, ok := (eval.World{}).Pick(w.eval(n)).(*eval.Object)
-		if !ok {
-			continue
-		}
-		a, ok := f.agent(o)
-		if !ok {
-			continue
-		}
-		a.Origin = originOf(m, n)
-		a.Origin.Symbol = symbol(n)
-		if old, seen := byName[a.Name]; !seen || old.Prompt == nil && a.Prompt != nil {
-			byName[a.Name] = a
-		}
+		f.definitions(w, m, m.Capture("definition.agent"), func(o *eval.Object, n js.Node) bool {
+			a, ok := f.agent(o)
+			if !ok {
+				return false
+			}
+			a.Origin = originOf(m, n)
+			a.Origin.Symbol = symbol(n)
+			if old, seen := byName[a.Name]; !seen || old.Prompt == nil && a.Prompt != nil {
+				byName[a.Name] = a
+			}
+			return true
+		})
 	}
 	for _, a := range byName {
 		p.Document.Agents = append(p.Document.Agents, a)
@@ -45,8 +44,36 @@ func runAgents(p *analyzer.Pass) error {
 	return nil
 }
 
+// definitions visits what an object literal is; where that is not enough, as a function around it takes the rest as
+// arguments, what the calls of that function are. visit tells whether it is enough.
+func (f *finder) definitions(w *promptWriter, m analyzer.Match, n js.Node, visit func(o *eval.Object, n js.Node) bool) {
+	if o, ok := (eval.World{}).Pick(w.eval(n)).(*eval.Object); ok && visit(o, n) {
+		return
+	}
+	fn := enclosingFunction(n)
+	name := nameOf(fn)
+	if !name.Valid() || f.followed[fn] {
+		return
+	}
+	f.followed[fn] = true
+	c := &climber{finder: f, seen: map[js.Node]bool{}}
+	c.calls(m.Module, fn, name, func(unit int32, call js.Node) {
+		if o, ok := f.eval1(m.Module, unit, call).(*eval.Object); ok {
+			visit(o, call)
+		}
+	})
+}
+
+// hasSchema tells whether an object describes what the model calls, as a tool does.
+func hasSchema(o *eval.Object) bool {
+	return slices.ContainsFunc(schemaKeys, func(key string) bool { return o.Lookup(key) != nil })
+}
+
 // agent reads an object that describes a sub-agent: it has a name, and says when it is of use or what it is told.
 func (f *finder) agent(o *eval.Object) (schema.Agent, bool) {
+	if hasSchema(o) {
+		return schema.Agent{}, false
+	}
 	name := f.text(o, "agentType", "name")
 	a := schema.Agent{Name: name, Tools: f.strings(f.member(o, "tools")), DisallowedTools: f.strings(f.member(o, "disallowedTools"))}
 	a.WhenToUse = f.described(o, "whenToUse", "description")
@@ -55,7 +82,9 @@ func (f *finder) agent(o *eval.Object) (schema.Agent, bool) {
 	if a.Model == "" && o.Lookup("getModel") != nil {
 		a.Model = f.textOf(f.answer(o, "getModel"))
 	}
-	return a, name != "" && a.WhenToUse != nil && (a.Prompt != nil || o.Lookup("agentType") != nil)
+	has := func(key string) bool { return o.Lookup(key) != nil }
+	isAgent := has("agentType") || a.Prompt != nil && slices.ContainsFunc([]string{"getSystemPrompt", "systemPrompt", "tools", "model"}, has)
+	return a, name != "" && a.WhenToUse != nil && isAgent
 }
 
 // text is the first of some members that is a known string.

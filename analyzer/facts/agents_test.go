@@ -14,8 +14,11 @@ func TestAgents(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc := analyzeSource(t, txtar.Parse(file).Files[0].Data, Agents)
-	if len(doc.Agents) != 1 {
+	if len(doc.Agents) != 2 {
 		t.Fatalf("got %d agents: %v", len(doc.Agents), doc.Agents)
+	}
+	if w := doc.Agents[1]; w.Name != "writer" || w.WhenToUse.Text != "Use this to write something down." || w.Prompt.Text != "You write things down." || len(w.Tools) != 2 {
+		t.Errorf("got %+v", w)
 	}
 	a := doc.Agents[0]
 	if a.Name != "finder" || a.Model != "small" || a.Prompt.Text != "You find passages." || len(a.Tools) != 1 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -22,25 +23,23 @@ var Commands = analyzer.Fact{
 var commandName = regexp.MustCompile(`^[a-z][a-z0-9:_-]{0,63}$`)
 
 func runCommands(p *analyzer.Pass) error {
-	f := &finder{Pass: p}
+	f := &finder{Pass: p, followed: map[js.Node]bool{}}
 	w := newPromptWriter(p)
 	byName := map[string]schema.Command{}
 	for _, m := range p.Matches {
-		n := m.Capture("definition.command")
-		o, ok := (eval.World{}).Pick(w.eval(n)).(*eval.Object)
-		if !ok {
-			continue
-		}
-		c, ok := f.command(o)
-		if !ok {
-			continue
-		}
-		c.Origin = originOf(m, n)
-		c.Origin.Symbol = symbol(n)
-		key := c.Name + "\x00" + c.Kind
-		if old, seen := byName[key]; !seen || old.Prompt == nil && c.Prompt != nil {
-			byName[key] = c
-		}
+		f.definitions(w, m, m.Capture("definition.command"), func(o *eval.Object, n js.Node) bool {
+			c, ok := f.command(o)
+			if !ok {
+				return false
+			}
+			c.Origin = originOf(m, n)
+			c.Origin.Symbol = symbol(n)
+			key := c.Name + "\x00" + c.Kind
+			if old, seen := byName[key]; !seen || old.Prompt == nil && c.Prompt != nil {
+				byName[key] = c
+			}
+			return true
+		})
 	}
 	for _, c := range byName {
 		p.Document.Commands = append(p.Document.Commands, c)
@@ -87,20 +86,30 @@ func (f *finder) availability(c *schema.Command, v eval.Value) {
 	}
 }
 
-// blocks is the text of a message: a text, or a list of blocks of which one holds it.
-func (f *finder) blocks(v eval.Value) *schema.Text {
-	if t := f.Text(v); t != nil {
+// maxBlocks is how deep a list of messages and blocks is entered.
+const maxBlocks = 4
+
+// blocks is the text of a message: a text, or a list of messages or blocks of which one holds it.
+func (f *finder) blocks(v eval.Value) *schema.Text { return f.blocksIn(v, maxBlocks) }
+
+func (f *finder) blocksIn(v eval.Value, depth int) *schema.Text {
+	if t := f.Text(v); t != nil || depth == 0 {
 		return t
 	}
 	o, ok := (eval.World{}).Pick(v).(*eval.Object)
 	if !ok {
 		return nil
 	}
-	for _, e := range o.Elems {
-		if b, ok := (eval.World{}).Pick(e.Value).(*eval.Object); ok {
-			if t := f.Text(f.member(b, "text")); t != nil {
+	for _, key := range []string{"text", "content", "messages"} {
+		if o.Lookup(key) != nil {
+			if t := f.blocksIn(f.member(o, key), depth-1); t != nil {
 				return t
 			}
+		}
+	}
+	for _, e := range o.Elems {
+		if t := f.blocksIn(e.Value, depth-1); t != nil {
+			return t
 		}
 	}
 	return nil

@@ -30,6 +30,7 @@ const (
 	usedAsBlock
 	usedAsPrompt
 	usedAsContext
+	usedAsStyle
 )
 
 func runPrompts(p *analyzer.Pass) error {
@@ -92,7 +93,10 @@ func use(object js.Node, key string) (tag flow.Tag, path string) {
 			return usedAsWhenToUse, ""
 		}
 	case "prompt":
-		if hasAny(object, "keepCodingInstructions", "whenToUse") {
+		switch {
+		case hasAny(object, "keepCodingInstructions"):
+			return usedAsStyle, ""
+		case hasAny(object, "whenToUse") && !hasAny(object, schemaKeys...):
 			return usedAsPrompt, ""
 		}
 	case "content":

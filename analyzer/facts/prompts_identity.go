@@ -21,6 +21,7 @@ var kinds = []struct {
 	{usedAsReminder, "system-reminder", "system-reminder"},
 	{usedAsSystem, "system-section", "system-prompt"},
 	{usedAsAgent, "agent-prompt", "agent-prompt"},
+	{usedAsStyle, "output-style", "output-style"},
 	{usedAsPrompt, "prompt", "prompt"},
 	{usedAsWhenToUse, "agent-description", "agent-description"},
 	{usedAsContext, "context", "context"},
