@@ -41,7 +41,7 @@ func (p *Pass) TextIn(v eval.Value, w eval.World) *schema.Text {
 // schemaParts are parts as the Document has them. path is what holds where they stand.
 func schemaParts(parts []eval.Part, path *eval.Cond) []schema.Part {
 	out := []schema.Part{}
-	for _, p := range parts {
+	for _, p := range exclusive(parts) {
 		switch {
 		case p.Hole != nil:
 			out = append(out, schema.Part{Hole: &schema.Hole{Name: zod.HoleName(p.Hole.Expr), Expr: p.Hole.Expr, Why: p.Hole.Why}})
@@ -54,6 +54,42 @@ func schemaParts(parts []eval.Part, path *eval.Cond) []schema.Part {
 		}
 	}
 	return schema.Join(out)
+}
+
+// exclusive puts neighbouring choices together of which only one can say something.
+func exclusive(parts []eval.Part) []eval.Part {
+	var out []eval.Part
+	for _, p := range parts {
+		if n := len(out) - 1; n >= 0 && p.Choice != nil && out[n].Choice != nil {
+			if a, b, ok := oneSided(out[n].Choice, p.Choice); ok {
+				out[n] = eval.Part{Choice: &eval.PartChoice{Cond: a.Cond, Then: a.Then, Else: []eval.Part{{Choice: b}}}}
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// oneSided turns two choices so that they say something where their conditions hold; ok says that those exclude one
+// another.
+func oneSided(a, b *eval.PartChoice) (x, y *eval.PartChoice, ok bool) {
+	x, y = turned(a), turned(b)
+	if x == nil || y == nil {
+		return nil, nil, false
+	}
+	both := eval.And(x.Cond, y.Cond).Given(nil)
+	return x, y, both.Constant && !both.Value
+}
+
+func turned(c *eval.PartChoice) *eval.PartChoice {
+	switch {
+	case len(c.Else) == 0:
+		return c
+	case len(c.Then) == 0:
+		return &eval.PartChoice{Cond: eval.Not(c.Cond), Then: c.Else}
+	}
+	return nil
 }
 
 // outcome is what a choice may come to, and when.

@@ -393,6 +393,9 @@ func Not(c *Cond) *Cond { return not(c) }
 // And is the conjunction of two conditions; nil is true.
 func And(a, b *Cond) *Cond { return and(orTrue(a), orTrue(b)) }
 
+// Same tells whether two conditions are put together in the same way.
+func (c *Cond) Same(d *Cond) bool { return c.same(d) }
+
 // Or is the disjunction of two conditions; nil is true.
 func Or(a, b *Cond) *Cond { return or(orTrue(a), orTrue(b)) }
 

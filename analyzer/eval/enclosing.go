@@ -79,24 +79,23 @@ func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 		env.this = m.quietThis(f, outer)
 		env.callee = &Object{Kind: KindFunction, Func: &Func{Node: f, Env: outer}}
 	}
-	declare := func(name js.Node, v Value) { m.declare(env, name.Text(), v) }
 	params := f.Child(js.FieldParameters)
 	if p := f.Child(js.FieldParameter); p.Valid() {
-		m.bind(p, m.parameter(p, 0), env, declare)
+		m.bindParameter(f, p, 0, env)
 	}
 	i := 0
 	for p := params.FirstChild(); p.Valid(); p = p.Next() {
 		if p.Kind() == js.RestPattern {
-			m.bind(p.FirstChild(), m.parameter(p.FirstChild(), i), env, declare)
+			m.bind(p.FirstChild(), m.parameter(p.FirstChild(), i), env, func(name js.Node, v Value) { m.declare(env, name.Text(), v) })
 			continue
 		}
-		m.bind(p, m.parameter(p, i), env, declare)
+		m.bindParameter(f, p, i, env)
 		i++
 	}
 	body := f.Child(js.FieldBody)
 	for _, name := range m.hoistOf(body).vars {
 		if env.cells[name] == nil {
-			m.declareLazy(env, name, func() Value { return m.quietValue(body, name, env) })
+			m.declareLazy(env, name, func() Value { return m.quietValue(body, name, m.enterQuietly(body, body, env)) })
 		}
 	}
 	return env

@@ -76,6 +76,8 @@ type Machine struct {
 	active    map[*Func]int
 	tooDeep   int // evaluations that were not begun because too many waited, so far
 	watch     *watch
+	callOf    func(js.Node) (js.Node, bool) // see CalledFrom
+	passing   map[js.Node]bool              // functions of which a parameter is being looked for
 	Stats     Stats
 }
 
@@ -114,7 +116,7 @@ func New(p *scope.Program, config Config) *Machine {
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
 		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
-		units: map[nodeKey]*division{}, assumed: map[string]bool{}, active: map[*Func]int{},
+		units: map[nodeKey]*division{}, assumed: map[string]bool{}, active: map[*Func]int{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.missed = map[string]int{}, map[string]int{}

@@ -208,8 +208,9 @@ func (d *diagram) cover(lower, upper int) cover {
 type Normal struct {
 	// Constant says that it holds always, or never, where the rest is empty.
 	Constant, Value bool
-	// Conjuncts are what has to hold, all of it, each as a readable JavaScript expression.
+	// Conjuncts are what has to hold, all of it, each as a readable JavaScript expression; Conds are the same.
 	Conjuncts []string
+	Conds     []*Cond
 }
 
 // Given is c in normal form where another condition holds; nil is true.
@@ -233,8 +234,78 @@ func (c *Cond) Given(path *Cond) Normal {
 	case len(yes.products) == 0:
 		return Normal{Constant: true}
 	}
-	return Normal{Conjuncts: d.write(yes.products, no.products)}
+	return d.conjuncts(yes.products, no.products)
 }
+
+// conjuncts is a function as what has to hold: what all products have in common and the rest of them, or the negated
+// products of the opposite where that is shorter.
+func (d *diagram) conjuncts(yes, no [][]answer) (n Normal) {
+	if answers(no) < answers(yes) {
+		for _, p := range no {
+			n.add(d.sum(p))
+		}
+		return n
+	}
+	shared := func(a answer) bool {
+		return !slices.ContainsFunc(yes, func(p []answer) bool { return !slices.Contains(p, a) })
+	}
+	for _, a := range yes[0] {
+		if shared(a) {
+			n.add(d.is(a, true).written(maxCondText), d.is(a, true))
+		}
+	}
+	if len(yes) == 1 {
+		return n
+	}
+	var terms []string
+	rest := never
+	for _, p := range yes {
+		p = slices.DeleteFunc(slices.Clone(p), shared)
+		term, cond := d.product(p)
+		if len(p) > 1 {
+			term = "(" + term + ")"
+		}
+		terms, rest = append(terms, term), or(rest, cond)
+	}
+	n.add(strings.Join(terms, " || "), rest)
+	return n
+}
+
+func (n *Normal) add(text string, c *Cond) {
+	n.Conjuncts, n.Conds = append(n.Conjuncts, text), append(n.Conds, c)
+}
+
+func answers(products [][]answer) (n int) {
+	for _, p := range products {
+		n += len(p)
+	}
+	return n
+}
+
+// product is a product as text and as a condition.
+func (d *diagram) product(p []answer) (string, *Cond) {
+	var terms []string
+	all := always
+	for _, a := range p {
+		c := d.is(a, true)
+		terms, all = append(terms, c.written(maxCondText)), and(all, c)
+	}
+	return strings.Join(terms, " && "), all
+}
+
+// sum is the negation of a product.
+func (d *diagram) sum(p []answer) (string, *Cond) {
+	var terms []string
+	some := never
+	for _, a := range p {
+		c := d.is(a, false)
+		terms, some = append(terms, c.written(maxCondText)), or(some, c)
+	}
+	return strings.Join(terms, " || "), some
+}
+
+// is is the condition that an answer is given, or is not.
+func (d *diagram) is(a answer, given bool) *Cond { return d.atoms[a.atom].Is(a.value == given) }
 
 // maxTold is how many atoms of a condition are told that is too large to write.
 const maxTold = 5
@@ -253,67 +324,7 @@ func (d *diagram) large(c *Cond) Normal {
 	if !c.Default() {
 		not = "not "
 	}
-	return Normal{Conjuncts: []string{not + "by default; hangs on " + strings.Join(names, ", ")}}
-}
-
-// write is a function as conjuncts: what all products have in common and the rest of them, or the negated products of
-// the opposite where that is shorter.
-func (d *diagram) write(yes, no [][]answer) []string {
-	var out []string
-	if answers(no) < answers(yes) {
-		for _, p := range no {
-			out = append(out, d.sum(p))
-		}
-		return out
-	}
-	for _, l := range yes[0] {
-		if !slices.ContainsFunc(yes, func(p []answer) bool { return !slices.Contains(p, l) }) {
-			out = append(out, d.term(l, true))
-		}
-	}
-	if len(yes) == 1 {
-		return out
-	}
-	var rest []string
-	for _, p := range yes {
-		var factors []string
-		for _, l := range p {
-			if s := d.term(l, true); !slices.Contains(out, s) {
-				factors = append(factors, s)
-			}
-		}
-		s := strings.Join(factors, " && ")
-		if len(factors) > 1 {
-			s = "(" + s + ")"
-		}
-		rest = append(rest, s)
-	}
-	return append(out, strings.Join(rest, " || "))
-}
-
-func answers(products [][]answer) (n int) {
-	for _, p := range products {
-		n += len(p)
-	}
-	return n
-}
-
-// sum is the negation of a product.
-func (d *diagram) sum(p []answer) string {
-	var terms []string
-	for _, l := range p {
-		terms = append(terms, d.term(l, false))
-	}
-	return strings.Join(terms, " || ")
-}
-
-// term is an answer's text, as it stands or negated.
-func (d *diagram) term(l answer, as bool) string {
-	c := atom(d.atoms[l.atom])
-	if l.value != as {
-		c = not(c)
-	}
-	return c.written(maxCondText)
+	return Normal{Conjuncts: []string{not + "by default; hangs on " + strings.Join(names, ", ")}, Conds: []*Cond{c}}
 }
 
 // String is the conjuncts as one expression.

@@ -86,6 +86,9 @@ func nullish(u *Unknown) *Cond {
 	return atom(a)
 }
 
+// Equal is the condition that two values are the same.
+func (m *Machine) Equal(a, b Value) *Cond { return Truth(m.binaryOp("===", a, b)) }
+
 // binaryOp applies an operator that evaluates both sides, to each alternative of both.
 func (m *Machine) binaryOp(op string, a, b Value) Value {
 	if op == "+" && (isString(a) || isString(b)) {

@@ -62,13 +62,11 @@ func (m *Machine) quietValue(body js.Node, name string, env *Env) Value {
 				list = append(list, s)
 			}
 		}
-		if len(list) == 1 {
-			env = m.envAround(body, list[0].value, env)
-		}
 	}
 	if len(list) != 1 {
 		return &Unknown{Key: "local " + place(body) + name, Expr: "local", Why: "assigned several times"}
 	}
+	env = m.envAround(body, list[0].value, env)
 	v := m.Eval(list[0].value, env)
 	if list[0].pattern.Kind() == js.Identifier {
 		m.nameFunction(v, list[0].pattern)

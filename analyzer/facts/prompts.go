@@ -40,7 +40,9 @@ func runPrompts(p *analyzer.Pass) error {
 	for _, m := range p.Matches {
 		seed(t, m)
 	}
-	w.write(t.Run())
+	sources := t.Run()
+	w.calledFrom(t.OnlyCalls(w.Machine.Shadowed))
+	w.write(sources)
 	return nil
 }
 

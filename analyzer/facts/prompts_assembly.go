@@ -196,7 +196,7 @@ func (w *promptWriter) element(n js.Node) eval.Value {
 	}
 	v := w.evalWithin(n, stepsOfAssembly)
 	if u, ok := v.(*eval.Unknown); ok && isSpent(u) {
-		return &eval.Unknown{Key: u.Key, Expr: shorten(n.Text(), maxGuard), Why: u.Why}
+		return &eval.Unknown{Key: u.Key, Expr: "section", Why: u.Why}
 	}
 	return v
 }

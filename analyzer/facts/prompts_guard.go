@@ -2,7 +2,6 @@ package facts
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/flow"
@@ -14,12 +13,38 @@ const maxGuard = 300
 
 // guards are the conditions under which an expression is evaluated: those around it in its function, behind those
 // around the calls by which the function was reached.
-func (w *promptWriter) guards(n js.Node, path *flow.Frame) []string {
-	return join(w.guardsOf(path), w.guardsAround(n))
+func (w *promptWriter) guards(n js.Node, path *flow.Frame) *eval.Cond {
+	outer := w.guardsOf(path)
+	if path == nil {
+		outer = w.guardsOfOnlyCall(n, 0)
+	}
+	return eval.And(outer, w.guardsAround(n))
 }
 
-// guardsOf are the conditions that hold for every call of a frame.
-func (w *promptWriter) guardsOf(f *flow.Frame) []string {
+// guardsOfOnlyCall are the conditions of the only call of the function around a node, where it has one.
+func (w *promptWriter) guardsOfOnlyCall(n js.Node, depth int) *eval.Cond {
+	for n = n.Parent(); n.Valid() && !isFunction(n); n = n.Parent() {
+	}
+	if !n.Valid() || depth > maxFramesUp {
+		return nil
+	}
+	call, ok := w.callOf(n)
+	if !ok {
+		return nil
+	}
+	return eval.And(w.guardsOfOnlyCall(call, depth+1), w.guardsAround(call))
+}
+
+func isFunction(n js.Node) bool {
+	switch n.Kind() {
+	case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition:
+		return true
+	}
+	return false
+}
+
+// guardsOf are the conditions that hold for every call of a frame; nil where there are none.
+func (w *promptWriter) guardsOf(f *flow.Frame) *eval.Cond {
 	if f == nil {
 		return nil
 	}
@@ -27,18 +52,18 @@ func (w *promptWriter) guardsOf(f *flow.Frame) []string {
 		return g
 	}
 	w.frames[f] = nil // for one that calls itself
-	var all []string
+	var all *eval.Cond
 	for i, s := range f.Sites {
-		var g []string
+		var g *eval.Cond
 		if s.Call.Valid() {
-			g = join(w.guardsOf(s.Caller), w.guardsAround(s.Call))
+			g = eval.And(w.guardsOf(s.Caller), w.guardsAround(s.Call))
 		}
 		if i == 0 {
 			all = g
 		} else {
 			all = common(all, g)
 		}
-		if len(all) == 0 {
+		if all == nil {
 			break
 		}
 	}
@@ -46,30 +71,55 @@ func (w *promptWriter) guardsOf(f *flow.Frame) []string {
 	return all
 }
 
-// join puts conditions behind others, each once.
-func join(outer, inner []string) []string {
-	out := slices.Clone(outer)
-	for _, g := range inner {
-		if !slices.Contains(out, g) {
-			out = append(out, g)
+// common is what two conditions have in common: what has to hold for either.
+func common(a, b *eval.Cond) *eval.Cond {
+	if a.Same(b) {
+		return a
+	}
+	var all *eval.Cond
+	of := b.Given(nil)
+	for _, c := range a.Given(nil).Conds {
+		if slices.ContainsFunc(of.Conds, c.Same) {
+			all = eval.And(all, c)
 		}
+	}
+	return all
+}
+
+// told are guards as the Document has them, in the order in which the program asks.
+func told(guards *eval.Cond) []string {
+	n := guards.Given(nil)
+	if n.Constant && !n.Value {
+		return []string{n.String()}
+	}
+	asked := map[string]int{}
+	guards.Atoms(func(a *eval.Atom) {
+		if _, ok := asked[a.Key]; !ok {
+			asked[a.Key] = len(asked)
+		}
+	})
+	type guard struct {
+		text  string
+		first int
+	}
+	var list []guard
+	for i, c := range n.Conds {
+		first := len(asked)
+		c.Atoms(func(a *eval.Atom) { first = min(first, asked[a.Key]) })
+		list = append(list, guard{shorten(n.Conjuncts[i], maxGuard), first})
+	}
+	slices.SortStableFunc(list, func(a, b guard) int { return a.first - b.first })
+	out := make([]string, len(list))
+	for i, g := range list {
+		out[i] = g.text
 	}
 	return out
 }
 
-// common keeps the conditions that stand in both lists.
-func common(a, b []string) []string {
-	return slices.DeleteFunc(slices.Clone(a), func(g string) bool { return !slices.Contains(b, g) })
-}
-
-// guardsAround are the conditions around a node up to its function, outermost first.
-func (w *promptWriter) guardsAround(n js.Node) []string {
-	var found []string
-	add := func(cond js.Node, holds bool) {
-		if s := w.condition(cond, holds); s != "" {
-			found = append([]string{s}, found...)
-		}
-	}
+// guardsAround are the conditions around a node up to its function, nil where there are none: those of what it stands
+// in, and those that were not met by what would have left before.
+func (w *promptWriter) guardsAround(n js.Node) (found *eval.Cond) {
+	add := func(cond js.Node, holds bool) { found = eval.And(w.condition(cond, holds), found) }
 	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
 		switch p.Kind() {
 		case js.TernaryExpression:
@@ -81,14 +131,20 @@ func (w *promptWriter) guardsAround(n js.Node) []string {
 				add(p.Child(js.FieldCondition), n.Field() == js.FieldConsequence)
 			}
 		case js.BinaryExpression:
-			if p.Child(js.FieldOperator).Text() == "&&" && n.Field() == js.FieldRight {
-				add(p.Child(js.FieldLeft), true)
+			if n.Field() != js.FieldRight {
+				continue
 			}
-		case js.SwitchCase:
+			switch p.Child(js.FieldOperator).Text() {
+			case "&&":
+				add(p.Child(js.FieldLeft), true)
+			case "||":
+				add(p.Child(js.FieldLeft), false)
+			}
+		case js.StatementBlock:
+			found = eval.And(w.notLeft(p, n), found)
+		case js.SwitchCase, js.SwitchDefault:
 			if n.Field() != js.FieldValue {
-				if s := w.caseOf(p); s != "" {
-					found = append([]string{s}, found...)
-				}
+				found = eval.And(eval.And(w.caseOf(p), w.notLeft(p, n)), found)
 			}
 		case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition:
 			return found
@@ -97,38 +153,102 @@ func (w *promptWriter) guardsAround(n js.Node) []string {
 	return found
 }
 
-// condition is a condition as readable text; "" for one that always holds.
-func (w *promptWriter) condition(n js.Node, holds bool) string {
+// notLeft is the condition that none of the statements before a child of a block has left it.
+func (w *promptWriter) notLeft(block, child js.Node) (found *eval.Cond) {
+	for s := block.FirstChild(); s.Valid() && s != child; s = s.Next() {
+		if s.Kind() == js.IfStatement {
+			found = eval.And(found, eval.Not(w.leaves(s)))
+		}
+	}
+	return found
+}
+
+// leaves is the condition under which a statement leaves its block for certain, as far as that can be told.
+func (w *promptWriter) leaves(s js.Node) *eval.Cond {
+	no := eval.Not(nil)
+	switch s.Kind() {
+	case js.ReturnStatement, js.ThrowStatement, js.BreakStatement, js.ContinueStatement:
+		return nil
+	case js.StatementBlock:
+		last := s.FirstChild()
+		for c := last; c.Valid(); c = c.Next() {
+			last = c
+		}
+		return w.leaves(last)
+	case js.IfStatement:
+		then, els := w.leaves(s.Child(js.FieldConsequence)), no
+		if e := s.Child(js.FieldAlternative); e.Valid() {
+			els = w.leaves(e.FirstChild())
+		}
+		if then.Same(no) && els.Same(no) {
+			return no
+		}
+		cond := s.Child(js.FieldCondition)
+		return eval.Or(eval.And(w.condition(cond, true), then), eval.And(w.condition(cond, false), els))
+	}
+	return no
+}
+
+// condition is the condition that an expression holds, or does not.
+func (w *promptWriter) condition(n js.Node, holds bool) *eval.Cond {
 	v := w.evalWithin(n, stepsOfCondition)
 	if u, ok := v.(*eval.Unknown); ok && u.Key == "budget" {
-		return w.verbatim(n, holds)
+		return nil
 	}
 	c := eval.Truth(v)
 	if !holds {
 		c = eval.Not(c)
 	}
-	if v, ok := c.Constant(); ok && v {
-		return ""
-	}
-	return shorten(c.String(), maxGuard)
+	return c
 }
 
-// verbatim is a condition as the source has it, for one that would take too long to evaluate.
-func (w *promptWriter) verbatim(n js.Node, holds bool) string {
-	s := strings.Join(strings.Fields(n.Text()), " ")
-	if !holds {
-		s = "!(" + s + ")"
-	}
-	return shorten(s, maxGuard)
-}
+// maxCases is how many cases of a switch are looked at for its default.
+const maxCases = 12
 
-// caseOf is the condition of a case clause: what is compared, and with what.
-func (w *promptWriter) caseOf(clause js.Node) string {
+// caseOf is the condition of a clause of a switch: that what is compared is what the clause says, or what one before it
+// says that runs into it; for the default, that it is none of them.
+func (w *promptWriter) caseOf(clause js.Node) *eval.Cond {
 	subject := clause.Parent().Parent().Child(js.FieldValue)
 	for subject.Kind() == js.ParenthesizedExpression {
 		subject = subject.FirstChild()
 	}
-	return shorten(w.Machine.Describe(w.evalWithin(subject, stepsOfCondition))+" === "+w.Machine.Describe(w.evalWithin(clause.Child(js.FieldValue), stepsOfCondition)), maxGuard)
+	value := w.evalWithin(subject, stepsOfCondition)
+	is := func(c js.Node) *eval.Cond {
+		return w.Machine.Equal(value, w.evalWithin(c.Child(js.FieldValue), stepsOfCondition))
+	}
+	no := eval.Not(nil)
+	some, count := no, 0
+	for c := clause.Parent().FirstChild(); c.Valid(); c = c.Next() {
+		if clause.Kind() == js.SwitchDefault {
+			if c != clause {
+				some, count = eval.Or(some, is(c)), count+1
+			}
+			continue
+		}
+		if c.Kind() == js.SwitchCase && (c == clause || runsInto(c)) {
+			some = eval.Or(some, is(c))
+		}
+		if c == clause {
+			return some
+		}
+		if !runsInto(c) {
+			some = no
+		}
+	}
+	if count > maxCases {
+		return nil
+	}
+	return eval.Not(some)
+}
+
+// runsInto tells a clause without statements.
+func runsInto(clause js.Node) bool {
+	for c := clause.FirstChild(); c.Valid(); c = c.Next() {
+		if c.Field() != js.FieldValue {
+			return false
+		}
+	}
+	return true
 }
 
 func shorten(s string, limit int) string {

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -18,9 +19,10 @@ type promptWriter struct {
 	results map[js.Node]eval.Value // of functions
 	values  map[js.Node]eval.Value // of expressions, where they stand
 	knowns  map[js.Node]bool
-	frames  map[*flow.Frame][]string // conditions of a frame's calls
-	tools   map[string]bool          // that the user says are there, or are not
-	byPlace map[js.Node]*promptDraft
+	frames  map[*flow.Frame]*eval.Cond      // conditions of a frame's calls
+	callOf  func(f js.Node) (js.Node, bool) // the only call of a function
+	tools   map[string]bool                 // that the user says are there, or are not
+	byPlace map[draftKey]*promptDraft
 	drafts  []*promptDraft
 }
 
@@ -32,18 +34,24 @@ const (
 	stepsOfCondition = 1_500
 )
 
-// promptDraft is a record in the making: an expression or a function whose result is one text.
+// promptDraft is a record in the making: an expression, or a function whose result it is, and one of the texts that
+// this may be.
 type promptDraft struct {
 	node   js.Node
 	value  eval.Value
 	tags   flow.Tag
-	guards []string // of the way to it
-	own    []string // of its own value
+	guards *eval.Cond // of the way to it
+	own    *eval.Cond // under which its value is this text
 	first  bool
 }
 
+type draftKey struct {
+	node js.Node
+	text int // which of its texts, in their order
+}
+
 func newPromptWriter(p *analyzer.Pass) *promptWriter {
-	return &promptWriter{Pass: p, results: map[js.Node]eval.Value{}, values: map[js.Node]eval.Value{}, knowns: map[js.Node]bool{}, frames: map[*flow.Frame][]string{}, tools: assumedTools(p.Options.Assume), byPlace: map[js.Node]*promptDraft{}}
+	return &promptWriter{Pass: p, results: map[js.Node]eval.Value{}, values: map[js.Node]eval.Value{}, knowns: map[js.Node]bool{}, frames: map[*flow.Frame]*eval.Cond{}, tools: assumedTools(p.Options.Assume), byPlace: map[draftKey]*promptDraft{}}
 }
 
 func (w *promptWriter) place(n js.Node) (*scope.Module, int32) {
@@ -140,21 +148,26 @@ func (w *promptWriter) draft(s *flow.Source) {
 	if node == (js.Node{}) {
 		return
 	}
-	d := w.byPlace[node]
-	if d == nil {
-		text, own := textIn(value)
-		d = &promptDraft{node: node, value: text, own: own, first: true}
-		w.byPlace[node] = d
-		w.drafts = append(w.drafts, d)
-	}
-	d.tags |= s.Tags
-	for _, path := range s.Paths {
-		d.under(w.guards(node, path))
+	for i, a := range alternatives(nil, value, nil) {
+		if !w.holds(a.text, piece) {
+			continue
+		}
+		k := draftKey{node, i}
+		d := w.byPlace[k]
+		if d == nil {
+			d = &promptDraft{node: node, value: a.text, own: a.when, first: true}
+			w.byPlace[k] = d
+			w.drafts = append(w.drafts, d)
+		}
+		d.tags |= s.Tags
+		for _, path := range s.Paths {
+			d.under(w.guards(node, path))
+		}
 	}
 }
 
 // under keeps of the conditions those that hold on every way.
-func (d *promptDraft) under(guards []string) {
+func (d *promptDraft) under(guards *eval.Cond) {
 	if d.first {
 		d.guards, d.first = guards, false
 		return
@@ -214,7 +227,7 @@ func around(n js.Node) []js.Node {
 		case js.BinaryExpression, js.TernaryExpression, js.TemplateString:
 			list = append(list, p)
 		case js.CallExpression:
-			if c := p.Child(js.FieldFunction); c.Kind() == js.MemberExpression && c.Child(js.FieldProperty).Text() == "join" {
+			if madeByCall(p) {
 				list = append(list, p)
 			}
 		case js.ParenthesizedExpression, js.Array, js.SpreadElement, js.MemberExpression, js.Arguments, js.TemplateSubstitution, js.SequenceExpression:
@@ -225,10 +238,26 @@ func around(n js.Node) []js.Node {
 			break
 		}
 	}
-	for i, j := 0, len(list)-1; i < j; i, j = i+1, j-1 {
-		list[i], list[j] = list[j], list[i]
+	for len(list) > 0 && chooses(list[len(list)-1]) {
+		list = list[:len(list)-1]
 	}
+	slices.Reverse(list)
 	return list
+}
+
+// chooses tells an expression that is one of several others.
+func chooses(n js.Node) bool {
+	return n.Kind() == js.TernaryExpression || n.Kind() == js.BinaryExpression && n.Child(js.FieldOperator).Text() != "+"
+}
+
+// textMethods are methods of a text, or of a list, whose result is that text.
+var textMethods = map[string]bool{"join": true, "trim": true, "trimEnd": true, "trimStart": true}
+
+// madeByCall tells whether a call gives the text that stands in it: by a method, or as the tag of a template.
+func madeByCall(call js.Node) bool {
+	f := call.Child(js.FieldFunction)
+	return call.Child(js.FieldArguments).Kind() == js.TemplateString ||
+		f.Kind() == js.MemberExpression && textMethods[f.Child(js.FieldProperty).Text()]
 }
 
 // result is what a function returns when nothing is known of its arguments.
@@ -250,10 +279,10 @@ func (w *promptWriter) resultWithin(f js.Node, steps int) eval.Value {
 		}
 		var args []eval.Value
 		for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
-			args = append(args, w.argument(len(args), p))
+			args = append(args, w.Machine.Parameter(f, p, len(args)))
 		}
 		if p := f.Child(js.FieldParameter); p.Valid() {
-			args = append(args, w.argument(0, p))
+			args = append(args, w.Machine.Parameter(f, p, 0))
 		}
 		return w.Machine.Call(w.Machine.Eval(callee, env), eval.Undefined, args)
 	})
@@ -267,8 +296,12 @@ func isSpent(v eval.Value) bool {
 	return ok && u.Key == "budget"
 }
 
-func (w *promptWriter) argument(i int, p js.Node) eval.Value {
-	return &eval.Unknown{Key: eval.ParameterKey(p), Expr: eval.ParameterName(i), Why: "what the caller passes"}
+// calledFrom tells of functions with one call. What was evaluated without knowing of it is forgotten.
+func (w *promptWriter) calledFrom(call func(js.Node) (js.Node, bool)) {
+	clear(w.values)
+	clear(w.results)
+	w.callOf = call
+	w.Machine.CalledFrom(call)
 }
 
 func isText(v eval.Value) bool {
@@ -283,32 +316,34 @@ func isText(v eval.Value) bool {
 	return false
 }
 
-// textIn takes from a value that is a text or nothing the text, and the conditions under which it is one.
-func textIn(v eval.Value) (text eval.Value, guards []string) {
-	for {
-		c, ok := asChoice(v)
-		switch {
-		case !ok:
-			return v, guards
-		case !saysSomething(c.Then):
-			guards, v = append(guards, shorten(eval.Not(c.Cond).String(), maxGuard)), c.Else
-		case !saysSomething(c.Else):
-			guards, v = append(guards, shorten(c.Cond.String(), maxGuard)), c.Then
-		default:
-			a, _ := textIn(c.Then)
-			b, _ := textIn(c.Else)
-			return &eval.Choice{Cond: c.Cond, Then: a, Else: b}, guards
+// alternative is one of the texts that a value may be.
+type alternative struct {
+	when *eval.Cond
+	text eval.Value
+}
+
+// maxAlternatives is how many texts of one value are told apart.
+const maxAlternatives = 24
+
+// alternatives are the texts that a value may be, each with its condition: a text is its own record, whether the
+// program returns it from a branch of its own or chooses it in an expression.
+func alternatives(list []alternative, v eval.Value, when *eval.Cond) []alternative {
+	c, ok := asChoice(v)
+	if !ok || len(list) >= maxAlternatives {
+		if saysSomething(v) || when == nil {
+			list = append(list, alternative{when, v})
 		}
+		return list
 	}
+	list = alternatives(list, c.Then, eval.And(when, c.Cond))
+	return alternatives(list, c.Else, eval.And(when, eval.Not(c.Cond)))
 }
 
 // asChoice takes a value for a choice: one of values, or a text that is nothing but a choice.
 func asChoice(v eval.Value) (*eval.Choice, bool) {
 	if t, ok := v.(*eval.Text); ok && len(t.Parts) == 1 && t.Parts[0].Choice != nil {
 		p := t.Parts[0].Choice
-		if len(p.Then) == 0 || len(p.Else) == 0 {
-			return &eval.Choice{Cond: p.Cond, Then: textOf(p.Then), Else: textOf(p.Else)}, true
-		}
+		return &eval.Choice{Cond: p.Cond, Then: textOf(p.Then), Else: textOf(p.Else)}, true
 	}
 	c, ok := v.(*eval.Choice)
 	return c, ok

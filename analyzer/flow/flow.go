@@ -115,6 +115,55 @@ func (t *Tracer) Run() []*Source {
 	return t.order
 }
 
+// OnlyCalls tells of a function where it is called, if that is one place. shadowed tells whether a name means something
+// else at a node than in its module.
+func (t *Tracer) OnlyCalls(shadowed func(n js.Node, name string) bool) func(f js.Node) (js.Node, bool) {
+	calls := t.followedCalls()
+	return func(f js.Node) (js.Node, bool) {
+		if call, ok := calledThere(f); ok {
+			return call, true
+		}
+		call, followed := calls[f]
+		if !followed {
+			for _, c := range t.callersOf(f) {
+				if shadowed(c, c.Child(js.FieldFunction).Text()) {
+					continue
+				}
+				if call.Valid() {
+					call = js.Node{}
+					break
+				}
+				call = c
+			}
+			calls[f] = call
+		}
+		return call, call.Valid()
+	}
+}
+
+// calledThere is the call of a function expression that is called where it stands.
+func calledThere(f js.Node) (js.Node, bool) {
+	for f.Parent().Kind() == js.ParenthesizedExpression {
+		f = f.Parent()
+	}
+	call := f.Parent()
+	return call, call.Kind() == js.CallExpression && f.Field() == js.FieldFunction
+}
+
+// followedCalls are the functions whose results were followed from calls, with the call where it was one.
+func (t *Tracer) followedCalls() map[js.Node]js.Node {
+	calls := map[js.Node]js.Node{}
+	for _, f := range t.frames {
+		for _, s := range f.Sites {
+			if call, ok := calls[f.Function]; s.callback || ok && call != s.Call {
+				s.Call = js.Node{}
+			}
+			calls[f.Function] = s.Call
+		}
+	}
+	return calls
+}
+
 func (t *Tracer) add(n js.Node, path string, ctx *Frame) {
 	if !n.Valid() || endless(path) {
 		return
