@@ -6,7 +6,10 @@ import "github.com/bundlens/bundlens/analyzer/js"
 // looked into without a call, a parameter is then what that call passes, if it is something simple: a constant, a
 // function, or a member of something that is not known. So a function reads the same whether or not a minifier has put it in the
 // place of its only call.
-func (m *Machine) CalledFrom(call func(f js.Node) (js.Node, bool)) { m.callOf = call }
+func (m *Machine) CalledFrom(call func(f js.Node) (js.Node, bool)) {
+	m.callOf = call
+	clear(m.enclosing)
+}
 
 // Parameter is what the parameter p of f, at place i, is where f is not called.
 func (m *Machine) Parameter(f, p js.Node, i int) Value {

@@ -95,7 +95,7 @@ func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 	body := f.Child(js.FieldBody)
 	for _, name := range m.hoistOf(body).vars {
 		if env.cells[name] == nil {
-			m.declareLazy(env, name, func() Value { return m.quietValue(body, name, m.enterQuietly(body, body, env)) })
+			m.declareLazy(env, name, func() Value { return m.quietValue(body, name, m.enclosed(body, env)) })
 		}
 	}
 	return env
