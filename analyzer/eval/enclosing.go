@@ -190,9 +190,32 @@ func (m *Machine) declaratorQuietly(d js.Node, env *Env, block js.Node) {
 			v := m.Eval(init, env)
 			if name.Kind() == js.Identifier {
 				m.nameFunction(v, name)
+				m.growQuietly(v, d, block)
 				return v
 			}
 			return m.bound(name, v, env, text)
 		})
 	})
+}
+
+// growQuietly adds to a list that a declarator makes the elements that its block may put into it later: any number of
+// something that is not known.
+func (m *Machine) growQuietly(v Value, d, block js.Node) {
+	list, ok := v.(*Object)
+	if !ok || list.Kind != KindArray || d.Child(js.FieldValue).Kind() != js.Array {
+		return
+	}
+	name, tree := d.Child(js.FieldName).Text(), block.Tree()
+	for i := int(block.Index()) + 1; i < block.After(); i++ {
+		callee := tree.At(i)
+		if callee.Kind() != js.MemberExpression || callee.Field() != js.FieldFunction || callee.Child(js.FieldObject).Text() != name {
+			continue
+		}
+		switch callee.Child(js.FieldProperty).Text() {
+		case "push", "unshift", "splice":
+			added := &Unknown{Key: "added " + place(d), Expr: "added", Why: "put into a list elsewhere in the function"}
+			list.Elems = append(list.Elems, Elem{Value: added, Each: added.Expr})
+			return
+		}
+	}
 }
