@@ -64,12 +64,13 @@ type memoEntry struct {
 	short  int // the budget with which it was found, where something in it ran out; 0 where nothing did
 	failed int
 	busy   bool
-	fresh  bool // each call makes an object of its own: nothing is kept
+	made   uint64 // not 0: each call makes the objects of the value anew, and those here are of this evaluation
+	fresh  bool   // each call makes objects of its own that can't be copied: nothing is kept
 }
 
 // usable tells whether the value will do for a caller with a budget: one that was found with much less is found again.
 func (e *memoEntry) usable(budget int) bool {
-	return e.value != nil && e.cost <= budget && (e.short == 0 || e.short > budget/2)
+	return e.value != nil && (e.short == 0 || e.short > budget/2)
 }
 
 // memoDiscount says how much less than its cost a result is charged that is known already.
@@ -93,33 +94,57 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	case e.fresh || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
 		return m.enter(f, this, args)
 	case e.usable(budget):
-		m.steps += e.cost / memoDiscount
-		return m.settled(e.value)
+		m.steps += min(e.cost, budget) / memoDiscount
+		return m.known(e)
 	case e.failed >= budget:
 		m.steps += budget / memoDiscount
 		return m.unanswered(f, args)
 	}
 	missed, exhausted := m.misses(args), m.exhausted
-	v, cost, circular := m.alone(budget, e, f, this, args)
-	m.steps += min(cost, budget)
-	if t, ok := v.(*Unknown); ok && t.Key == thrownKey {
+	r := m.alone(budget, e, f, this, args)
+	m.steps += min(r.cost, budget)
+	if t, ok := r.value.(*Unknown); ok && t.Key == thrownKey {
 		m.throw(t)
 	}
-	v = m.asSwitch(m.asFlag(v, args, missed), f, this, args)
+	v := m.asSwitch(m.asFlag(r.value, args, missed), f, this, args)
 	switch {
-	case cost > budget:
+	case r.cost > budget:
 		e.failed = budget
 		if v == Value(outOfBudget) {
 			v = m.unanswered(f, args)
 		}
-	case e.fresh || circular:
-	default:
-		e.value, e.cost, e.short = v, cost, 0
+	case r.circular:
+	case m.keep(e, v, r):
+		e.cost, e.short = r.cost, 0
 		if m.exhausted > exhausted {
 			e.short = budget
 		}
+		return m.known(e)
 	}
+	m.adopt(v, r)
 	return m.settled(v)
+}
+
+// keep notes the value of a call, and tells whether it can be given again.
+func (m *Machine) keep(e *memoEntry, v Value, r result) bool {
+	e.made = 0
+	if r.fresh {
+		if v, e.fresh = m.copied(v, r.run, r.run); e.fresh {
+			return false
+		}
+		e.made = r.run
+	}
+	e.value = v
+	return true
+}
+
+// known is a value that was kept, for one more call.
+func (m *Machine) known(e *memoEntry) Value {
+	v := m.settled(e.value)
+	if e.made != 0 {
+		v, _ = m.copied(v, e.made, m.run)
+	}
+	return v
 }
 
 // minOpenSteps is what a call that is given something unknown may use at least, and else half of what is left: what
@@ -132,32 +157,36 @@ func (m *Machine) unanswered(f *Object, args []Value) Value {
 	return u
 }
 
-// alone runs a call as an evaluation of its own. circular says that the result rests on a name that is still being
-// found.
-func (m *Machine) alone(budget int, e *memoEntry, f *Object, this Value, args []Value) (v Value, cost int, circular bool) {
+// result is what a call gives that runs as an evaluation of its own.
+type result struct {
+	value    Value
+	cost     int
+	run      uint64 // the evaluation
+	circular bool   // the value rests on a name that is still being found
+	fresh    bool   // the value is, or may be, an object that each call makes anew
+}
+
+// alone runs a call as an evaluation of its own.
+func (m *Machine) alone(budget int, e *memoEntry, f *Object, this Value, args []Value) (r result) {
 	outer := m.cycle
 	m.forced++
 	m.cycle = maxForced + 1
 	e.busy = true
-	var inner uint64
-	v, cost = m.within(budget, func() Value {
-		inner = m.run
+	r.value, r.cost = m.within(budget, func() Value {
+		r.run = m.run
 		v := m.enter(f, this, args)
 		// an object that the program itself keeps is the same at every call; any other is a new one
-		e.fresh = m.isNew(v) && len(m.journal.order) == 0 && len(m.journal.objOrder) == 0
+		r.fresh = m.isNew(v) && len(m.journal.order) == 0 && len(m.journal.objOrder) == 0
 		return v
 	})
 	e.busy = false
-	circular = m.cycle < m.forced
+	r.circular = m.cycle < m.forced
 	m.forced--
-	if circular {
+	if r.circular {
 		outer = min(outer, m.cycle)
 	}
 	m.cycle = outer
-	if e.fresh {
-		m.adopt(v, inner)
-	}
-	return v, cost, circular
+	return r
 }
 
 // isNew tells whether v is, or may be, an object that the evaluation under way made.
@@ -170,10 +199,13 @@ func (m *Machine) isNew(v Value) (is bool) {
 	return is
 }
 
-// adopt makes a new object that the evaluation inner returned one of the evaluation under way.
-func (m *Machine) adopt(v Value, inner uint64) {
+// adopt makes a new object that an evaluation returned one of the evaluation under way.
+func (m *Machine) adopt(v Value, r result) {
+	if !r.fresh {
+		return
+	}
 	visitLeaves(v, func(leaf Value) {
-		if o, ok := leaf.(*Object); ok && o.run == inner {
+		if o, ok := leaf.(*Object); ok && o.run == r.run {
 			o.run = m.run
 		}
 	})
