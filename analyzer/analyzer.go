@@ -105,6 +105,9 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 		merge(doc, part)
 	}
 	slices.Sort(doc.Health.Facts)
+	if slices.Contains(doc.Health.Facts, "environment") {
+		linkUses(doc)
+	}
 	finish(doc, program)
 	return doc, nil
 }

@@ -6,6 +6,7 @@
 ;
 ; @read: a member of the environment
 ; @name: the variable's name
+; @pattern: a pattern that takes variables out of the environment
 ; @ask: a call with a key and a constant
 ; @callee: the function that is called
 
@@ -21,6 +22,13 @@
   object: (member_expression
     property: (property_identifier) @_env)
   index: (string (string_fragment) @name)) @read
+  (#eq? @_env "env"))
+
+; const {NAME = "default"} = process.env
+((variable_declarator
+  name: (object_pattern)
+  value: (member_expression
+    property: (property_identifier) @_env)) @pattern
   (#eq? @_env "env"))
 
 ; flag("key", false)

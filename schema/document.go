@@ -184,7 +184,12 @@ type Command struct {
 
 // Variable is an environment variable that the program reads.
 type Variable struct {
-	Name    string   `json:"name"`
+	Name string `json:"name"`
+	// Defaults are the constants that the program takes in its place where it is not set, each once.
+	Defaults []json.RawMessage `json:"defaults"`
+	// Uses are the records that hang on it.
+	Uses []Use `json:"uses"`
+	// Origins are the places where it is read; none where it is known only by what hangs on it.
 	Origins []Origin `json:"origins"`
 }
 
@@ -193,7 +198,23 @@ type Flag struct {
 	Key string `json:"key"`
 	// Fallback is the value that the program takes without an answer; null where it is not known.
 	Fallback json.RawMessage `json:"fallback"`
-	Origins  []Origin        `json:"origins"`
+	// Uses are the records that hang on it. One with UseText has a piece that comes from a remote configuration.
+	Uses    []Use    `json:"uses"`
+	Origins []Origin `json:"origins"`
+}
+
+// Ways in which a record hangs on a variable or flag.
+const (
+	UseCondition = "condition" // it decides whether there is a record, or a piece of it
+	UseText      = "text"      // its value, or what is made of it, is a piece of the text
+)
+
+// Use is a record that hangs on a variable or flag.
+type Use struct {
+	// Record is the list of the Document and the record's name or id in it, such as "tools/Read".
+	Record string `json:"record"`
+	// How is one of the constants.
+	How string `json:"how" jsonschema:"enum=condition,enum=text"`
 }
 
 // Kinds of capabilities.

@@ -28,7 +28,11 @@ func runEnvironment(p *analyzer.Pass) error {
 	var order []callee
 	for _, m := range p.Matches {
 		if n := m.Capture("read"); n.Valid() {
-			readVariable(variables, m, n)
+			readVariable(p, variables, m, n)
+			continue
+		}
+		if n := m.Capture("pattern"); n.Valid() {
+			readPattern(p, variables, m, n)
 			continue
 		}
 		c := calleeOf(m)
@@ -59,10 +63,38 @@ func runEnvironment(p *analyzer.Pass) error {
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // readVariable notes that an environment variable is read.
-func readVariable(variables map[string]*schema.Variable, m analyzer.Match, n js.Node) {
-	name := m.Capture("name").Text()
+func readVariable(p *analyzer.Pass, variables map[string]*schema.Variable, m analyzer.Match, n js.Node) {
 	object := n.Child(js.FieldObject).Child(js.FieldObject)
-	if !variableName.MatchString(name) || !environments[object.Text()] || written(n) {
+	if environments[object.Text()] && !written(n) {
+		noteVariable(p, variables, m, n, m.Capture("name").Text(), insteadOf(n))
+	}
+}
+
+// readPattern notes the variables that a pattern takes out of the environment.
+func readPattern(p *analyzer.Pass, variables map[string]*schema.Variable, m analyzer.Match, n js.Node) {
+	if !environments[n.Child(js.FieldValue).Child(js.FieldObject).Text()] {
+		return
+	}
+	for e := n.Child(js.FieldName).FirstChild(); e.Valid(); e = e.Next() {
+		name, fallback := e, js.Node{}
+		switch e.Kind() {
+		case js.PairPattern:
+			name = e.Child(js.FieldKey)
+			if v := e.Child(js.FieldValue); v.Kind() == js.AssignmentPattern {
+				fallback = v.Child(js.FieldRight)
+			}
+		case js.ObjectAssignmentPattern:
+			name, fallback = e.Child(js.FieldLeft), e.Child(js.FieldRight)
+		case js.RestPattern:
+			continue
+		}
+		noteVariable(p, variables, m, e, nameOfKey(name), fallback)
+	}
+}
+
+// noteVariable notes that a variable is read, with what is taken in its place where it is not set.
+func noteVariable(p *analyzer.Pass, variables map[string]*schema.Variable, m analyzer.Match, n js.Node, name string, fallback js.Node) {
+	if !variableName.MatchString(name) {
 		return
 	}
 	v := variables[name]
@@ -71,6 +103,34 @@ func readVariable(variables map[string]*schema.Variable, m analyzer.Match, n js.
 		variables[name] = v
 	}
 	v.Origins = append(v.Origins, originOf(m, n))
+	if !fallback.Valid() {
+		return
+	}
+	c := constant(p.Machine.RunWithin(stepsOfName, func() eval.Value {
+		return p.Machine.Eval(fallback, p.Machine.Enclosing(m.Module, m.Unit, fallback))
+	}))
+	if string(c) != "null" && !slices.ContainsFunc(v.Defaults, func(d json.RawMessage) bool { return string(d) == string(c) }) {
+		v.Defaults = append(v.Defaults, c)
+	}
+}
+
+// insteadOf is what an expression takes where a variable that it reads is not set: the other side of an "or", or of a
+// choice by whether it is set.
+func insteadOf(n js.Node) js.Node {
+	p := n.Parent()
+	for p.Kind() == js.ParenthesizedExpression {
+		n, p = p, p.Parent()
+	}
+	switch {
+	case p.Kind() == js.BinaryExpression && n.Field() == js.FieldLeft:
+		switch p.Child(js.FieldOperator).Text() {
+		case "||", "??":
+			return p.Child(js.FieldRight)
+		}
+	case p.Kind() == js.TernaryExpression && n.Field() == js.FieldCondition && strings.Contains(p.Child(js.FieldConsequence).Text(), n.Text()):
+		return p.Child(js.FieldAlternative)
+	}
+	return js.Node{}
 }
 
 // environments are the objects whose member env holds the environment.

@@ -1,29 +1,30 @@
 package facts
 
 import (
-	"os"
-	"path/filepath"
+	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/txtar"
+	"github.com/bundlens/bundlens/schema"
 )
 
 func TestEnvironment(t *testing.T) {
-	file, err := os.ReadFile(filepath.Join("..", "..", "testdata", "facts", "environment.txtar"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc := analyzeSource(t, txtar.Parse(file).Files[0].Data, Environment)
-	var got []string
-	for _, v := range doc.Environment {
-		got = append(got, v.Name)
-	}
-	for _, f := range doc.Flags {
-		got = append(got, f.Key+"="+string(f.Fallback))
-	}
-	want := "TERN_OTHER TERN_STRICT tern_limit=null tern_tone=false"
-	if s := strings.Join(got, " "); s != want {
-		t.Errorf("got %s, want %s", s, want)
-	}
+	checkArchive(t, "environment.txtar", func(bundle []byte) string {
+		doc := analyzeSource(t, bundle, Environment, Prompts)
+		var b strings.Builder
+		list := func(name string, defaults []json.RawMessage, uses []schema.Use, places int) {
+			fmt.Fprintf(&b, "%s %s, %d places\n", name, defaults, places)
+			for _, u := range uses {
+				fmt.Fprintf(&b, "\t%s of %s\n", u.How, u.Record)
+			}
+		}
+		for _, v := range doc.Environment {
+			list(v.Name, v.Defaults, v.Uses, len(v.Origins))
+		}
+		for _, f := range doc.Flags {
+			list(f.Key, []json.RawMessage{f.Fallback}, f.Uses, len(f.Origins))
+		}
+		return b.String()
+	})
 }

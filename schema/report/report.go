@@ -31,6 +31,7 @@ var Files = []File{
 	{"tool-descriptions.md", ToolDescriptionsMarkdown},
 	{"tool-implementations.md", ToolImplementationsMarkdown},
 	{"system-prompts.md", SystemPromptsMarkdown},
+	{"environment.md", EnvironmentMarkdown},
 	{"sandbox-capabilities.md", SandboxCapabilitiesMarkdown},
 }
 
