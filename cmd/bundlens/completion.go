@@ -68,53 +68,81 @@ func writeCompletion(w io.Writer, app *cli.App, shell string) error {
 	return err
 }
 
+// shellCommand is a command as a shell completes it.
+type shellCommand struct {
+	path     string   // the words that name it, with spaces between; "" is the program
+	commands []string // that may follow it
+	words    []string // that may follow it, the commands among them
+}
+
+// shellCommands are the program, its commands and theirs.
+func shellCommands(app *cli.App) []shellCommand {
+	var list []shellCommand
+	var add func(path string, own []string, commands []*cli.Command)
+	add = func(path string, own []string, commands []*cli.Command) {
+		var names []string
+		var visible []*cli.Command
+		for _, c := range commands {
+			if !c.Hidden && c.Name != "help" {
+				names, visible = append(names, c.Name), append(visible, c)
+			}
+		}
+		list = append(list, shellCommand{path, names, append(slices.Clone(names), own...)})
+		for _, c := range visible {
+			add(strings.TrimSpace(path+" "+c.Name), shellWords(app, c), c.Subcommands)
+		}
+	}
+	add("", nil, app.VisibleCommands())
+	return list
+}
+
 // bashCompletion completes commands first, then flags where a dash was typed, and files otherwise.
 func bashCompletion(app *cli.App) string {
-	var b strings.Builder
-	var names []string
-	for _, c := range app.VisibleCommands() {
-		names = append(names, c.Name)
+	var paths, cases strings.Builder
+	for _, c := range shellCommands(app) {
+		if c.path != "" {
+			fmt.Fprintf(&paths, "|%q", c.path)
+		}
+		commands := 0
+		if len(c.commands) > 0 {
+			commands = 1
+		}
+		fmt.Fprintf(&cases, "    %q) words=%q commands=%d ;;\n", c.path, strings.Join(c.words, " "), commands)
 	}
-	fmt.Fprintf(&b, `_%[1]s() {
-  local cur=${COMP_WORDS[COMP_CWORD]} command= word
+	return fmt.Sprintf(`_%[1]s() {
+  local cur=${COMP_WORDS[COMP_CWORD]} command= word words commands=0
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case $word in
-      -*) ;;
-      *) command=$word; break ;;
+    case ${command:+$command }$word in
+      %[2]s) command=${command:+$command }$word ;;
     esac
   done
-  local words
   case $command in
-    "") words=%[2]q ;;
-`, app.Name, strings.Join(names, " "))
-	for _, c := range app.VisibleCommands() {
-		fmt.Fprintf(&b, "    %s) words=%q ;;\n", strings.Join(c.Names(), "|"), strings.Join(shellWords(app, c), " "))
-	}
-	fmt.Fprintf(&b, `  esac
-  if [[ -z $command || $cur == -* ]]; then
+%[3]s  esac
+  if [[ $commands == 1 || $cur == -* ]]; then
     COMPREPLY=($(compgen -W "$words" -- "$cur"))
   fi
 }
 complete -o default -F _%[1]s %[1]s
-`, app.Name)
-	return b.String()
+`, app.Name, strings.TrimPrefix(paths.String(), "|"), cases.String())
 }
 
 func powershellCompletion(app *cli.App) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Register-ArgumentCompleter -Native -CommandName %s -ScriptBlock {\n  param($word, $line, $at)\n  $words = @{\n", app.Name)
-	var names []string
-	for _, c := range app.VisibleCommands() {
-		names = append(names, "'"+c.Name+"'")
-		fmt.Fprintf(&b, "    '%s' = @('%s')\n", c.Name, strings.Join(shellWords(app, c), "','"))
+	for _, c := range shellCommands(app) {
+		fmt.Fprintf(&b, "    '%s' = @('%s')\n", c.path, strings.Join(c.words, "','"))
 	}
-	fmt.Fprintf(&b, `    '' = @(%s)
+	return fmt.Sprintf(`Register-ArgumentCompleter -Native -CommandName %s -ScriptBlock {
+  param($word, $line, $at)
+  $words = @{
+%s  }
+  $command = ''
+  foreach ($element in $line.CommandElements | Select-Object -Skip 1) {
+    $longer = "$command $element".Trim()
+    if ($words.ContainsKey($longer)) { $command = $longer }
   }
-  $command = [string]($line.CommandElements | Select-Object -Skip 1 | ForEach-Object { "$_" } | Where-Object { $words.ContainsKey($_) } | Select-Object -First 1)
   $words[$command] | Where-Object { $_ -like "$word*" } | ForEach-Object {
     [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
   }
 }
-`, strings.Join(names, ", "))
-	return b.String()
+`, app.Name, b.String())
 }
