@@ -10,6 +10,9 @@ import (
 type World struct {
 	Answers map[string]bool
 	Ask     func(*Atom)
+	// Open leaves a choice between words open where nothing answers its question, instead of taking what is unknown for
+	// absent: a hole stands in its place.
+	Open bool
 }
 
 // PrintWorld is the default world of the print mode: it differs from the zero World by the mode alone.
@@ -35,6 +38,30 @@ func (w World) Holds(c *Cond) bool {
 		return w.Answer(a), true
 	})
 	return v
+}
+
+// settles tells whether the answer to a condition follows from the world and the program's text, not from taking what
+// is unknown for absent.
+func (w World) settles(c *Cond) bool {
+	w.Holds(c) // who is told of the questions may answer them
+	_, ok := c.eval(func(a *Atom) (bool, bool) {
+		v, answered := w.Answers[a.Key]
+		return v || !answered && w.Answer(a), answered || a.Decided
+	})
+	return ok
+}
+
+// maxWord is the length up to which a text counts as a word or two, in bytes.
+const maxWord = 40
+
+// isWord tells a text that is a word or two from a line of its own.
+func isWord(parts []Part) bool {
+	for _, p := range parts {
+		if p.Choice != nil && !(isWord(p.Choice.Then) && isWord(p.Choice.Else)) || p.Each != nil || len(p.Lit) > maxWord || strings.Contains(p.Lit, "\n") {
+			return false
+		}
+	}
+	return len(parts) > 0
 }
 
 // Pick is what v is in the world: choices are decided, and what has a default takes it. Parts of it stay open.
@@ -63,6 +90,9 @@ func (w World) Parts(parts []Part) []Part {
 func (w World) flatten(out, parts []Part) []Part {
 	for _, p := range parts {
 		switch {
+		case p.Choice != nil && w.Open && isWord(p.Choice.Then) && isWord(p.Choice.Else) && !w.settles(p.Choice.Cond):
+			expr := p.Choice.Cond.String()
+			out = append(out, Part{Hole: &Unknown{Key: "choice " + expr, Expr: expr, Why: "what it hangs on is known when it runs"}})
 		case p.Choice != nil:
 			branch := p.Choice.Else
 			if w.Holds(p.Choice.Cond) {

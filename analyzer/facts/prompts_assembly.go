@@ -268,10 +268,13 @@ func (w *promptWriter) writeAssemblies(sources []*flow.Source) {
 	var whole []schema.Prompt
 	ids := map[string]bool{}
 	for _, a := range w.assemblies(sources) {
-		text := w.text(&eval.Text{Parts: a.parts})
+		text := w.Text(&eval.Text{Parts: a.parts})
 		if text == nil {
 			continue
 		}
+		world := w.world()
+		world.Open = true
+		text.Text = w.TextIn(&eval.Text{Parts: a.parts}, world).Text
 		id := "system-prompt-whole-" + slug(firstSentence(text), text)
 		if ids[id] {
 			continue
@@ -296,19 +299,22 @@ func firstSentence(t *schema.Text) string {
 // text is a value as the Document has it, rendered in the world that the user assumes: which tools there are.
 func (w *promptWriter) text(v eval.Value) *schema.Text {
 	t := w.Text(v)
-	if t == nil || len(w.tools) == 0 {
-		return t
+	if t != nil && len(w.tools) > 0 {
+		t.Text = w.TextIn(v, w.world()).Text
 	}
+	return t
+}
+
+// world is what the user assumes of the tools.
+func (w *promptWriter) world() eval.World {
 	answers := map[string]bool{}
-	world := eval.World{Answers: answers, Ask: func(a *eval.Atom) {
+	return eval.World{Answers: answers, Ask: func(a *eval.Atom) {
 		for name, there := range w.tools {
 			if strings.Contains(a.Expr, `"`+name+`"`) && (strings.Contains(a.Expr, "===") || strings.Contains(a.Expr, "(")) {
 				answers[a.Key] = there
 			}
 		}
 	}}
-	t.Text = w.TextIn(v, world).Text
-	return t
 }
 
 // assumedTools are the tools that the user says are there or are not, by options such as tool.NAME=true.
