@@ -409,17 +409,24 @@ func promiseAll(m *Machine, _ Value, args []Value) Value {
 }
 
 // newPromise runs the executor at once; the promise is what it resolves with.
+// newPromise is what the executor resolves the promise with first, in each of the ways that it may go.
 func newPromise(m *Machine, _ Value, args []Value) Value {
-	var result Value
-	resolve := m.native(func(_ *Machine, _ Value, a []Value) Value {
-		if result == nil {
-			result = argument(a, 0)
+	const key = "value"
+	later := m.unknown("a promise resolved later", "promise")
+	promise := m.newObject(KindObject)
+	resolve := m.native(func(m *Machine, _ Value, a []Value) Value {
+		value := argument(a, 0)
+		if p := promise.own(key); p != nil {
+			value = m.choose(orTrue(p.When), p.Value, value)
 		}
+		m.change(promise)
+		promise.set(key, &Prop{Value: value})
 		return Undefined
 	})
 	m.attemptQuietly(func() { m.Call(argument(args, 0), Undefined, []Value{resolve, m.native(nothing)}) })
-	if result == nil {
-		return m.unknown("a promise resolved later", "promise")
+	p := promise.own(key)
+	if p == nil {
+		return later
 	}
-	return result
+	return m.choose(orTrue(p.When), p.Value, later)
 }
