@@ -310,17 +310,17 @@ func (m *Machine) enter(f *Object, this Value, args []Value) Value {
 		m.exhausted++
 		return outOfBudget
 	}
-	if m.active[fn] >= maxRecursion && len(m.assumed) > 0 {
+	if len(m.assumed.path) > 0 && m.entered(fn) >= maxRecursion {
 		return m.unknown("recursion under an open condition", fn.Name+"(...)")
 	}
 	limit := m.limit
 	// a call may use most of what is left, so that one that runs away leaves its caller something to go on with
 	m.limit -= (m.limit - m.steps) / callReserve
 	m.depth++
-	m.active[fn]++
+	m.active = append(m.active, fn)
 	defer func() {
 		m.depth--
-		m.active[fn]--
+		m.active = m.active[:len(m.active)-1]
 		if m.steps > m.limit {
 			m.steps = m.limit + 1
 			m.exhausted++
@@ -347,6 +347,16 @@ func (m *Machine) enter(f *Object, this Value, args []Value) Value {
 		return env.yields
 	}
 	return m.outcome(fn, m.block(body, env))
+}
+
+// entered counts the calls of a function that are under way.
+func (m *Machine) entered(fn *Func) (count int) {
+	for _, f := range m.active {
+		if f == fn {
+			count++
+		}
+	}
+	return count
 }
 
 func (m *Machine) parameters(f js.Node, args []Value, env *Env) {

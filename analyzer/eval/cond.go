@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"hash/fnv"
 	"strconv"
 	"strings"
 )
@@ -41,6 +40,7 @@ type Atom struct {
 	Each      string // not "": the atom stands for a repetition over this list
 	of        *Cond  // a condition that became too large to keep as one; Expr is then made on demand
 	equal     *equality
+	hash      uint64 // of Key
 }
 
 func (a *Atom) expr() string {
@@ -122,9 +122,17 @@ func mix(h, x uint64) uint64 {
 }
 
 func atom(a *Atom) *Cond {
-	h := fnv.New64a()
-	h.Write([]byte(a.Key))
-	return &Cond{op: condAtom, atom: a, size: 1, hash: mix(h.Sum64(), 3)}
+	a.hash = mix(hashOf(a.Key), 3)
+	return &Cond{op: condAtom, atom: a, size: 1, hash: a.hash}
+}
+
+// hashOf is the FNV-1a hash of a text.
+func hashOf(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
 }
 
 func orTrue(c *Cond) *Cond {

@@ -22,7 +22,20 @@ type writes struct {
 
 func (m *Machine) newJournal(outer *journal) *journal {
 	m.clock++
-	return &journal{outer: outer, birth: m.clock, run: m.run}
+	j := m.spare
+	if m.spare = nil; j == nil {
+		j = &journal{}
+	}
+	j.outer, j.birth, j.run = outer, m.clock, m.run
+	return j
+}
+
+// endJournal undoes what was written since the journal began, and returns it.
+func (m *Machine) endJournal() writes {
+	w := m.journal.undo()
+	*m.journal = journal{}
+	m.spare = m.journal
+	return w
 }
 
 // assign sets a cell's value.

@@ -52,6 +52,7 @@ type Machine struct {
 	library map[string]Value
 	space   *Object // globalThis
 	protos  prototypes
+	told    map[uint64]string // conditions as texts, by hash
 	hoisted map[nodeKey]*hoist
 	sources map[nodeKey]*sources
 	memo    map[memoKey]*memoEntry
@@ -59,8 +60,9 @@ type Machine struct {
 	// the scopes around what is evaluated where it stands
 	enclosing map[nodeKey]*Env
 
-	assumed   map[string]bool
+	assumed   assumptions
 	journal   *journal
+	spare     *journal // one that is not in use
 	clock     uint64
 	run       uint64 // the outermost evaluation under way
 	runs      uint64
@@ -73,8 +75,8 @@ type Machine struct {
 	exhausted int            // calls that ran out of budget, so far
 	missed    map[string]int // keys that were looked up in the program's state and are not there, and how often
 	cycle     int            // lowest depth of forcing that a name in progress was met at
-	active    map[*Func]int
-	tooDeep   int // evaluations that were not begun because too many waited, so far
+	active    []*Func        // whose calls are under way in the outermost evaluation
+	tooDeep   int            // evaluations that were not begun because too many waited, so far
 	watch     *watch
 	callOf    func(js.Node) (js.Node, bool) // see CalledFrom
 	passing   map[js.Node]bool              // functions of which a parameter is being looked for
@@ -115,8 +117,8 @@ func New(p *scope.Program, config Config) *Machine {
 	m := &Machine{
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
-		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
-		units: map[nodeKey]*division{}, assumed: map[string]bool{}, active: map[*Func]int{}, passing: map[js.Node]bool{},
+		told: map[uint64]string{}, hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
+		units: map[nodeKey]*division{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.missed = map[string]int{}, map[string]int{}
@@ -156,14 +158,14 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 	m.guards = min(guards, 1)
 	defer func() { m.nested--; m.guards = guards }()
 	assumed, outer, steps, limit, depth, active := m.assumed, m.journal, m.steps, m.limit, m.depth, m.active
-	m.assumed, m.steps, m.limit, m.depth, m.active = map[string]bool{}, 0, budget, 0, map[*Func]int{}
+	m.assumed, m.steps, m.limit, m.depth, m.active = assumptions{}, 0, budget, 0, active[len(active):]
 	run := m.run
 	m.runs++
 	m.run = m.runs
 	resume := outer.suspend()
 	m.journal = m.newJournal(nil)
 	defer func() {
-		m.journal.undo()
+		m.endJournal()
 		resume()
 		if used = m.steps; used > budget {
 			m.Stats.BudgetHits++
@@ -212,14 +214,6 @@ func shorten(s string) string {
 	return s
 }
 
-// decide answers c from what is assumed on the path of the evaluation, if that is enough.
-func (m *Machine) decide(c *Cond) (value, known bool) {
-	return c.eval(func(a *Atom) (bool, bool) {
-		v, ok := m.assumed[a.Key]
-		return v, ok
-	})
-}
-
 func pick(c *Choice, cond bool) Value {
 	if cond {
 		return c.Then
@@ -249,11 +243,21 @@ func (m *Machine) choose(cond *Cond, a, b Value) Value {
 	}
 	c := &Choice{cond, a, b}
 	if leaves(c) > maxLeaves {
-		u := m.unknown("too many alternatives", shorten(cond.String()))
+		u := m.unknown("too many alternatives", m.tell(cond))
 		u.Default = Default(c)
 		return u
 	}
 	return c
+}
+
+// tell is a condition as a short text.
+func (m *Machine) tell(c *Cond) string {
+	text, known := m.told[c.hash]
+	if !known {
+		text = shorten(c.String())
+		m.told[c.hash] = text
+	}
+	return text
 }
 
 func isText(v Value) bool { _, ok := v.(*Text); return ok }
@@ -352,7 +356,8 @@ const otherShare = 2
 
 // branch runs f with cond being value, takes back what f wrote and returns it.
 func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w writes, t *thrown) {
-	undo := m.assumeThat(cond, value)
+	path := m.assumed.assume(cond, value)
+	watched := m.watch.assume(cond, value)
 	outer, depth, limit, guards := m.journal, m.depth, m.limit, m.guards
 	m.guards++
 	m.journal = m.newJournal(outer)
@@ -371,29 +376,12 @@ func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w wri
 			}
 			t = &caught
 		}
-		w = m.journal.undo()
+		w = m.endJournal()
 		m.journal, m.depth, m.limit, m.guards = outer, depth, limit, guards
-		undo()
+		m.assumed.back(path)
+		m.watch.back(watched)
 	}()
 	return f(), w, nil
-}
-
-// assumeThat adds what follows from cond being value to the path's assumptions, and returns how to take it back.
-func (m *Machine) assumeThat(cond *Cond, value bool) (undo func()) {
-	back := m.pathStep(cond, value)
-	var added []string
-	cond.assume(value, func(a *Atom, v bool) {
-		if _, ok := m.assumed[a.Key]; !ok {
-			m.assumed[a.Key] = v
-			added = append(added, a.Key)
-		}
-	})
-	return func() {
-		for _, k := range added {
-			delete(m.assumed, k)
-		}
-		back()
-	}
 }
 
 // Throw raises a JavaScript exception.

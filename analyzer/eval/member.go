@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"hash/fnv"
 	"strconv"
 	"strings"
 
@@ -172,9 +171,7 @@ func bounded(s string) string {
 	if len(s) <= maxKey {
 		return s
 	}
-	h := fnv.New64a()
-	h.Write([]byte(s))
-	return strings.ToValidUTF8(s[:maxKey/2], "") + "..." + strconv.FormatUint(h.Sum64(), 36)
+	return strings.ToValidUTF8(s[:maxKey/2], "") + "..." + strconv.FormatUint(hashOf(s), 36)
 }
 
 func memberExpr(object, key string) string {

@@ -38,18 +38,24 @@ func (m *Machine) met(n js.Node, name string, this Value, args []Value) {
 	m.watch.told(Watched{n, name, this, args, when})
 }
 
-// pathStep adds a condition to the watched path, and returns how to take it back.
-func (m *Machine) pathStep(cond *Cond, value bool) (undo func()) {
-	w := m.watch
+// assume adds a condition to the watched path, and returns the length of the path before, for back. Nothing may be
+// watched for: w may be nil.
+func (w *watch) assume(cond *Cond, value bool) (before int) {
 	if w == nil {
-		return func() {}
+		return 0
 	}
 	if !value {
 		cond = not(cond)
 	}
 	w.path = append(w.path, cond)
-	n := len(w.path) - 1
-	return func() { w.path = w.path[:n] }
+	return len(w.path) - 1
+}
+
+// back shortens the watched path to a length.
+func (w *watch) back(before int) {
+	if w != nil {
+		w.path = w.path[:before]
+	}
 }
 
 // remembers tells whether the results of calls are kept: while calls are watched for, only those that can't hold one.
