@@ -357,14 +357,11 @@ func (m *Machine) copyObject(o, from *Object, when *Cond) {
 		if p.Hidden {
 			continue
 		}
-		v := p.Value
-		if p.Get != nil {
-			v = m.Call(p.Get, from, nil)
-		}
+		v := m.read(p, from)
 		cond := and(orTrue(when), orTrue(p.When))
 		old := o.own(k)
 		if !cond.isTrue() && old != nil {
-			v = m.choose(cond, v, valueOf(old))
+			v = m.choose(cond, v, m.read(old, o))
 			cond = or(cond, orTrue(old.When))
 		}
 		o.set(k, &Prop{Value: v, When: whenOf(cond)})

@@ -175,19 +175,17 @@ func (m *Machine) joinProps(cond *Cond, a, b *Prop) *Prop {
 		return a.when(and(cond, orTrue(a.When)))
 	}
 	p := *a
-	p.Value = m.choose(cond, valueOf(a), valueOf(b))
-	if a.Get != b.Get {
-		p.Get, p.Set = nil, nil
-	}
 	p.When = whenOf(ite(cond, orTrue(a.When), orTrue(b.When)))
-	return &p
-}
-
-func valueOf(p *Prop) Value {
-	if p.Value == nil {
-		return &Unknown{Key: "getter", Expr: "getter", Why: "a getter on one of two paths"}
+	switch {
+	case a.Get == nil && b.Get == nil:
+		p.Value = m.choose(cond, a.Value, b.Value)
+	case a.Get != b.Get:
+		p.Value, p.Set = nil, nil
+		p.Get = m.native(func(m *Machine, this Value, _ []Value) Value {
+			return m.fork(cond, func() Value { return m.read(a, this) }, func() Value { return m.read(b, this) })
+		})
 	}
-	return p.Value
+	return &p
 }
 
 func (p *Prop) when(c *Cond) *Prop {

@@ -216,16 +216,22 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 		}
 		return Undefined
 	}
-	v := p.Value
-	if p.Get != nil {
-		v = m.Call(p.Get, this, nil)
-	} else if v == nil {
-		v = Undefined // a setter alone
-	}
+	v := m.read(p, this)
 	if p.When != nil {
 		return m.choose(p.When, v, Undefined)
 	}
 	return m.settled(v)
+}
+
+// read is what a property that is there gives.
+func (m *Machine) read(p *Prop, this Value) Value {
+	switch {
+	case p.Get != nil:
+		return m.Call(p.Get, this, nil)
+	case p.Value == nil:
+		return Undefined // a setter alone
+	}
+	return p.Value
 }
 
 func (m *Machine) hostMember(o *Object, key string) (Value, bool) {

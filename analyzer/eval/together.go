@@ -173,7 +173,8 @@ func (m *Machine) assignedOnce(n js.Node, env *Env) (Value, bool) {
 }
 
 // runTogether runs parts of a unit on behalf of c, which is being found, and returns what they leave in names; kept
-// is false where that rests on something that is not known yet.
+// is false where that rests on something that is not known yet. The names count as born in this run: others that are
+// found meanwhile see what they hold by then.
 func (m *Machine) runTogether(c *Cell, unit int32, env *Env, names []string, run []part) (values []Value, kept bool) {
 	cells := make([]*Cell, len(names))
 	before := make([]Cell, len(names))
@@ -193,21 +194,25 @@ func (m *Machine) runTogether(c *Cell, unit int32, env *Env, names []string, run
 	}
 	deep, outer := m.tooDeep, m.journal
 	m.journal = m.newJournal(outer)
+	for _, x := range cells {
+		if x != nil {
+			x.birth, x.run = m.clock, m.run
+		}
+	}
 	for _, p := range run {
 		m.attemptQuietly(func() { m.runPart(p, env) })
 	}
-	values = make([]Value, len(names))
-	for i, x := range cells {
-		if x != nil && x.init == nil {
-			values[i] = x.value
-		}
-	}
 	m.journal.undo()
 	m.journal = outer
+	values = make([]Value, len(names))
 	for i, x := range cells {
-		if x != nil {
-			x.value, x.init, x.rank = before[i].value, before[i].init, before[i].rank
+		if x == nil {
+			continue
 		}
+		if x.init == nil {
+			values[i] = x.value
+		}
+		*x = before[i]
 	}
 	return values, m.cycle >= c.rank && m.tooDeep == deep && m.steps <= m.limit
 }
