@@ -34,23 +34,31 @@ func (f *finder) tool(name string, list []*definition) schema.Tool {
 			sent = d.sent
 		}
 	}
-	f.schemas(&t, sentSchema(list, best))
+	answer := answerOf(list)
+	if answer == nil || answer.schema == nil {
+		f.schemas(&t, best)
+	} else {
+		f.schemas(&t, answer)
+	}
 	f.texts(&t, best)
+	if answer != nil {
+		f.answeredText(&t, answer)
+	}
 	f.enabled(&t, best, sent)
 	f.traits(&t, best)
 	t.Implementation = f.implementation(best.object)
 	return t
 }
 
-// sentSchema is the definition whose schema is sent: where the program answers a request for its tools, it has converted
-// the schema itself.
-func sentSchema(list []*definition, best *definition) *definition {
+// answerOf is the definition that the program answers a request for its tools with, where that is seen: it has
+// converted the schema itself, and said of the tool what it says last. Nil where there is none.
+func answerOf(list []*definition) *definition {
 	for _, d := range list {
-		if d.listed && d.schema != nil {
+		if d.listed {
 			return d
 		}
 	}
-	return best
+	return nil
 }
 
 // weight tells the definition that is sent from one that only resembles it.

@@ -53,13 +53,10 @@ func (f *finder) followSteps() int {
 // maxRegistrationSteps bounds the evaluation of a registration's arguments.
 const maxRegistrationSteps = 20_000
 
-// listRequest is the request that a program answers with the tools it has.
-const listRequest = "tools/list"
-
 // note keeps a call for later, when all names to watch for are known.
 func (r *registrations) note(m analyzer.Match) {
 	if r.names == nil {
-		r.names, r.met, r.ran = map[string]bool{}, map[place][]eval.Watched{}, map[root]bool{}
+		r.names, r.met, r.ran = map[string]bool{tableMethod: true}, map[place][]eval.Watched{}, map[root]bool{}
 	}
 	r.matches = append(r.matches, m)
 	r.names[m.Capture("method").Text()] = true
@@ -207,45 +204,6 @@ func callback(v eval.Value) bool {
 		}
 	}
 	return false
-}
-
-// answers reads what a handler of a request for the list of tools answers.
-func (f *finder) answers(m analyzer.Match, w eval.Watched) {
-	result := f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")})
-	list, ok := (eval.World{}).Pick(f.Machine.Get(result, "tools")).(*eval.Object)
-	if !ok || list.Kind != eval.KindArray {
-		return
-	}
-	for _, e := range list.Elems {
-		f.listed(m, w, e)
-	}
-}
-
-// listed reads one element of a list of tools.
-func (f *finder) listed(m analyzer.Match, w eval.Watched, e eval.Elem) {
-	o, ok := (eval.World{}).Pick(e.Value).(*eval.Object)
-	if !ok || e.Each != "" {
-		return
-	}
-	if d := f.read(o); d != nil {
-		d.sent, d.listed, d.served = eval.And(w.When, e.When), true, true
-		f.keep(m, w.Node, d)
-	}
-}
-
-// asksForTools tells whether a handler's first argument names the request for the list of tools: as a text, or as a
-// schema of requests whose method is that text.
-func (f *finder) asksForTools(v eval.Value) bool {
-	v = (eval.World{}).Pick(v)
-	if v == eval.String(listRequest) {
-		return true
-	}
-	method := f.Machine.Get(f.Machine.Get(v, "shape"), "method")
-	if (eval.World{}).Pick(f.Machine.Get(method, "value")) == eval.String(listRequest) {
-		return true
-	}
-	values, ok := (eval.World{}).Pick(f.Machine.Get(method, "values")).(*eval.Object)
-	return ok && len(values.Elems) == 1 && values.Elems[0].Value == eval.String(listRequest)
 }
 
 func (f *finder) keep(m analyzer.Match, n js.Node, d *definition) {

@@ -170,18 +170,16 @@ func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
 // run evaluates a root and keeps the calls that it meets. The answers to requests for the tools are asked for at its
 // end, when all tools that it registers are there.
 func (f *finder) run(r root, calls *registrations, m analyzer.Match) {
-	var handlers []eval.Watched
+	var answering handlers
 	told := func(w eval.Watched) {
-		calls.met[placeOf(w.Node)] = append(calls.met[placeOf(w.Node)], w)
-		if len(w.Args) > 1 && f.asksForTools(w.Args[0]) {
-			handlers = append(handlers, w)
+		if w.Name != tableMethod {
+			calls.met[placeOf(w.Node)] = append(calls.met[placeOf(w.Node)], w)
 		}
+		answering.note(f, w)
 	}
 	f.Machine.Watch(calls.names, told, func() eval.Value {
 		v := f.start(r)
-		for _, w := range handlers {
-			f.answers(m, w)
-		}
+		f.answered(m, answering)
 		return v
 	})
 }

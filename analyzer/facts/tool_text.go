@@ -22,6 +22,15 @@ func (f *finder) texts(t *schema.Tool, d *definition) {
 	}
 }
 
+// answeredText puts the description in which a tool is answered to a request in place of what its definition says,
+// where that is known whole.
+func (f *finder) answeredText(t *schema.Tool, d *definition) {
+	description := f.answer(d.object, "description")
+	if text := f.Text(description); text != nil && text.IsLiteral() {
+		t.Description, t.DescriptionVariants = text, f.textVariants(description)
+	}
+}
+
 // answer is a member's value, or what it returns where it is a function.
 func (f *finder) answer(o *eval.Object, key string) eval.Value {
 	return f.Machine.Run(func() eval.Value {

@@ -1,0 +1,101 @@
+package facts
+
+import (
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/eval"
+)
+
+// listRequest is the request that a program answers with the tools it has.
+const listRequest = "tools/list"
+
+// tableMethod puts a handler into a table of handlers: what stands there in the end is what answers.
+const tableMethod = "set"
+
+// handlers are the functions that an evaluation saw the program answer requests for its tools with, in its order.
+type handlers []eval.Watched
+
+// note keeps a call that says how a request for the tools is answered: with its name and the handler.
+func (h *handlers) note(f *finder, w eval.Watched) {
+	if len(w.Args) < 2 {
+		return
+	}
+	if w.Name == tableMethod {
+		if w.Args[0] == eval.String(listRequest) && eval.IsFunction(w.Args[len(w.Args)-1]) {
+			*h = append(*h, w)
+		}
+	} else if f.asksForTools(w.Args[0]) {
+		*h = append(*h, w)
+	}
+}
+
+// last are the handlers that no later one of the same server, or in the same table, takes the place of.
+func (h handlers) last(inTable bool) (out handlers) {
+	for i, w := range h {
+		replaced := (w.Name == tableMethod) != inTable
+		for _, later := range h[i+1:] {
+			holds, constant := eval.And(orTrue(w.When), eval.Not(orTrue(later.When))).Constant()
+			replaced = replaced || later.Name == w.Name && later.This == w.This && constant && !holds
+		}
+		if !replaced {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// answered reads what the handlers answer: those that stand in a table of handlers, and where these tell nothing those
+// that the program registered.
+func (f *finder) answered(m analyzer.Match, h handlers) {
+	for _, inTable := range []bool{true, false} {
+		found := false
+		for _, w := range h.last(inTable) {
+			found = f.answers(m, w) || found
+		}
+		if found {
+			return
+		}
+	}
+}
+
+// answers reads what a handler of a request for the list of tools answers, and tells whether there is a tool.
+func (f *finder) answers(m analyzer.Match, w eval.Watched) (found bool) {
+	result := f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")})
+	list, ok := (eval.World{}).Pick(f.Machine.Get(result, "tools")).(*eval.Object)
+	if !ok || list.Kind != eval.KindArray {
+		return false
+	}
+	for _, e := range list.Elems {
+		found = f.listed(m, w, e) || found
+	}
+	return found
+}
+
+// listed reads one element of a list of tools, and tells whether it is one.
+func (f *finder) listed(m analyzer.Match, w eval.Watched, e eval.Elem) bool {
+	o, ok := (eval.World{}).Pick(e.Value).(*eval.Object)
+	if !ok || e.Each != "" {
+		return false
+	}
+	d := f.read(o)
+	if d == nil {
+		return false
+	}
+	d.sent, d.listed, d.served = eval.And(w.When, e.When), true, true
+	f.keep(m, w.Node, d)
+	return true
+}
+
+// asksForTools tells whether a handler's first argument names the request for the list of tools: as a text, or as a
+// schema of requests whose method is that text.
+func (f *finder) asksForTools(v eval.Value) bool {
+	v = (eval.World{}).Pick(v)
+	if v == eval.String(listRequest) {
+		return true
+	}
+	method := f.Machine.Get(f.Machine.Get(v, "shape"), "method")
+	if (eval.World{}).Pick(f.Machine.Get(method, "value")) == eval.String(listRequest) {
+		return true
+	}
+	values, ok := (eval.World{}).Pick(f.Machine.Get(method, "values")).(*eval.Object)
+	return ok && len(values.Elems) == 1 && values.Elems[0].Value == eval.String(listRequest)
+}
