@@ -22,7 +22,7 @@ type root struct {
 // Bounds of the search for callers.
 const (
 	maxCallers = 6   // functions between a call and a root
-	maxPlaces  = 400 // places looked at for one name
+	maxPlaces  = 400 // places looked at for one name, of those where it may be called
 	maxRoots   = 120 // of one call
 )
 
@@ -115,12 +115,15 @@ func (c *climber) calls(module *scope.Module, fn, name js.Node, visit func(unit 
 	}
 	places := 0
 	for i := range js.Words(module.Text[from:to], name.Text()) {
+		at := uint32(from + i)
+		if at == name.Start() || !mayBeCalled(module.Text, int(at), name.Text()) {
+			continue
+		}
 		if places++; places > maxPlaces {
 			return
 		}
-		at := uint32(from + i)
 		u := module.Index().UnitAt(at)
-		if u < 0 || at == name.Start() || !mayBeCalled(module.Text, int(at), name.Text()) {
+		if u < 0 {
 			continue
 		}
 		if call := c.callAt(module, u, at, fn); call.Valid() {
