@@ -305,6 +305,12 @@ const callReserve = 8
 
 // enter runs a function's body.
 func (m *Machine) enter(f *Object, this Value, args []Value) Value {
+	return m.enterWith(f, this, args, nil)
+}
+
+// enterWith is enter with an array that takes what a generator yields: where it is given, each yield has the value that
+// it yields and the function's own value is returned; else the array is.
+func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object) Value {
 	fn := f.Func
 	if m.spent() || m.depth >= maxDepth {
 		m.exhausted++
@@ -342,6 +348,9 @@ func (m *Machine) enter(f *Object, this Value, args []Value) Value {
 		}
 	}
 	if fn.Generator {
+		if env.yields, env.awaits = yields, yields != nil; env.awaits {
+			return m.outcome(fn, m.block(body, env))
+		}
 		env.yields = m.newArray(nil)
 		m.outcome(fn, m.block(body, env))
 		return env.yields
@@ -357,6 +366,21 @@ func (m *Machine) entered(fn *Func) (count int) {
 		}
 	}
 	return count
+}
+
+// coroutine calls a generator function whose caller drives it: it is sent back what it yields, awaited, and the first
+// step gives its value. Compilers make an async function of older JavaScript so, and call it by apply.
+func (m *Machine) coroutine(f *Object, this Value, args []Value) Value {
+	steps := m.newArray(nil)
+	value := m.enterWith(f, this, args, steps)
+	next := m.native(func(m *Machine, _ Value, _ []Value) Value {
+		step := m.newObject(KindObject)
+		step.set("value", &Prop{Value: value})
+		step.set("done", &Prop{Value: Bool(true)})
+		return step
+	})
+	steps.set("next", &Prop{Value: next, Hidden: true})
+	return steps
 }
 
 func (m *Machine) parameters(f js.Node, args []Value, env *Env) {

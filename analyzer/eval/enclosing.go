@@ -92,6 +92,7 @@ func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 		m.bindParameter(f, p, i, env)
 		i++
 	}
+	m.enterCommonJS(f, env)
 	body := f.Child(js.FieldBody)
 	for _, name := range m.hoistOf(body).vars {
 		if env.cells[name] == nil {
@@ -99,6 +100,46 @@ func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 		}
 	}
 	return env
+}
+
+// enterCommonJS gives the parameters of a CommonJS module's function what its loader gives them: the module's exports,
+// and the module that holds them.
+func (m *Machine) enterCommonJS(f js.Node, env *Env) {
+	load := m.loader(f, env.outer)
+	if load == nil {
+		return
+	}
+	exports := func() Value { return m.Call(m.force(load), Undefined, nil) }
+	first := f.Child(js.FieldParameter)
+	if !first.Valid() {
+		first = f.Child(js.FieldParameters).FirstChild()
+	}
+	if first.Kind() == js.Identifier {
+		m.declareLazy(env, first.Text(), exports)
+	}
+	if second := first.Next(); second.Kind() == js.Identifier && first.Parent().Kind() != js.ArrowFunction {
+		m.declareLazy(env, second.Text(), func() Value {
+			module := m.newObject(KindObject)
+			module.set("exports", &Prop{Value: exports()})
+			return module
+		})
+	}
+}
+
+// loader is the cell of the function that loads the CommonJS module whose function f is; nil where f is no such.
+func (m *Machine) loader(f js.Node, outer *Env) *Cell {
+	call := f.Parent()
+	if f.Kind() == js.MethodDefinition && call.Kind() == js.Object {
+		call = call.Parent()
+	}
+	if outer.outer != nil || call.Kind() != js.Arguments || call.Parent().Parent().Kind() != js.VariableDeclarator {
+		return nil
+	}
+	name := call.Parent().Parent().Child(js.FieldName)
+	if t, ok := outer.module.ThunkNamed(name.Text()); !ok || t.Kind != js.ThunkCommonJS {
+		return nil
+	}
+	return m.cell(outer, name.Text())
 }
 
 // ParameterKey is the Key of what an unknown caller passes for a parameter.

@@ -17,6 +17,7 @@ type Env struct {
 	this     Value
 	callee   *Object
 	yields   *Object // an array that takes what a generator yields
+	awaits   bool    // what it yields is sent back to it
 }
 
 // Cell holds the value of a name. init, when not nil, finds it on first use.

@@ -91,6 +91,7 @@ func TestExpressions(t *testing.T) {
 		{`function run(){return new Promise((J)=>{if(process.env.A){J("a");return}J("b");J("c")})}var out=run()`, `(!process.env.A ? "b" : "a")`},
 		{`var out=new Promise((J)=>{work().then((r)=>{if(r.failed)J("a");else J("b")})})`, `(work().failed ? "a" : "b")`},
 		{`var out=new Promise((J)=>{if(process.env.A)J("a")})`, `(process.env.A ? "a" : <promise>)`},
+		{`var aw=function(t,a,P,g){return new (P||(P=Promise))(function(ok,no){function next(v){try{step(g.next(v))}catch(e){no(e)}}function step(r){r.done?ok(r.value):new P(k=>k(r.value)).then(next,no)}step((g=g.apply(t,a||[])).next())})};function f(){return aw(this,void 0,void 0,function*(){let a=yield "x",b=yield "y";if(process.env.A)return a;return a+b+(yield "z")})}var out=f()`, `(!process.env.A ? "xyz" : "x")`},
 		{`async function f(){return "x"}async function g(){return (await f())+"y"}var out=g()`, `"xy"`},
 		{`function f(){try{throw new Error("no")}catch(e){return e.message}}var out=f()`, `"no"`},
 		{`function f(){let s="";for(let i=0;i<3;i++){if(i==1)continue;s+=i}return s}var out=f()`, `"02"`},

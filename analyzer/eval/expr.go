@@ -415,5 +415,8 @@ func (m *Machine) yield(n js.Node, env *Env) Value {
 	}
 	m.change(f.yields)
 	f.yields.Elems = append(f.yields.Elems, Elem{Value: v})
+	if f.awaits {
+		return v
+	}
 	return m.unknownAt(n, "what the caller of a generator sends")
 }

@@ -32,6 +32,9 @@ func init() {
 			for _, e := range m.spread(argument(args, 1)) {
 				list = append(list, e.Value)
 			}
+			if f, ok := this.(*Object); ok && f.Func != nil && f.Func.Generator {
+				return m.coroutine(f, argument(args, 0), list)
+			}
 			return m.Call(this, argument(args, 0), list)
 		},
 		"bind": func(m *Machine, this Value, args []Value) Value {
