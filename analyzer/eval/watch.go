@@ -18,16 +18,19 @@ type watch struct {
 	path  []*Cond
 }
 
-// Watch evaluates by f as Run does, and tells of each call of a method with one of the names before it is made.
-func (m *Machine) Watch(names map[string]bool, told func(Watched), f func() Value) Value {
-	outer := m.watch
+// Watch evaluates by f as RunWithin does, tells of each call of a method with one of the names before it is made, and
+// returns how many steps it took and whether any part of it was cut short by its budget. Nothing of it is kept for the
+// next one.
+func (m *Machine) Watch(steps int, names map[string]bool, told func(Watched), f func()) (used int, cut bool) {
+	outer, exhausted := m.watch, m.exhausted
 	m.watch = &watch{names: names, told: told}
 	defer func() { m.watch = outer }()
-	return m.RunWithin(maxWatchSteps, f)
+	_, used = m.within(steps, func() Value {
+		f()
+		return Undefined
+	})
+	return used, m.exhausted > exhausted
 }
-
-// maxWatchSteps bounds an evaluation that watches: nothing of it is kept for the next one.
-const maxWatchSteps = 30_000
 
 // met tells of a method call that is watched for.
 func (m *Machine) met(n js.Node, name string, this Value, args []Value) {

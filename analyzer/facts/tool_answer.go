@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
 )
 
@@ -45,44 +44,55 @@ func (h handlers) last(inTable bool) (out handlers) {
 
 // answered reads what the handlers answer: those that stand in a table of handlers, and where these tell nothing those
 // that the program registered.
-func (f *finder) answered(m analyzer.Match, h handlers) {
+func (f *finder) answered(h handlers) (found []*definition) {
 	for _, inTable := range []bool{true, false} {
-		found := false
 		for _, w := range h.last(inTable) {
-			found = f.answers(m, w) || found
+			found = append(found, f.answers(w)...)
 		}
-		if found {
-			return
+		if len(found) > 0 {
+			break
 		}
-	}
-}
-
-// answers reads what a handler of a request for the list of tools answers, and tells whether there is a tool.
-func (f *finder) answers(m analyzer.Match, w eval.Watched) (found bool) {
-	result := f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")})
-	list, ok := (eval.World{}).Pick(f.Machine.Get(result, "tools")).(*eval.Object)
-	if !ok || list.Kind != eval.KindArray {
-		return false
-	}
-	for _, e := range list.Elems {
-		found = f.listed(m, w, e) || found
 	}
 	return found
 }
 
-// listed reads one element of a list of tools, and tells whether it is one.
-func (f *finder) listed(m analyzer.Match, w eval.Watched, e eval.Elem) bool {
+// answers reads what a handler of a request for the list of tools answers.
+func (f *finder) answers(w eval.Watched) (found []*definition) {
+	result := f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")})
+	list, ok := (eval.World{}).Pick(f.Machine.Get(result, "tools")).(*eval.Object)
+	if !ok || list.Kind != eval.KindArray {
+		return nil
+	}
+	for _, e := range list.Elems {
+		if d := f.listed(w, e); d != nil {
+			found = append(found, d)
+		}
+	}
+	return found
+}
+
+// listed reads one element of a list of tools; nil where it is none.
+func (f *finder) listed(w eval.Watched, e eval.Elem) *definition {
 	o, ok := (eval.World{}).Pick(e.Value).(*eval.Object)
 	if !ok || e.Each != "" {
-		return false
+		return nil
 	}
 	d := f.read(o)
 	if d == nil {
-		return false
+		return nil
 	}
-	d.sent, d.listed, d.served = eval.And(w.When, e.When), true, true
-	f.keep(m, w.Node, d)
-	return true
+	d.sent, d.listed, d.served = given(orTrue(e.When), orTrue(w.When)), true, true
+	d.origin = f.originOf(w.Node)
+	return d
+}
+
+// given is a condition where another holds: a server that is not started answers nothing, so that what it takes to start
+// it is no condition of a tool.
+func given(c, holds *eval.Cond) *eval.Cond {
+	if value, constant := eval.And(holds, eval.Not(c)).Constant(); constant && !value {
+		return orTrue(nil)
+	}
+	return c
 }
 
 // asksForTools tells whether a handler's first argument names the request for the list of tools: as a text, or as a

@@ -68,7 +68,7 @@ func (f *finder) heir(t template, unit int32, class js.Node) {
 	}
 	if d := f.read(o); d != nil {
 		d.call = true
-		f.keep(t.Match, class, d)
+		f.keep(class, d)
 	}
 }
 

@@ -48,7 +48,7 @@ func (f *finder) made(m analyzer.Match, module *scope.Module, unit int32, n js.N
 			return
 		}
 		if d := f.read(o); d != nil {
-			f.keep(m, at, d)
+			f.keep(at, d)
 			return
 		}
 		f.made(m, module, u, call, depth+1)

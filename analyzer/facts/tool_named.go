@@ -28,7 +28,7 @@ func (f *finder) namedAround(m analyzer.Match, n js.Node, v eval.Value) {
 	if d == nil {
 		d = &definition{name: name, object: o, call: true, key: key, foreign: true, why: "a schema of a library that is not known"}
 	}
-	f.keep(m, n, d)
+	f.keep(n, d)
 }
 
 // mayBeSchema tells whether a value may be the schema of some library: an object or function with members of its own,

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -12,8 +14,17 @@ import (
 type registrations struct {
 	matches []analyzer.Match
 	names   map[string]bool
-	met     map[place][]eval.Watched
-	ran     map[root]bool
+	ran     map[root]*followed
+	order   []root
+	limit   int // of the steps that all this may take
+}
+
+// followed is what evaluating the program from one root met.
+type followed struct {
+	met    map[place][]eval.Watched
+	listed []*definition // what is answered to a request for the tools
+	cut    bool          // a part of it ran out of budget
+	whole  bool          // most of its budget was left
 }
 
 // place tells one call of the program from another.
@@ -29,6 +40,8 @@ func placeOf(n js.Node) place { return place{n.Tree().Module, n.Start(), n.End()
 // tools for itself most calls that look like one are something else, or belong to a server inside it.
 const (
 	maxFollowSteps = 2_000_000
+	maxFirstSteps  = 30_000  // for one root
+	maxSecondSteps = 200_000 // for one that ran out of them
 	maxInnerSteps  = 40_000
 	manyOwn        = 8 // tools that a program defines for itself, from which on the smaller bound holds
 )
@@ -56,16 +69,31 @@ const maxRegistrationSteps = 20_000
 // note keeps a call for later, when all names to watch for are known.
 func (r *registrations) note(m analyzer.Match) {
 	if r.names == nil {
-		r.names, r.met, r.ran = map[string]bool{tableMethod: true}, map[place][]eval.Watched{}, map[root]bool{}
+		r.names, r.ran = map[string]bool{tableMethod: true}, map[root]*followed{}
 	}
 	r.matches = append(r.matches, m)
 	r.names[m.Capture("method").Text()] = true
 }
 
+// metAt are the evaluations that met a call.
+func (r *registrations) metAt(n js.Node) (by []*followed, met []eval.Watched) {
+	for _, at := range r.order {
+		for _, w := range r.ran[at].met[placeOf(n)] {
+			by, met = append(by, r.ran[at]), append(met, w)
+		}
+	}
+	return by, met
+}
+
+// unlisted tells whether an evaluation saw the program answer with tools, and with none of a name.
+func (r *followed) unlisted(name string) bool {
+	return r.whole && len(r.listed) > 0 && !slices.ContainsFunc(r.listed, func(d *definition) bool { return d.name == name })
+}
+
 // registered reads all registrations: with what the program passes where that is seen, else as they stand.
 func (f *finder) registered() {
 	calls := &f.calls
-	limit := f.Machine.Stats.Steps + f.followSteps()
+	calls.limit = f.Machine.Stats.Steps + f.followSteps()
 	for _, m := range calls.matches {
 		n := m.Capture("call.tool")
 		if !n.Valid() {
@@ -78,29 +106,41 @@ func (f *finder) registered() {
 			break
 		}
 		for _, r := range f.roots(m.Module, m.Unit, n) {
-			if calls.ran[r] || f.Machine.Stats.Steps > limit {
-				continue
+			if f.Machine.Stats.Steps <= calls.limit {
+				f.follow(r)
 			}
-			calls.ran[r] = true
-			f.run(r, calls, m)
+		}
+	}
+	f.followFurther()
+	for _, at := range calls.order {
+		for _, d := range calls.ran[at].listed {
+			f.byName[d.name] = append(f.byName[d.name], d)
 		}
 	}
 	for _, m := range calls.matches {
-		n := m.Capture("call.tool")
-		if !n.Valid() {
-			continue
+		if n := m.Capture("call.tool"); n.Valid() {
+			f.registeredAt(m, n)
 		}
-		if len(calls.met[placeOf(n)]) == 0 {
-			f.near(m, n)
+	}
+}
+
+// registeredAt reads one call that registers a tool.
+func (f *finder) registeredAt(m analyzer.Match, n js.Node) {
+	by, met := f.calls.metAt(n)
+	if len(met) == 0 {
+		f.near(m, n)
+		by, met = f.calls.metAt(n)
+	}
+	// what is not met is handed out in a way that is not seen, if at all; so is what no answer lists
+	for i, w := range met {
+		args, sent := f.fuller(m, n, w.Args, len(met)), orTrue(w.When)
+		if by[i].unlisted(f.registeredName(args)) {
+			sent = nil
 		}
-		met := calls.met[placeOf(n)]
-		// what is not met is handed out in a way that is not seen, if at all
-		for _, w := range met {
-			f.registration(m, n, f.fuller(m, n, w.Args, len(met)), orTrue(w.When))
-		}
-		if len(met) == 0 {
-			f.registration(m, n, f.arguments(m, n), nil)
-		}
+		f.registration(m, n, args, sent)
+	}
+	if len(met) == 0 {
+		f.registration(m, n, f.arguments(m, n), nil)
 	}
 }
 
@@ -136,10 +176,7 @@ func (f *finder) near(m analyzer.Match, n js.Node) {
 	c := &climber{finder: f, seen: map[js.Node]bool{}}
 	c.climb(m.Module, m.Unit, n, maxCallers)
 	for _, r := range c.found {
-		if !f.calls.ran[r] {
-			f.calls.ran[r] = true
-			f.run(r, &f.calls, m)
-		}
+		f.follow(r)
 	}
 }
 
@@ -175,7 +212,7 @@ func (f *finder) registration(m analyzer.Match, n js.Node, given []eval.Value, s
 	if o, ok := args[0].(*eval.Object); ok {
 		if d := f.read(o); d != nil {
 			d.served, d.sent, d.call = true, sent, sent != nil
-			f.keep(m, n, d)
+			f.keep(n, d)
 		}
 		return
 	}
@@ -185,7 +222,7 @@ func (f *finder) registration(m analyzer.Match, n js.Node, given []eval.Value, s
 	}
 	d := f.positional(string(name), args[1:len(args)-1])
 	d.served, d.sent, d.call = true, sent, sent != nil
-	f.keep(m, n, d)
+	f.keep(n, d)
 }
 
 // callback tells whether the last argument of a registration may be what is called.
@@ -206,16 +243,13 @@ func callback(v eval.Value) bool {
 	return false
 }
 
-func (f *finder) keep(m analyzer.Match, n js.Node, d *definition) {
-	d.origin = schema.Origin{Module: f.moduleName(n, m), Start: int(n.Start()), End: int(n.End()), Symbol: symbol(n)}
+func (f *finder) keep(n js.Node, d *definition) {
+	d.origin = f.originOf(n)
 	f.byName[d.name] = append(f.byName[d.name], d)
 }
 
-func (f *finder) moduleName(n js.Node, m analyzer.Match) string {
-	if id := n.Tree().Module; id < len(f.Program.Modules) {
-		return f.Program.Modules[id].Name
-	}
-	return m.Module.Name
+func (f *finder) originOf(n js.Node) schema.Origin {
+	return schema.Origin{Module: f.Program.Modules[n.Tree().Module].Name, Start: int(n.Start()), End: int(n.End()), Symbol: symbol(n)}
 }
 
 // inner tells a program that serves its tools from one that defines most of its tools for itself: what the servers

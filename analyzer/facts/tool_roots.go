@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
@@ -170,21 +169,47 @@ func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
 	})
 }
 
-// run evaluates a root and keeps the calls that it meets. The answers to requests for the tools are asked for at its
+// follow evaluates a root once.
+func (f *finder) follow(r root) {
+	calls := &f.calls
+	if calls.ran[r] == nil {
+		calls.ran[r] = f.run(r, maxFirstSteps)
+		calls.order = append(calls.order, r)
+	}
+}
+
+// followFurther evaluates roots that ran out of budget once more, with a larger one. Where most of that
+// is used up as well, it says no more than it did before.
+func (f *finder) followFurther() {
+	calls := &f.calls
+	for _, r := range calls.order {
+		left := calls.limit - f.Machine.Stats.Steps
+		if !calls.ran[r].cut || left <= maxFirstSteps {
+			continue
+		}
+		if again := f.run(r, min(maxSecondSteps, left)); again.whole {
+			calls.ran[r] = again
+		}
+	}
+}
+
+// run evaluates a root and returns the calls that it meets. The answers to requests for the tools are asked for at its
 // end, when all tools that it registers are there.
-func (f *finder) run(r root, calls *registrations, m analyzer.Match) {
+func (f *finder) run(r root, steps int) *followed {
+	out := &followed{met: map[place][]eval.Watched{}}
 	var answering handlers
 	told := func(w eval.Watched) {
 		if w.Name != tableMethod {
-			calls.met[placeOf(w.Node)] = append(calls.met[placeOf(w.Node)], w)
+			out.met[placeOf(w.Node)] = append(out.met[placeOf(w.Node)], w)
 		}
 		answering.note(f, w)
 	}
-	f.Machine.Watch(calls.names, told, func() eval.Value {
-		v := f.start(r)
-		f.answered(m, answering)
-		return v
+	used, cut := f.Machine.Watch(steps, f.calls.names, told, func() {
+		f.start(r)
+		out.listed = f.answered(answering)
 	})
+	out.cut, out.whole = cut, !cut || used < steps/2
+	return out
 }
 
 // start evaluates a root with unknown arguments where it is a function.

@@ -88,10 +88,10 @@ func (f *finder) match(m analyzer.Match) {
 // else the literal.
 func (f *finder) object(m analyzer.Match, n js.Node) {
 	outer := outermostCall(n)
-	if outer != n && f.add(m, outer, f.eval(m, outer)) {
+	if outer != n && f.add(outer, f.eval(m, outer)) {
 		return
 	}
-	if v := f.eval(m, n); !f.add(m, n, v) {
+	if v := f.eval(m, n); !f.add(n, v) {
 		key := m.Capture("key").Text()
 		f.sends(v, key)
 		f.noteSender(m, n, v, key)
@@ -107,7 +107,7 @@ func (f *finder) class(m analyzer.Match, n js.Node) {
 		class := f.Machine.Eval(n, f.Machine.Enclosing(m.Module, m.Unit, n))
 		return f.Machine.New(class, []eval.Value{f.unknown("options"), f.unknown("options"), f.unknown("options")})
 	})
-	f.add(m, n, v)
+	f.add(n, v)
 }
 
 // maxDefinitionSteps bounds the evaluation of an object that may be a tool: making one is a matter of few steps.
@@ -124,7 +124,7 @@ func (f *finder) unknown(name string) eval.Value {
 }
 
 // add reads v as a tool, or as an array of them, and tells whether it is.
-func (f *finder) add(m analyzer.Match, n js.Node, v eval.Value) bool {
+func (f *finder) add(n js.Node, v eval.Value) bool {
 	o, ok := (eval.World{}).Pick(v).(*eval.Object)
 	if !ok {
 		return false
@@ -133,8 +133,7 @@ func (f *finder) add(m analyzer.Match, n js.Node, v eval.Value) bool {
 	if d == nil {
 		return false
 	}
-	d.origin = schema.Origin{Module: m.Module.Name, Start: int(n.Start()), End: int(n.End()), Symbol: symbol(n)}
-	f.byName[d.name] = append(f.byName[d.name], d)
+	f.keep(n, d)
 	return true
 }
 
