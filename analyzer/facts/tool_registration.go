@@ -102,7 +102,7 @@ func (f *finder) registered() {
 				continue
 			}
 		}
-		if f.Machine.Stats.Steps > limit {
+		if f.Machine.Stats.Steps > calls.limit {
 			break
 		}
 		for _, r := range f.roots(m.Module, m.Unit, n) {
