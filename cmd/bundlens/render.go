@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 
+	"github.com/sergi/go-diff/diffmatchpatch"
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
+	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -19,6 +22,7 @@ type renderOptions struct {
 	id       string
 	list     bool
 	explain  bool
+	modes    bool
 	with     []string
 	without  []string
 	platform string
@@ -41,6 +45,7 @@ func renderCommand(ui *terminal) *cli.Command {
 			"  bundlens render cli.js\n" +
 			"  bundlens render cli.js --explain\n" +
 			"  bundlens render cli.js --without Look --assume env.TERN_STRICT=1\n" +
+			"  bundlens render cli.js --modes\n" +
 			"  bundlens render cli.js --list\n" +
 			"  bundlens render app.exe --prompt system-prompt-whole-you-are-a-helper",
 		Flags: append(engineFlags(),
@@ -49,6 +54,7 @@ func renderCommand(ui *terminal) *cli.Command {
 			&cli.StringSliceFlag{Name: "with", Usage: "take `TOOL` for present"},
 			&cli.StringSliceFlag{Name: "without", Usage: "take `TOOL` for absent"},
 			&cli.BoolFlag{Name: "explain", Usage: "say above each part where it stands and on what it hangs"},
+			&cli.BoolFlag{Name: "modes", Usage: "print both modes as one: - marks what only a terminal's has, + what only print's has"},
 		),
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
@@ -58,15 +64,18 @@ func renderCommand(ui *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if c.Bool("modes") && (c.IsSet("mode") || c.Bool("explain") || c.Bool("list")) {
+				return usageError("--modes does not go with --mode, --explain or --list", "render")
+			}
 			return runRender(c.Context, ui, renderOptions{
-				input: c.Args().First(), id: c.String("prompt"), list: c.Bool("list"), explain: c.Bool("explain"), with: c.StringSlice("with"),
+				input: c.Args().First(), id: c.String("prompt"), list: c.Bool("list"), explain: c.Bool("explain"), modes: c.Bool("modes"), with: c.StringSlice("with"),
 				without: c.StringSlice("without"), platform: c.String("platform"), engine: engine, stdin: c.App.Reader,
 			})
 		},
 	}
 }
 
-// runRender does what the command says: it looks for the tools first, because sections hang on them.
+// runRender does what the command says.
 func runRender(ctx context.Context, ui *terminal, o renderOptions) error {
 	in, err := open(ctx, ui, o.input, o.platform, o.stdin)
 	if err != nil {
@@ -74,25 +83,45 @@ func runRender(ctx context.Context, ui *terminal, o renderOptions) error {
 	}
 	defer in.Close()
 	ui.progress("analysing "+o.input, 0, 0)
+	print := printPrompt
+	if o.modes {
+		o.engine.assume["mode"] = "interactive"
+		print = func(w io.Writer, interactive *schema.Document, o renderOptions) error {
+			o.engine.assume["mode"] = "print"
+			other, err := o.analyze(ctx, in)
+			if err != nil {
+				return err
+			}
+			return printModes(w, interactive, other, o)
+		}
+	}
+	doc, err := o.analyze(ctx, in)
+	if err != nil {
+		return err
+	}
+	err = print(ui.stdout, doc, o)
+	ui.endProgress()
+	if err == nil && !doc.Health.Complete {
+		return &blindError{o.input + ": could not see everything: the input could not be read to the end"}
+	}
+	return err
+}
+
+// analyze looks for the prompts. The tools come first, because sections hang on them.
+func (o renderOptions) analyze(ctx context.Context, in *source.Input) (*schema.Document, error) {
+	o.engine.assume = maps.Clone(o.engine.assume)
 	o.engine.facts = []analyzer.Fact{facts.Tools}
 	tools, err := analyze(ctx, in, o.engine)
 	if err != nil {
-		return fmt.Errorf("%s: %w", o.input, err)
+		return nil, fmt.Errorf("%s: %w", o.input, err)
 	}
 	o.assumeTools(tools)
 	o.engine.facts = []analyzer.Fact{facts.Prompts}
 	doc, err := analyze(ctx, in, o.engine)
 	if err != nil {
-		return fmt.Errorf("%s: %w", o.input, err)
+		return nil, fmt.Errorf("%s: %w", o.input, err)
 	}
-	ui.endProgress()
-	if err := printPrompt(ui.stdout, doc, o); err != nil {
-		return err
-	}
-	if !doc.Health.Complete {
-		return &blindError{o.input + ": could not see everything: the input could not be read to the end"}
-	}
-	return nil
+	return doc, nil
 }
 
 // assumeTools takes the tools that are enabled for present, and then does what the user says.
@@ -110,70 +139,71 @@ func (o renderOptions) assumeTools(doc *schema.Document) {
 	}
 }
 
-func printPrompt(w io.Writer, doc *schema.Document, o renderOptions) error {
-	prompt := (*schema.Prompt)(nil)
+// assemblies are the whole prompts of a document, the main one first.
+func assemblies(doc *schema.Document) (list []*schema.Prompt) {
 	for i := range doc.Prompts {
-		p := &doc.Prompts[i]
-		if p.Kind != schema.KindAssembly {
-			continue
+		if p := &doc.Prompts[i]; p.Kind == schema.KindAssembly {
+			list = append(list, p)
 		}
-		if o.list {
+	}
+	return list
+}
+
+// choose is the prompt that the user asked for.
+func (o renderOptions) choose(doc *schema.Document) (*schema.Prompt, error) {
+	for _, p := range assemblies(doc) {
+		if o.id == "" || o.id == p.ID {
+			return p, nil
+		}
+	}
+	if o.id != "" {
+		return nil, &findingsError{fmt.Sprintf("%s: there is no whole prompt %q; --list names them", o.input, o.id)}
+	}
+	return nil, &findingsError{o.input + ": found nothing: everything was read, and no list of sections is in it"}
+}
+
+func printPrompt(w io.Writer, doc *schema.Document, o renderOptions) error {
+	if o.list {
+		for _, p := range assemblies(doc) {
 			if _, err := fmt.Fprintf(w, "%s\t%d\t%s\n", p.ID, len(p.Text.Text), p.Title); err != nil {
 				return err
 			}
-			continue
 		}
-		if o.id == p.ID || o.id == "" && prompt == nil { // the main one stands first
-			prompt = p
-		}
-	}
-	switch {
-	case o.list:
 		return nil
-	case prompt == nil && o.id != "":
-		return &findingsError{fmt.Sprintf("%s: there is no whole prompt %q; --list names them", o.input, o.id)}
-	case prompt == nil:
-		return &findingsError{o.input + ": found nothing: everything was read, and no list of sections is in it"}
-	case !o.explain:
-		_, err := io.WriteString(w, strings.TrimRight(prompt.Text.Text, "\n")+"\n")
+	}
+	prompt, err := o.choose(doc)
+	if err != nil {
 		return err
 	}
-	return printExplained(w, doc, prompt)
+	if o.explain {
+		return printExplained(w, doc, prompt)
+	}
+	_, err = io.WriteString(w, printed(prompt))
+	return err
 }
 
-// printExplained prints a prompt with a remark above each run of lines that one record holds.
-func printExplained(w io.Writer, doc *schema.Document, prompt *schema.Prompt) error {
-	last := ""
-	for line := range strings.Lines(strings.TrimRight(prompt.Text.Text, "\n") + "\n") {
-		if p := holder(doc, line); p != nil && p.ID != last {
-			last = p.ID
-			remark := fmt.Sprintf("<!-- %s: %s, bytes %d to %d", p.ID, p.Origin.Module, p.Origin.Start, p.Origin.End)
-			if len(p.Guards) > 0 {
-				remark += "; when " + strings.Join(p.Guards, " && ")
-			}
-			if _, err := fmt.Fprintln(w, remark+" -->"); err != nil {
+// printed is a prompt as it is printed.
+func printed(p *schema.Prompt) string { return strings.Trim(p.Text.Text, "\n") + "\n" }
+
+// printModes prints a prompt as it is in both modes: what is the same once, and what differs with a mark in front.
+func printModes(w io.Writer, interactive, printing *schema.Document, o renderOptions) error {
+	a, err := o.choose(interactive)
+	if err != nil {
+		return err
+	}
+	b, err := o.choose(printing)
+	if err != nil {
+		return err
+	}
+	marks := map[diffmatchpatch.Operation]string{diffmatchpatch.DiffEqual: "  ", diffmatchpatch.DiffDelete: "- ", diffmatchpatch.DiffInsert: "+ "}
+	d := diffmatchpatch.New()
+	left, right, lines := d.DiffLinesToRunes(printed(a), printed(b))
+	for _, run := range d.DiffCharsToLines(d.DiffMainRunes(left, right, false), lines) {
+		for line := range strings.Lines(run.Text) {
+			if _, err := io.WriteString(w, marks[run.Type]+line); err != nil {
 				return err
 			}
 		}
-		if _, err := io.WriteString(w, line); err != nil {
-			return err
-		}
 	}
 	return nil
-}
-
-// holder is the smallest record that holds a line.
-func holder(doc *schema.Document, line string) *schema.Prompt {
-	line = strings.TrimSpace(line)
-	if len(line) < 4 {
-		return nil
-	}
-	var best *schema.Prompt
-	for i := range doc.Prompts {
-		p := &doc.Prompts[i]
-		if p.Kind != schema.KindAssembly && strings.Contains(p.Text.Text, line) && (best == nil || len(p.Text.Text) < len(best.Text.Text)) {
-			best = p
-		}
-	}
-	return best
 }
