@@ -72,7 +72,7 @@ func (m *Machine) bindObject(p js.Node, v Value, env *Env, declare func(js.Node,
 			rest := m.newObject(KindObject)
 			m.copyInto(rest, v, nil)
 			for _, k := range taken {
-				rest.remove(k)
+				rest.props.remove(k)
 			}
 			m.bind(c.FirstChild(), rest, env, declare)
 		}

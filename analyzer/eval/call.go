@@ -343,7 +343,7 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 		return m.Eval(body, env)
 	}
 	for _, name := range m.hoistOf(body).vars {
-		if env.cells[name] == nil {
+		if env.cells.get(name) == nil {
 			m.declare(env, name, Undefined)
 		}
 	}

@@ -246,8 +246,8 @@ func (m *Machine) initialiseNative(f, this *Object, args []Value) {
 		m.change(this)
 		this.Kind = v.Kind
 		this.Elems = v.Elems
-		for _, k := range v.keys {
-			this.set(k, v.props[k])
+		for _, e := range v.props.entries {
+			this.set(e.name, e.value)
 		}
 	}
 }

@@ -45,12 +45,12 @@ func (c *copier) object(o *Object) *Object {
 	n := c.m.newObject(o.Kind)
 	n.run, n.Proto, n.Site, n.open = c.to, o.Proto, o.Site, o.open
 	c.copies[o] = n
-	for _, k := range o.keys {
-		p := *o.props[k]
+	for _, e := range o.props.entries {
+		p := *e.value
 		if c.failed = c.failed || c.made(p.Get) || c.made(p.Set); p.Value != nil {
 			p.Value = c.value(p.Value)
 		}
-		n.set(k, &p)
+		n.set(e.name, &p)
 	}
 	for _, e := range o.Elems {
 		n.Elems = append(n.Elems, Elem{c.value(e.Value), e.When, e.Each})

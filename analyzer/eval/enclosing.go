@@ -95,7 +95,7 @@ func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 	m.enterCommonJS(f, env)
 	body := f.Child(js.FieldBody)
 	for _, name := range m.hoistOf(body).vars {
-		if env.cells[name] == nil {
+		if env.cells.get(name) == nil {
 			m.declareLazy(env, name, func() Value { return m.quietValue(body, name, m.enclosed(body, env)) })
 		}
 	}

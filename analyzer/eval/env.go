@@ -8,7 +8,7 @@ import (
 // Env is a scope at run time: the names of a block, function or module and their cells.
 type Env struct {
 	outer *Env
-	cells map[string]*Cell
+	cells table[*Cell]
 	// of a module's or thunk's root scope
 	module *scope.Module
 	thunk  int32
@@ -35,16 +35,14 @@ type Cell struct {
 func newEnv(outer *Env) *Env { return &Env{outer: outer} }
 
 func (m *Machine) declare(e *Env, name string, v Value) {
-	if e.cells == nil {
-		e.cells = map[string]*Cell{}
-	}
 	m.clock++
-	e.cells[name] = &Cell{value: v, birth: m.clock, run: m.run}
+	e.cells.set(name, &Cell{value: v, birth: m.clock, run: m.run})
 }
 
 func (m *Machine) declareLazy(e *Env, name string, init func() Value) {
 	m.declare(e, name, nil)
-	e.cells[name].init, e.cells[name].local = init, true
+	c := e.cells.get(name)
+	c.init, c.local = init, true
 }
 
 // Root returns the root scope of a module, or of a lazy-module thunk's body in it.
@@ -77,11 +75,11 @@ func (e *Env) frame() *Env {
 // cell finds the cell of a name, or nil where nothing declares it.
 func (m *Machine) cell(e *Env, name string) *Cell {
 	for ; e.outer != nil; e = e.outer {
-		if c := e.cells[name]; c != nil {
+		if c := e.cells.get(name); c != nil {
 			return c
 		}
 	}
-	if c := e.cells[name]; c != nil {
+	if c := e.cells.get(name); c != nil {
 		return c
 	}
 	return m.global(e.module, e.thunk, name)

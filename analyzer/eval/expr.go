@@ -352,8 +352,8 @@ func (m *Machine) copyObject(o, from *Object, when *Cond) {
 			o.set(primitiveString(Number(i)), &Prop{Value: e.Value, When: whenOf(and(orTrue(when), orTrue(e.When)))})
 		}
 	}
-	for _, k := range from.keys {
-		p := from.props[k]
+	for _, e := range from.props.entries {
+		k, p := e.name, e.value
 		if p.Hidden {
 			continue
 		}

@@ -153,12 +153,12 @@ func (m *Machine) merge(cond *Cond, a, b writes) {
 // joinStates is the state of an object that is a under cond and b otherwise.
 func (m *Machine) joinStates(cond *Cond, a, b state) state {
 	out := state{open: append(a.open[:len(a.open):len(a.open)], b.open[min(len(b.open), len(a.open)):]...)}
-	for _, k := range a.keys {
-		out.set(k, m.joinProps(cond, a.props[k], b.props[k]))
+	for _, e := range a.props.entries {
+		out.set(e.name, m.joinProps(cond, e.value, b.own(e.name)))
 	}
-	for _, k := range b.keys {
-		if a.props[k] == nil {
-			out.set(k, m.joinProps(cond, nil, b.props[k]))
+	for _, e := range b.props.entries {
+		if a.own(e.name) == nil {
+			out.set(e.name, m.joinProps(cond, nil, e.value))
 		}
 	}
 	out.Elems = m.joinElems(cond, a.Elems, b.Elems)

@@ -130,7 +130,7 @@ func (w *jsonWriter) object(o *Object, newline string) bool {
 	w.lit("{")
 	n := 0
 	for _, k := range o.Keys() {
-		if o.props[k].Value == Undefined || IsFunction(o.props[k].Value) {
+		if v := o.own(k).Value; v == Undefined || IsFunction(v) {
 			continue
 		}
 		w.separate(n, inner)

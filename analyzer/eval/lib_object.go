@@ -207,7 +207,7 @@ func init() {
 		"getOwnPropertyNames": func(m *Machine, _ Value, args []Value) Value {
 			out := m.newArray(nil)
 			if o, ok := argument(args, 0).(*Object); ok {
-				for _, k := range integersFirst(o.keys) {
+				for _, k := range integersFirst(o.AllKeys()) {
 					out.Elems = append(out.Elems, Elem{Value: String(k)})
 				}
 			}
@@ -284,7 +284,7 @@ func init() {
 		"getOwnPropertyDescriptors": func(m *Machine, _ Value, args []Value) Value {
 			out := m.newObject(KindObject)
 			if o, ok := argument(args, 0).(*Object); ok {
-				for _, k := range o.keys {
+				for _, k := range o.AllKeys() {
 					out.set(k, &Prop{Value: m.descriptor(o, k)})
 				}
 			}

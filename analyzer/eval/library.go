@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/scope"
@@ -125,10 +127,9 @@ func (m *Machine) newLibrary() map[string]Value {
 	}
 	global := m.newObject(KindObject)
 	m.space = global
-	for name, v := range lib {
-		global.set(name, &Prop{Value: v, Hidden: true})
+	for _, name := range slices.Sorted(maps.Keys(lib)) {
+		global.set(name, &Prop{Value: lib[name], Hidden: true})
 	}
-	global.keys = nil
 	for _, name := range []string{"globalThis", "global", "self"} {
 		lib[name] = global
 	}

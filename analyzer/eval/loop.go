@@ -86,12 +86,12 @@ func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst
 
 // nextIteration gives closures made in a loop's body cells of their own.
 func (m *Machine) nextIteration(env *Env) *Env {
-	if len(env.cells) == 0 || env.function {
+	if len(env.cells.entries) == 0 || env.function {
 		return env
 	}
 	next := newEnv(env.outer)
-	for name, c := range env.cells {
-		m.declare(next, name, m.force(c))
+	for _, e := range env.cells.entries {
+		m.declare(next, e.name, m.force(e.value))
 	}
 	return next
 }

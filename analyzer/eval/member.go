@@ -421,7 +421,7 @@ func (m *Machine) deleteMember(n js.Node, env *Env) Value {
 	m.lift(m.Eval(n.Child(js.FieldObject), env), func(base Value) Value {
 		if o, isObject := base.(*Object); isObject && ok {
 			m.change(o)
-			o.remove(key)
+			o.props.remove(key)
 		}
 		return Undefined
 	})

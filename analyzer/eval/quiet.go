@@ -90,7 +90,7 @@ func (m *Machine) envAround(body, n js.Node, env *Env) *Env {
 // shadows tells whether a scope inside outer declares a name of its own.
 func (e *Env) shadows(name string, outer *Env) bool {
 	for ; e != nil && e != outer; e = e.outer {
-		if e.cells[name] != nil {
+		if e.cells.get(name) != nil {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -90,8 +91,7 @@ type Object struct {
 
 // state is what an evaluation can change of an object.
 type state struct {
-	keys  []string
-	props map[string]*Prop
+	props table[*Prop]
 	Elems []Elem     // of an array or Set; a Map's entries are arrays of two
 	open  []*Unknown // spreads of unknown objects: the object may have more properties
 }
@@ -147,48 +147,20 @@ type Site struct {
 	Start, End uint32
 }
 
-func (s *state) own(key string) *Prop { return s.props[key] }
+func (s *state) own(key string) *Prop { return s.props.get(key) }
 
-func (s *state) set(key string, p *Prop) {
-	if s.props == nil {
-		s.props = map[string]*Prop{}
-	}
-	if _, ok := s.props[key]; !ok {
-		s.keys = append(s.keys, key)
-	}
-	s.props[key] = p
-}
-
-func (s *state) remove(key string) {
-	if _, ok := s.props[key]; !ok {
-		return
-	}
-	delete(s.props, key)
-	for i, k := range s.keys {
-		if k == key {
-			s.keys = append(s.keys[:i:i], s.keys[i+1:]...)
-			break
-		}
-	}
-}
+func (s *state) set(key string, p *Prop) { s.props.set(key, p) }
 
 func (s *state) clone() state {
-	c := state{keys: append([]string(nil), s.keys...), Elems: append([]Elem(nil), s.Elems...), open: s.open}
-	if s.props != nil {
-		c.props = make(map[string]*Prop, len(s.props))
-		for k, p := range s.props {
-			c.props[k] = p
-		}
-	}
-	return c
+	return state{props: s.props.clone(), Elems: slices.Clone(s.Elems), open: s.open}
 }
 
 // Keys returns the names of o's own enumerable properties: integers in ascending order, then the others as made.
 func (o *Object) Keys() []string {
-	keys := make([]string, 0, len(o.keys))
-	for _, k := range o.keys {
-		if p := o.props[k]; !p.Hidden && !isSymbolKey(k) {
-			keys = append(keys, k)
+	keys := make([]string, 0, len(o.props.entries))
+	for _, e := range o.props.entries {
+		if !e.value.Hidden && !isSymbolKey(e.name) {
+			keys = append(keys, e.name)
 		}
 	}
 	return integersFirst(keys)
@@ -212,7 +184,7 @@ func (o *Object) Open() []*Unknown { return o.open }
 
 // isBare tells a plain object that nothing was put into yet: it has nothing under any key.
 func (o *Object) isBare() bool {
-	return o.Kind == KindObject && len(o.keys) == 0 && len(o.open) == 0 && o.Proto == nil
+	return o.Kind == KindObject && len(o.props.entries) == 0 && len(o.open) == 0 && o.Proto == nil
 }
 
 // IsFunction tells whether v is an object that can be called.
@@ -228,4 +200,4 @@ func IsArray(v Value) bool {
 }
 
 // AllKeys returns the names of o's own properties, those that are not enumerable too, as made.
-func (o *Object) AllKeys() []string { return o.keys }
+func (o *Object) AllKeys() []string { return o.props.names() }
