@@ -107,19 +107,19 @@ func (c *uses) note(expr, how string) {
 			list[i].How = how
 		}
 	}
-	for name := range namedAfter(expr, "process.env.") {
+	for name := range NamedAfter(expr, "process.env.") {
 		add(c.variables, name)
 	}
-	for name := range namedAfter(expr, `process.env["`) {
+	for name := range NamedAfter(expr, `process.env["`) {
 		add(c.variables, name)
 	}
-	for key := range namedAfter(expr, `flag("`) {
+	for key := range NamedAfter(expr, `flag("`) {
 		add(c.flags, key)
 	}
 }
 
-// namedAfter goes through the names that stand whole behind a mark in an expression: one that was cut off is none.
-func namedAfter(expr, mark string) iter.Seq[string] {
+// NamedAfter goes through the names that stand whole behind a mark in an expression: one that was cut off is none.
+func NamedAfter(expr, mark string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for rest := expr; ; {
 			_, after, found := strings.Cut(rest, mark)

@@ -196,6 +196,9 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 		}
 	}
 	p := o.Lookup(key)
+	if v, ok := m.trapped(o, this, key); ok {
+		return v
+	}
 	if p == nil {
 		if v, ok := m.hostMember(o, key); ok {
 			return v

@@ -164,6 +164,9 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 	if ua != nil && ub != nil && ua.Key == ub.Key && (op == "===" || op == "==") {
 		return Bool(true)
 	}
+	if u, other := either(ua, ub, a, b); op == "===" && isObject(other) && isVariable(u) {
+		return Bool(false)
+	}
 	if op == "==" {
 		if u, other := either(ua, ub, a, b); u != nil && (other == Null || other == Undefined) {
 			return &Choice{nullish(u), Bool(true), Bool(false)}
@@ -201,6 +204,11 @@ var reversed = map[string]string{"===": "===", "==": "==", "<": ">", ">": "<", "
 
 // isTypeof tells what typeof gives, which is a string for certain.
 func isTypeof(u *Unknown) bool { return u != nil && strings.HasPrefix(u.Key, "typeof") }
+
+// isVariable tells an environment variable, which is a string or undefined.
+func isVariable(u *Unknown) bool { return strings.HasPrefix(u.Key, "env:") }
+
+func isObject(v Value) bool { _, ok := v.(*Object); return ok }
 
 func isPrimitive(v Value) bool {
 	switch v.(type) {

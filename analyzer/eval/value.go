@@ -84,6 +84,7 @@ type Object struct {
 	Func  *Func
 	Host  any
 	Site  Site // where it was made
+	proxy *proxy
 	state
 	birth uint64 // the machine's clock when it was made
 	run   uint64 // the outermost evaluation that made it
@@ -171,13 +172,16 @@ func (o *Object) Own(key string) *Prop { return o.own(key) }
 
 // Lookup returns a property of o or of its prototypes, or nil.
 func (o *Object) Lookup(key string) *Prop {
-	for depth := 0; o != nil && depth < 64; o, depth = o.Proto, depth+1 {
+	for depth := 0; o != nil && depth < maxInherited; o, depth = o.Proto, depth+1 {
 		if p := o.own(key); p != nil {
 			return p
 		}
 	}
 	return nil
 }
+
+// maxInherited bounds how many objects inherit from one another.
+const maxInherited = 64
 
 // Open returns the unknown values that were spread into o: it may have more properties than its own.
 func (o *Object) Open() []*Unknown { return o.open }

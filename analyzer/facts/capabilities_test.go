@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,8 +9,6 @@ import (
 
 	"golang.org/x/tools/txtar"
 )
-
-var updateFacts = flag.Bool("update-facts", false, "write what is found into testdata/facts/{capabilities,...}.txtar")
 
 // checkArchive compares what is found in the first file of an archive with its file "want".
 func checkArchive(t *testing.T, name string, find func(bundle []byte) string) {
@@ -26,7 +23,7 @@ func checkArchive(t *testing.T, name string, find func(bundle []byte) string) {
 		t.Fatalf("%s has no file want", name)
 	}
 	got := find(archive.Files[0].Data)
-	if *updateFacts {
+	if *update {
 		archive.Files[last].Data = []byte(got)
 		if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {
 			t.Fatal(err)

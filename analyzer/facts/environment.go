@@ -41,6 +41,7 @@ func runEnvironment(p *analyzer.Pass) error {
 		}
 		asked[c] = append(asked[c], m)
 	}
+	aliased(p, variables)
 	for _, v := range variables {
 		p.Document.Environment = append(p.Document.Environment, *v)
 	}

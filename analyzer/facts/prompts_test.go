@@ -3,7 +3,6 @@ package facts
 import (
 	"bytes"
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,8 +15,6 @@ import (
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 )
-
-var updatePrompts = flag.Bool("update-prompts", false, "write what is found into testdata/facts/prompts*.txtar")
 
 // TestPrompts compares what is found in each bundle of testdata/facts/prompts*.txtar with the file "want" beside it.
 func TestPrompts(t *testing.T) {
@@ -32,7 +29,7 @@ func TestPrompts(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := listPrompts(analyzeSource(t, archive.Files[0].Data, Prompts))
-			if *updatePrompts {
+			if *update {
 				archive.Files = append(archive.Files[:1], txtar.File{Name: "want", Data: []byte(got)})
 				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
 					t.Fatal(err)
