@@ -67,9 +67,9 @@ func (m *Machine) initialBefore(c *Cell, b scope.Binding, end int32) Value {
 		c.value, lastThunk = v, unit.Thunk
 	}
 	if c.value == nil {
-		return Undefined
+		c.value = Undefined
 	}
-	return c.value
+	return m.stateful(b, c.value)
 }
 
 // declared evaluates the declaration of a name.

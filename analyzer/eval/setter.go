@@ -1,0 +1,319 @@
+package eval
+
+import (
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// context is a scope in which a place may be reached, and when.
+type context struct {
+	env  *Env
+	when *Cond
+}
+
+// spot is a node and the unit that it stands in.
+type spot struct {
+	module *scope.Module
+	unit   int32
+	node   js.Node
+}
+
+// writes is what functions assign to a slot, in the order of the text.
+func (m *Machine) writes(s slot, places []js.Assignment) (out []written) {
+	c := m.global(s.module, -1, s.name)
+	if c == nil || len(places) > maxPlaces {
+		return []written{{computed, nil}}
+	}
+	for _, p := range places {
+		at, ok := m.spotAt(s.module, p.At, js.AssignmentExpression)
+		if !ok || !outermostFunction(at.node).Valid() || m.cell(m.Enclosing(at.module, at.unit, at.node), s.name) != c {
+			continue
+		}
+		right := at.node.Child(js.FieldRight)
+		if !p.Plain || isLatch(at.node) {
+			out = append(out, written{computed, nil})
+			continue
+		}
+		for _, ctx := range m.contexts(at, right, maxCallerHops) {
+			out = append(out, written{m.evalWorldly(right, at.node, ctx.env), ctx.when})
+		}
+	}
+	return out
+}
+
+// isLatch tells an assignment in a function that reads as well what it assigns: it keeps something from being done twice.
+func isLatch(assignment js.Node) bool {
+	left := assignment.Child(js.FieldLeft)
+	f := outermostFunction(assignment)
+	for i := int(f.Index()); i < f.After(); i++ {
+		n := f.Tree().At(i)
+		if n.Kind() == left.Kind() && n != left && n.Field() != js.FieldLeft && n.Text() == left.Text() {
+			return true
+		}
+	}
+	return false
+}
+
+// spotAt finds the node of a kind that begins at an offset.
+func (m *Machine) spotAt(module *scope.Module, at uint32, kind js.Kind) (spot, bool) {
+	unit := module.Index().UnitAt(at)
+	if unit < 0 {
+		return spot{}, false
+	}
+	tree, err := module.Tree(unit)
+	if err != nil {
+		return spot{}, false
+	}
+	for i := 0; i < tree.Len(); {
+		n := tree.At(i)
+		switch {
+		case n.Start() > at || n.End() <= at:
+			i = n.After()
+		case n.Start() == at && n.Kind() == kind:
+			return spot{module, unit, n}, true
+		default:
+			i++
+		}
+	}
+	return spot{}, false
+}
+
+// contexts are the scopes in which a place is reached. Where what is asked there, or whether it is reached, hangs on
+// parameters of the function around it, they are those of its callers, as far as these are seen; a function that nothing
+// calls is not reached.
+func (m *Machine) contexts(at spot, asked js.Node, hops int) []context {
+	f := outermostFunction(at.node)
+	if hops == 0 || !f.Valid() || !m.hangsOnCaller(at.node, asked) {
+		env := m.Enclosing(at.module, at.unit, at.node)
+		return []context{{env, m.reached(at.node, env)}}
+	}
+	var out []context
+	calls, whole := m.callsOf(spot{at.module, at.unit, f})
+	if !whole {
+		env := m.Enclosing(at.module, at.unit, at.node)
+		out = append(out, context{env, atomOf(m.unknownAt(f, "callers that are not looked at"))})
+	}
+	for _, call := range calls {
+		args := call.node.Child(js.FieldArguments)
+		for _, outer := range m.contexts(call, args, hops-1) {
+			env := m.insideCall(at, f, m.argumentsOfWorld(args, call.node, outer.env))
+			out = append(out, context{env, and(orTrue(outer.when), m.reached(at.node, env))})
+		}
+	}
+	return out
+}
+
+// hangsOnCaller tells whether what is asked at a place, or whether the place is reached, hangs on a parameter of the
+// outermost function around it.
+func (m *Machine) hangsOnCaller(at, asked js.Node) bool {
+	if m.restsOn(asked, at).caller {
+		return true
+	}
+	for _, g := range guardsOf(at) {
+		if m.restsOn(g.question, at).caller {
+			return true
+		}
+	}
+	return false
+}
+
+// evalWorldly evaluates an expression that may rest on the world, or that is a constant. Any other is not worth it: when
+// it is evaluated is not known.
+func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
+	r := m.restsOn(n, at)
+	switch {
+	case r.world || r.caller || !r.other:
+		return m.Eval(n, env)
+	case r.computed:
+		return computed
+	}
+	return m.unknownAt(n, "found while the program runs")
+}
+
+// computed stands for what a function that is not followed gives.
+var computed = &Unknown{Key: "computed", Expr: "...", Why: "computed while the program runs"}
+
+func (m *Machine) argumentsOfWorld(args, at js.Node, env *Env) (out []Value) {
+	for a := args.FirstChild(); a.Valid(); a = a.Next() {
+		out = append(out, m.evalWorldly(a, at, env))
+	}
+	return out
+}
+
+// insideCall is the scope of a place inside a function that is called with arguments.
+func (m *Machine) insideCall(at spot, f js.Node, args []Value) *Env {
+	env := m.enterFunction(f, m.Enclosing(at.module, at.unit, f))
+	declare := func(name js.Node, v Value) { m.declare(env, name.Text(), v) }
+	i := 0
+	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid() && p.Kind() != js.RestPattern; p = p.Next() {
+		m.bind(p, argument(args, i), env, declare)
+		i++
+	}
+	if p := f.Child(js.FieldParameter); p.Valid() {
+		m.bind(p, argument(args, 0), env, declare)
+	}
+	var path []js.Node
+	for p := at.node.Parent(); p != f; p = p.Parent() {
+		path = append(path, p)
+	}
+	for i := len(path) - 1; i >= 0; i-- {
+		env = m.enterQuietly(path[i], env)
+	}
+	return env
+}
+
+// guard is a condition that a place stands under.
+type guard struct {
+	question js.Node // not valid where it is none that can be asked
+	is       bool
+}
+
+// guardsOf are the conditions of the branches that a place stands in.
+func guardsOf(n js.Node) (guards []guard) {
+	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
+		add := func(f js.Field, is bool) { guards = append(guards, guard{p.Child(f), is}) }
+		switch p.Kind() {
+		case js.IfStatement, js.TernaryExpression:
+			if n.Field() == js.FieldConsequence || n.Field() == js.FieldAlternative {
+				add(js.FieldCondition, n.Field() == js.FieldConsequence)
+			}
+		case js.BinaryExpression:
+			if op := operator(p); n.Field() == js.FieldRight && (op == "&&" || op == "||") {
+				add(js.FieldLeft, op == "&&")
+			}
+		case js.SwitchCase, js.CatchClause:
+			guards = append(guards, guard{})
+		}
+	}
+	return guards
+}
+
+// reached is the condition of the branches that a place stands in.
+func (m *Machine) reached(at js.Node, env *Env) *Cond {
+	when := always
+	for _, g := range guardsOf(at) {
+		c := atom(&Atom{Key: "reached " + place(at), Expr: "reached"})
+		if g.question.Valid() {
+			c = Truth(m.evalWorldly(g.question, at, env))
+		}
+		if !g.is {
+			c = not(c)
+		}
+		when = and(c, when)
+	}
+	return when
+}
+
+// rests is what an expression rests on.
+type rests struct{ world, caller, other, computed bool }
+
+// maxRests bounds how many initialisers of local names are followed one into the other.
+const maxRests = 5
+
+// restsOn tells from its syntax what an expression rests on that is asked at a place: the process that it runs in,
+// parameters of the outermost function around the place, or anything else; and whether it calls anything for it.
+func (m *Machine) restsOn(n, at js.Node) (r rests) {
+	params := map[string]bool{}
+	f := outermostFunction(at)
+	patternNames(f.Child(js.FieldParameter), func(p js.Node) { params[p.Text()] = true })
+	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+		patternNames(p, func(p js.Node) { params[p.Text()] = true })
+	}
+	seen := map[js.Node]bool{}
+	var follow func(n js.Node, depth int)
+	follow = func(n js.Node, depth int) {
+		if !n.Valid() || seen[n] {
+			return
+		}
+		seen[n] = true
+		for i := int(n.Index()); i < n.After(); i++ {
+			switch id := n.Tree().At(i); {
+			case id.Kind() == js.CallExpression || id.Kind() == js.NewExpression:
+				r.computed = true
+			case id.Kind() != js.Identifier && id.Kind() != js.ShorthandPropertyIdentifier:
+			case id.Text() == "process":
+				r.world = true
+			case depth > 0 && m.followLocal(id, func(init js.Node) { follow(init, depth-1) }):
+			case params[id.Text()]:
+				r.caller = true
+			default:
+				r.other = true
+			}
+		}
+	}
+	follow(n, maxRests)
+	return r
+}
+
+// followLocal gives follow the one initialiser of a name that a function around it declares; ok is false where there is
+// none such.
+func (m *Machine) followLocal(id js.Node, follow func(init js.Node)) (ok bool) {
+	for p := id.Parent(); p.Valid(); p = p.Parent() {
+		body := p.Child(js.FieldBody)
+		if !isFunctionNode(p) || !body.Valid() {
+			continue
+		}
+		if list := m.sourcesOf(body).own[id.Text()]; len(list) == 1 {
+			follow(list[0].value)
+			return true
+		}
+	}
+	return false
+}
+
+func isFunctionNode(n js.Node) bool {
+	switch n.Kind() {
+	case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
+		return true
+	}
+	return false
+}
+
+// outermostFunction is the outermost function around a place: the one that a module knows by a name.
+func outermostFunction(n js.Node) (f js.Node) {
+	for p := n.Parent(); p.Valid(); p = p.Parent() {
+		if isFunctionNode(p) {
+			f = p
+		}
+	}
+	return f
+}
+
+// nameOfFunction is the name under which a module keeps a function.
+func nameOfFunction(f js.Node) string {
+	name := f.Child(js.FieldName)
+	switch p := f.Parent(); p.Kind() {
+	case js.VariableDeclarator:
+		name = p.Child(js.FieldName)
+	case js.AssignmentExpression:
+		name = p.Child(js.FieldLeft)
+	}
+	if name.Kind() != js.Identifier {
+		return ""
+	}
+	return name.Text()
+}
+
+// callsOf finds the calls of a function by the name that its module keeps it under. whole is false where there are more
+// that are not looked at.
+func (m *Machine) callsOf(f spot) (calls []spot, whole bool) {
+	name := nameOfFunction(f.node)
+	c := m.global(f.module, -1, name)
+	if c == nil {
+		return nil, false
+	}
+	whole = true
+	index := f.module.Index()
+	for _, at := range f.module.Calls(name) {
+		unit := index.UnitAt(at)
+		if unit < 0 || len(calls) == maxCallers || index.Units[unit].End-index.Units[unit].Start > maxCallerBytes {
+			whole = false
+			continue
+		}
+		call, ok := m.spotAt(f.module, at, js.CallExpression)
+		if ok && call.node.Child(js.FieldFunction).Text() == name && m.cell(m.Enclosing(call.module, call.unit, call.node), name) == c {
+			calls = append(calls, call)
+		}
+	}
+	return calls, whole
+}

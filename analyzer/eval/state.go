@@ -1,0 +1,248 @@
+package eval
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// What a program keeps at module level and sets while it runs: a name, or a member of an object, that functions assign.
+// What a function assigns counts as set at start where it hangs on nothing but the world, such as the mode; it then takes
+// the place of the initial value, under its condition. A name that something computed is kept in is a cache, and one
+// that a function both tests and sets keeps something from being done twice: these are as at start. Anything else that is assigned may or may not have been by the time of a look-up: the value is unknown then,
+// with the one at start as its default.
+
+// Bounds of what is looked at for one name or member.
+const (
+	maxPlaces      = 16       // assignments to it
+	maxCallers     = 16       // calls of one setter
+	maxCallerBytes = 32 << 10 // of a statement that holds a call
+	maxCallerHops  = 4        // calls on the way to one
+	maxStateSteps  = 4_000    // of an evaluation of all of them
+)
+
+// slot is a name of a module, or a member of what it holds.
+type slot struct {
+	module *scope.Module
+	name   string
+	key    string // of the member; "" for the name itself
+}
+
+// written is a value that is assigned, and when.
+type written struct {
+	value Value
+	when  *Cond
+}
+
+// stateful is what a module-level name holds, given what functions assign to it or to its members.
+func (m *Machine) stateful(b scope.Binding, v Value) Value {
+	if b.Thunk >= 0 {
+		return v
+	}
+	switch o := v.(type) {
+	case undefined, null, Bool, String:
+		if places := placesOf(b.Module.Assignments(b.Name), ""); places != nil {
+			return m.state(slot{b.Module, b.Name, ""}, v, places)
+		}
+	case *Object:
+		if o.Kind == KindObject && o.Func == nil {
+			m.statefulMembers(b, o)
+		}
+	}
+	return v
+}
+
+// statefulMembers lets the members of an object that functions assign find what they hold when they are asked for.
+func (m *Machine) statefulMembers(b scope.Binding, o *Object) {
+	seen := map[string]bool{}
+	all := b.Module.Assignments(b.Name)
+	for _, a := range all {
+		if a.Key == "" || seen[a.Key] || !a.Plain {
+			continue
+		}
+		seen[a.Key] = true
+		p := o.own(a.Key)
+		if p == nil || p.Value == nil {
+			continue
+		}
+		switch p.Value.(type) {
+		case undefined, null, Bool, String:
+		default:
+			continue
+		}
+		places := placesOf(all, a.Key)
+		m.statefulMember(o, a.Key, *p, func(initial Value) Value { return m.state(slot{b.Module, b.Name, a.Key}, initial, places) })
+	}
+}
+
+// statefulMember replaces a member by one that is found on first use.
+func (m *Machine) statefulMember(o *Object, key string, p Prop, find func(initial Value) Value) {
+	initial := p.Value
+	c := &Cell{run: m.run}
+	c.init = func() Value {
+		c.value = initial
+		return find(initial)
+	}
+	p.Value, p.Get = nil, m.native(func(m *Machine, this Value, _ []Value) Value { return m.force(c) })
+	o.set(key, &p)
+}
+
+// placesOf are the places at which a member, or for "" the name itself, is assigned; nil where none of them is plain.
+func placesOf(all []js.Assignment, key string) (places []js.Assignment) {
+	plain := false
+	for _, a := range all {
+		if a.Key == key {
+			places = append(places, a)
+			plain = plain || a.Plain
+		}
+	}
+	if !plain {
+		return nil
+	}
+	return places
+}
+
+// state is what a slot holds that starts with a value.
+func (m *Machine) state(s slot, initial Value, places []js.Assignment) Value {
+	v := initial
+	u := &Unknown{
+		Key: "state " + strconv.Itoa(s.module.ID) + ":" + s.name + "." + s.key, Expr: s.label(), Why: "set while the program runs",
+	}
+	var later []Value
+	cache := false
+	m.RunWithin(maxStateSteps, func() Value {
+		for _, w := range m.writes(s, places) {
+			w.value, w.when = byMode(w.value), w.when.byMode()
+			switch _, object := w.value.(*Object); {
+			case object || w.value == computed:
+				cache = true
+			case ofWorld(w):
+				v = m.choose(w.when, w.value, v)
+			default:
+				later = append(later, w.value)
+			}
+		}
+		return Undefined
+	})
+	u.Default = v
+	if cache || !differs(later, v) {
+		return v
+	}
+	return u
+}
+
+// label is what a reader knows the slot by. The name of a variable is another in each build.
+func (s slot) label() string {
+	if s.key != "" {
+		return s.key
+	}
+	return "moduleState"
+}
+
+// differs tells whether one of the values is none that v may be.
+func differs(values []Value, v Value) bool {
+	for _, w := range values {
+		is := false
+		visitLeaves(v, func(leaf Value) { is = is || same(leaf, w) })
+		if !is {
+			return true
+		}
+	}
+	return false
+}
+
+// ofWorld tells whether what is written, or when, hangs on the world and on nothing else.
+func ofWorld(w written) bool {
+	some, all := false, true
+	see := func(key string) {
+		some = true
+		all = all && isWorldKey(key)
+	}
+	var conds func(c *Cond)
+	conds = func(c *Cond) {
+		c.Atoms(func(a *Atom) {
+			if a.of != nil {
+				conds(a.of)
+				return
+			}
+			see(a.Key)
+		})
+	}
+	var values func(v Value)
+	values = func(v Value) {
+		switch v := v.(type) {
+		case *Choice:
+			conds(v.Cond)
+			values(v.Then)
+			values(v.Else)
+		case *Unknown:
+			see(v.Key)
+		case *Text:
+			all = false
+		}
+	}
+	conds(w.when)
+	values(w.value)
+	return some && all
+}
+
+// isWorldKey tells a question of the world from others by its key.
+func isWorldKey(key string) bool {
+	if strings.Contains(key, "parameter ") {
+		return false
+	}
+	for _, prefix := range []string{modeKey, "env:", "on:env:", "off:env:", "flag:", "process."} {
+		if strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// byMode is c where the mode decides what options there are: a question for another one, beside that for the mode, is
+// answered as in the default world.
+func (c *Cond) byMode() *Cond {
+	mode := false
+	c.Atoms(func(a *Atom) { mode = mode || a.Key == modeKey })
+	if !mode {
+		return c
+	}
+	return c.settle(func(a *Atom) (bool, bool) { return a.Default, strings.HasPrefix(a.Key, "process.argv") })
+}
+
+func byMode(v Value) Value {
+	c, ok := v.(*Choice)
+	if !ok {
+		return v
+	}
+	cond, then, els := c.Cond.byMode(), byMode(c.Then), byMode(c.Else)
+	switch {
+	case cond.isTrue() || same(then, els):
+		return then
+	case cond.isFalse():
+		return els
+	}
+	return &Choice{cond, then, els}
+}
+
+// settle is c with the atoms answered that answer knows.
+func (c *Cond) settle(answer func(*Atom) (value, ok bool)) *Cond {
+	if c == nil {
+		return nil
+	}
+	switch c.op {
+	case condAtom:
+		if v, ok := answer(c.atom); ok {
+			return constant(v)
+		}
+	case condNot:
+		return not(c.a.settle(answer))
+	case condAnd:
+		return and(c.a.settle(answer), c.b.settle(answer))
+	case condOr:
+		return or(c.a.settle(answer), c.b.settle(answer))
+	}
+	return c
+}

@@ -1,0 +1,125 @@
+package js
+
+import "bytes"
+
+// Assignment is a place where a name, or a member of what it holds, is assigned: name = ... or name.key = ....
+type Assignment struct {
+	At    uint32 // where the assignment begins
+	Key   string // of the member; "" where the name itself is assigned
+	Plain bool   // what is assigned is a name, a member or a literal, perhaps negated, as in setters
+}
+
+// Assignments finds where the names for which declared answers yes are assigned by themselves, by name and in the order
+// of the text. It reads no more than the text around each sign: a place may be within a string, and a name one that a
+// function declares for itself. Initialisers and assignments with an operator are left out.
+func Assignments(src []byte, declared func(name []byte) bool) map[string][]Assignment {
+	found := map[string][]Assignment{}
+	for at := 0; ; {
+		i := bytes.IndexByte(src[at:], '=')
+		if i < 0 {
+			return found
+		}
+		sign := at + i
+		at = sign + 1
+		if at < len(src) && (src[at] == '=' || src[at] == '>') {
+			at++
+			continue
+		}
+		end := beforeSpace(src, sign)
+		start := nameStart(src, end)
+		if start == end {
+			continue
+		}
+		name, key := src[start:end], ""
+		if start > 1 && src[start-1] == '.' {
+			base := nameStart(src, start-1)
+			key, name, start = string(name), src[base:start-1], base
+		}
+		if len(name) == 0 || isMemberOrDeclared(src, start) || !declared(name) {
+			continue
+		}
+		found[string(name)] = append(found[string(name)], Assignment{uint32(start), key, isPlain(src, at)})
+	}
+}
+
+func nameStart(src []byte, end int) int {
+	for end > 0 && isNameByte(src[end-1]) {
+		end--
+	}
+	return end
+}
+
+func beforeSpace(src []byte, end int) int {
+	for end > 0 && isSpaceByte(src[end-1]) {
+		end--
+	}
+	return end
+}
+
+func isSpaceByte(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
+
+// isMemberOrDeclared tells a name that is a member of something else, or that a declaration begins with.
+func isMemberOrDeclared(src []byte, start int) bool {
+	if start > 0 && src[start-1] == '.' {
+		return true
+	}
+	end := beforeSpace(src, start)
+	if end == start {
+		return false
+	}
+	switch string(src[nameStart(src, end):end]) {
+	case "var", "let", "const":
+		return true
+	}
+	return false
+}
+
+// isPlain tells whether an expression that starts at an offset is a name, a member or a literal, perhaps negated.
+func isPlain(src []byte, at int) bool {
+	for at < len(src) && (isSpaceByte(src[at]) || src[at] == '!') {
+		at++
+	}
+	end := at
+	for end < len(src) && (isNameByte(src[end]) || src[end] == '.') {
+		end++
+	}
+	switch {
+	case at == len(src) || src[at] == '"' || src[at] == '\'':
+		return true
+	case end == at:
+		return false
+	case string(src[at:end]) == "void":
+		return true
+	}
+	return end == len(src) || bytes.IndexByte([]byte("([{`=+-*"), src[end]) < 0 && !isSpaceByte(src[end])
+}
+
+// Calls finds where functions are called, by name and in the order of the text: where a name stands before a parenthesis
+// and is no member. As with Assignments a place may be something else. Each of the names is in the result.
+func Calls(src []byte, names map[string]bool) map[string][]uint32 {
+	found := make(map[string][]uint32, len(names))
+	var ends [1 << 16]bool // the last two bytes of a name, by which most places are told from a call at once
+	for name := range names {
+		found[name] = nil
+		n := len(name)
+		ends[pair(name[max(0, n-2)], name[n-1])] = true
+	}
+	for at := 0; ; {
+		i := bytes.IndexByte(src[at:], '(')
+		if i < 0 {
+			return found
+		}
+		end := at + i
+		at = end + 1
+		if end < 2 || !ends[pair(src[end-2], src[end-1])] && !ends[pair(src[end-1], src[end-1])] {
+			continue
+		}
+		start := nameStart(src, end)
+		if start < end && names[string(src[start:end])] && (start == 0 || src[start-1] != '.') {
+			name := string(src[start:end])
+			found[name] = append(found[name], uint32(start))
+		}
+	}
+}
+
+func pair(a, b byte) uint16 { return uint16(a)<<8 | uint16(b) }

@@ -1,0 +1,46 @@
+package js
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestAssignments(t *testing.T) {
+	src := `var S={a:1},x=1;function set(e){S.a=e}function toggle(){x=!x}function more(){x+=1;x==2;x=>3;y=4;o.S.a=5;S.b = !0}` +
+		`function keep(){x=compute();S.c={}}function name(){S.d="n",x=void 0}let x=6`
+	found := Assignments([]byte(src), func(name []byte) bool { return strings.Contains("S x", string(name)) })
+	for name, want := range map[string]string{
+		"S": "a plain, b plain, c computed, d plain",
+		"x": " plain,  plain,  computed,  plain",
+	} {
+		var got []string
+		for _, a := range found[name] {
+			sort := "computed"
+			if a.Plain {
+				sort = "plain"
+			}
+			if rest := src[a.At:]; !strings.HasPrefix(rest, name) {
+				t.Errorf("%s: an assignment at %q", name, rest)
+			}
+			got = append(got, a.Key+" "+sort)
+		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%s: got %s, want %s", name, s, want)
+		}
+	}
+	if found["y"] != nil {
+		t.Errorf("y is not declared: %v", found["y"])
+	}
+}
+
+func TestCalls(t *testing.T) {
+	src := `set(1);o.set(2);xset(3);f(set(4));set;f (5);f(6)`
+	found := Calls([]byte(src), map[string]bool{"set": true, "f": true, "none": true})
+	if got := fmt.Sprint(found["set"], found["f"]); got != "[0 26] [24 44]" {
+		t.Errorf("got %s", got)
+	}
+	if calls, ok := found["none"]; !ok || calls != nil {
+		t.Errorf("a name without calls: %v, %v", calls, ok)
+	}
+}
