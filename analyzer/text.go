@@ -165,6 +165,7 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 			seen[key] = true
 			out = append(out, Variant[T]{World: eval.World{Answers: s.answers}, When: s.when, Key: key, Result: result})
 		}
+		slices.SortStableFunc(asked, func(a, b *eval.Atom) int { return cmp.Compare(a.Expr, b.Expr) })
 		for _, a := range asked {
 			if _, done := s.answers[a.Key]; done {
 				continue

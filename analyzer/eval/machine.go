@@ -190,7 +190,10 @@ func (m *Machine) spent() bool {
 	return m.steps > m.limit
 }
 
-var outOfBudget = &Unknown{Key: "budget", Expr: "...", Why: "evaluation budget used up"}
+// OutOfBudget is the Key of what an evaluation did not get to; it stands in the keys of all that rests on that.
+const OutOfBudget = "budget used up"
+
+var outOfBudget = &Unknown{Key: OutOfBudget, Expr: "...", Why: "evaluation budget used up"}
 
 // unknown makes a value that is not known; what it is called tells it apart.
 func (m *Machine) unknown(why, expr string) *Unknown {

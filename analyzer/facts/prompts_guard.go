@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/flow"
@@ -18,7 +19,17 @@ func (w *promptWriter) guards(n js.Node, path *flow.Frame) *eval.Cond {
 	if path == nil {
 		outer = w.guardsOfOnlyCall(n, 0)
 	}
-	return eval.And(outer, w.guardsAround(n))
+	return both(outer, w.guardsAround(n))
+}
+
+// both is what two conditions demand. Where they exclude one another, something in them changes while the program runs:
+// then the inner one is the surer.
+func both(outer, inner *eval.Cond) *eval.Cond {
+	c := eval.And(outer, inner)
+	if holds, ok := c.Constant(); ok && !holds {
+		return inner
+	}
+	return c
 }
 
 // guardsOfOnlyCall are the conditions of the only call of the function around a node, where it has one.
@@ -32,7 +43,7 @@ func (w *promptWriter) guardsOfOnlyCall(n js.Node, depth int) *eval.Cond {
 	if !ok {
 		return nil
 	}
-	return eval.And(w.guardsOfOnlyCall(call, depth+1), w.guardsAround(call))
+	return both(w.guardsOfOnlyCall(call, depth+1), w.guardsAround(call))
 }
 
 func isFunction(n js.Node) bool {
@@ -56,7 +67,7 @@ func (w *promptWriter) guardsOf(f *flow.Frame) *eval.Cond {
 	for i, s := range f.Sites {
 		var g *eval.Cond
 		if s.Call.Valid() {
-			g = eval.And(w.guardsOf(s.Caller), w.guardsAround(s.Call))
+			g = both(w.guardsOf(s.Caller), w.guardsAround(s.Call))
 		}
 		if i == 0 {
 			all = g
@@ -77,21 +88,21 @@ func common(a, b *eval.Cond) *eval.Cond {
 		return a
 	}
 	var all *eval.Cond
-	of := b.Given(nil)
-	for _, c := range a.Given(nil).Conds {
-		if slices.ContainsFunc(of.Conds, c.Same) {
+	x, y := a.Given(nil), b.Given(nil)
+	for i, c := range x.Conds {
+		if slices.Contains(y.Conjuncts, x.Conjuncts[i]) {
 			all = eval.And(all, c)
 		}
 	}
 	return all
 }
 
+// notTold is a guard that nothing can be said of.
+const notTold = "what took too long to find out"
+
 // told are guards as the Document has them, in the order in which the program asks.
 func told(guards *eval.Cond) []string {
 	n := guards.Given(nil)
-	if n.Constant && !n.Value {
-		return []string{n.String()}
-	}
 	asked := map[string]int{}
 	guards.Atoms(func(a *eval.Atom) {
 		if _, ok := asked[a.Key]; !ok {
@@ -104,9 +115,16 @@ func told(guards *eval.Cond) []string {
 	}
 	var list []guard
 	for i, c := range n.Conds {
-		first := len(asked)
-		c.Atoms(func(a *eval.Atom) { first = min(first, asked[a.Key]) })
-		list = append(list, guard{shorten(n.Conjuncts[i], maxGuard), first})
+		first, text := len(asked), shorten(n.Conjuncts[i], maxGuard)
+		c.Atoms(func(a *eval.Atom) {
+			first = min(first, asked[a.Key])
+			if strings.Contains(a.Key, eval.OutOfBudget) {
+				text = notTold
+			}
+		})
+		if !slices.ContainsFunc(list, func(g guard) bool { return g.text == text }) {
+			list = append(list, guard{text, first})
+		}
 	}
 	slices.SortStableFunc(list, func(a, b guard) int { return a.first - b.first })
 	out := make([]string, len(list))
@@ -119,7 +137,7 @@ func told(guards *eval.Cond) []string {
 // guardsAround are the conditions around a node up to its function, nil where there are none: those of what it stands
 // in, and those that were not met by what would have left before.
 func (w *promptWriter) guardsAround(n js.Node) (found *eval.Cond) {
-	add := func(cond js.Node, holds bool) { found = eval.And(w.condition(cond, holds), found) }
+	add := func(cond js.Node, holds bool) { found = both(w.condition(cond, holds), found) }
 	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
 		switch p.Kind() {
 		case js.TernaryExpression:
@@ -141,10 +159,10 @@ func (w *promptWriter) guardsAround(n js.Node) (found *eval.Cond) {
 				add(p.Child(js.FieldLeft), false)
 			}
 		case js.StatementBlock:
-			found = eval.And(w.notLeft(p, n), found)
+			found = both(w.notLeft(p, n), found)
 		case js.SwitchCase, js.SwitchDefault:
 			if n.Field() != js.FieldValue {
-				found = eval.And(eval.And(w.caseOf(p), w.notLeft(p, n)), found)
+				found = both(w.caseOf(p), both(w.notLeft(p, n), found))
 			}
 		case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition:
 			return found
@@ -157,7 +175,7 @@ func (w *promptWriter) guardsAround(n js.Node) (found *eval.Cond) {
 func (w *promptWriter) notLeft(block, child js.Node) (found *eval.Cond) {
 	for s := block.FirstChild(); s.Valid() && s != child; s = s.Next() {
 		if s.Kind() == js.IfStatement {
-			found = eval.And(found, eval.Not(w.leaves(s)))
+			found = both(found, eval.Not(w.leaves(s)))
 		}
 	}
 	return found
@@ -184,22 +202,26 @@ func (w *promptWriter) leaves(s js.Node) *eval.Cond {
 			return no
 		}
 		cond := s.Child(js.FieldCondition)
+		if w.condition(cond, true) == nil {
+			return no
+		}
 		return eval.Or(eval.And(w.condition(cond, true), then), eval.And(w.condition(cond, false), els))
 	}
 	return no
 }
 
-// condition is the condition that an expression holds, or does not.
+// condition is the condition that an expression holds, or does not. One that is known says nothing: it is what holds
+// when the program starts, and a text that is there for nothing is left out by those who build the program.
 func (w *promptWriter) condition(n js.Node, holds bool) *eval.Cond {
 	v := w.evalWithin(n, stepsOfCondition)
-	if u, ok := v.(*eval.Unknown); ok && u.Key == "budget" {
+	if u, ok := v.(*eval.Unknown); ok && u.Key == eval.OutOfBudget {
 		return nil
 	}
 	c := eval.Truth(v)
 	if !holds {
 		c = eval.Not(c)
 	}
-	return c
+	return open(c)
 }
 
 // maxCases is how many cases of a switch are looked at for its default.
@@ -229,7 +251,7 @@ func (w *promptWriter) caseOf(clause js.Node) *eval.Cond {
 			some = eval.Or(some, is(c))
 		}
 		if c == clause {
-			return some
+			return open(some)
 		}
 		if !runsInto(c) {
 			some = no
@@ -238,7 +260,15 @@ func (w *promptWriter) caseOf(clause js.Node) *eval.Cond {
 	if count > maxCases {
 		return nil
 	}
-	return eval.Not(some)
+	return open(eval.Not(some))
+}
+
+// open is a condition that may go either way; nil for another.
+func open(c *eval.Cond) *eval.Cond {
+	if _, known := c.Constant(); known {
+		return nil
+	}
+	return c
 }
 
 // runsInto tells a clause without statements.

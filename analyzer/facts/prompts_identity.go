@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/flow"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -62,7 +61,7 @@ func (w *promptWriter) records() {
 		}
 		m, _ := w.place(d.node)
 		p := schema.Prompt{
-			ID: id, Kind: kind, Title: title, Text: *text, Guards: told(eval.And(d.guards, d.own)),
+			ID: id, Kind: kind, Title: title, Text: *text, Guards: told(both(d.guards, d.own)),
 			Origin: schema.Origin{Module: m.Name, Start: int(d.node.Start()), End: int(d.node.End()), Symbol: symbol(d.node)},
 		}
 		if kind == "system-reminder" {

@@ -293,7 +293,7 @@ func (w *promptWriter) resultWithin(f js.Node, steps int) eval.Value {
 // isSpent tells a value that an evaluation did not get to for its budget.
 func isSpent(v eval.Value) bool {
 	u, ok := (eval.World{}).Pick(v).(*eval.Unknown)
-	return ok && u.Key == "budget"
+	return ok && u.Key == eval.OutOfBudget
 }
 
 // calledFrom tells of functions with one call. What was evaluated without knowing of it is forgotten.

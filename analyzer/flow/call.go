@@ -208,6 +208,9 @@ func (t *Tracer) callersOf(f js.Node) []js.Node {
 	if f.Kind() == js.MethodDefinition {
 		return nil
 	}
+	if call, ok := calledThere(f); ok {
+		return []js.Node{call}
+	}
 	for p := f; !name.Valid() && p.Valid(); p = p.Parent() {
 		switch q := p.Parent(); q.Kind() {
 		case js.VariableDeclarator:
