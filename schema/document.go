@@ -147,7 +147,7 @@ type Prompt struct {
 	// Title is its first heading; empty where it has none.
 	Title string `json:"title"`
 	Text  Text   `json:"text"`
-	// Guards are the conditions under which it is sent, outermost first; all of them have to hold.
+	// Guards are the conditions under which it is sent, in alphabetical order; all of them have to hold.
 	Guards []string `json:"guards"`
 	Origin Origin   `json:"origin"`
 }

@@ -401,6 +401,17 @@ func Not(c *Cond) *Cond { return not(c) }
 // And is the conjunction of two conditions; nil is true.
 func And(a, b *Cond) *Cond { return and(orTrue(a), orTrue(b)) }
 
+// Size is how many atoms c has, counted once for each place.
+func (c *Cond) Size() int {
+	switch {
+	case c == nil:
+		return 0
+	case c.op == condAtom && c.atom.of != nil:
+		return c.atom.of.Size()
+	}
+	return c.size
+}
+
 // Same tells whether two conditions are put together in the same way.
 func (c *Cond) Same(d *Cond) bool { return c.same(d) }
 

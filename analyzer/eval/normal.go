@@ -61,7 +61,6 @@ func newDiagram(conds ...*Cond) *diagram {
 	for i, a := range d.atoms {
 		d.level[a.Key] = i
 	}
-	d.full = d.full || len(d.atoms) > maxNormal
 	return d
 }
 
@@ -87,6 +86,7 @@ func (d *diagram) addAtom(a *Atom) {
 	if _, ok := d.level[a.Key]; !ok {
 		d.level[a.Key] = 0
 		d.atoms = append(d.atoms, a)
+		d.full = d.full || len(d.atoms) > maxNormal
 	}
 }
 
@@ -218,6 +218,9 @@ func (c *Cond) Given(path *Cond) Normal {
 	if v, ok := c.Constant(); ok {
 		return Normal{Constant: true, Value: v}
 	}
+	if path != nil && path.op == condAtom && path.atom.of != nil { // too large to help
+		path = nil
+	}
 	d := newDiagram(c, path)
 	if d.full {
 		return d.large(c)
@@ -311,7 +314,7 @@ func (d *diagram) is(a answer, given bool) *Cond { return d.atoms[a.atom].Is(a.v
 const maxTold = 5
 
 // large is what is told of a condition past the bounds: what it hangs on, and its answer in the default world.
-func (d *diagram) large(c *Cond) Normal {
+func (d *diagram) large(c *Cond) (n Normal) {
 	var names []string
 	for _, a := range d.atoms {
 		if len(names) == maxTold {
@@ -324,7 +327,8 @@ func (d *diagram) large(c *Cond) Normal {
 	if !c.Default() {
 		not = "not "
 	}
-	return Normal{Conjuncts: []string{not + "by default; hangs on " + strings.Join(names, ", ")}, Conds: []*Cond{c}}
+	n.add(not+"by default; hangs on "+strings.Join(names, ", "), c)
+	return n
 }
 
 // String is the conjuncts as one expression.

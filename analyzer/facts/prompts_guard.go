@@ -22,9 +22,18 @@ func (w *promptWriter) guards(n js.Node, path *flow.Frame) *eval.Cond {
 	return both(outer, w.guardsAround(n))
 }
 
+// maxAtoms is how many questions the guards of a text ask. Those of what is far from it say little of it.
+const maxAtoms = 20
+
+// further stands for guards that are left out.
+var further = eval.Truth(&eval.Unknown{Key: eval.OutOfBudget + " for guards"})
+
 // both is what two conditions demand. Where they exclude one another, something in them changes while the program runs:
 // then the inner one is the surer.
 func both(outer, inner *eval.Cond) *eval.Cond {
+	if outer.Size()+inner.Size() > maxAtoms {
+		outer = further
+	}
 	c := eval.And(outer, inner)
 	if holds, ok := c.Constant(); ok && !holds {
 		return inner
@@ -97,41 +106,27 @@ func common(a, b *eval.Cond) *eval.Cond {
 	return all
 }
 
-// notTold is a guard that nothing can be said of.
-const notTold = "what took too long to find out"
+// notTold is what stands for guards that are left out, or took too long to find out.
+const notTold = "further conditions"
 
-// told are guards as the Document has them, in the order in which the program asks.
+// told are guards as the Document has them, in alphabetical order.
 func told(guards *eval.Cond) []string {
+	list := []string{}
 	n := guards.Given(nil)
-	asked := map[string]int{}
-	guards.Atoms(func(a *eval.Atom) {
-		if _, ok := asked[a.Key]; !ok {
-			asked[a.Key] = len(asked)
-		}
-	})
-	type guard struct {
-		text  string
-		first int
-	}
-	var list []guard
 	for i, c := range n.Conds {
-		first, text := len(asked), shorten(n.Conjuncts[i], maxGuard)
+		text := shorten(n.Conjuncts[i], maxGuard)
+		if c.Size() > maxAtoms {
+			text = notTold
+		}
 		c.Atoms(func(a *eval.Atom) {
-			first = min(first, asked[a.Key])
 			if strings.Contains(a.Key, eval.OutOfBudget) {
 				text = notTold
 			}
 		})
-		if !slices.ContainsFunc(list, func(g guard) bool { return g.text == text }) {
-			list = append(list, guard{text, first})
-		}
+		list = append(list, text)
 	}
-	slices.SortStableFunc(list, func(a, b guard) int { return a.first - b.first })
-	out := make([]string, len(list))
-	for i, g := range list {
-		out[i] = g.text
-	}
-	return out
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // guardsAround are the conditions around a node up to its function, nil where there are none: those of what it stands
