@@ -16,7 +16,7 @@ type registrations struct {
 	names   map[string]bool
 	ran     map[root]*followed
 	order   []root
-	limit   int // of the steps that all this may take
+	left    int // steps that all this may still take
 }
 
 // followed is what evaluating the program from one root met.
@@ -93,7 +93,8 @@ func (r *followed) unlisted(name string) bool {
 // registered reads all registrations: with what the program passes where that is seen, else as they stand.
 func (f *finder) registered() {
 	calls := &f.calls
-	calls.limit = f.Machine.Stats.Steps + f.followSteps()
+	calls.left = f.followSteps()
+	limit := f.Machine.Stats.Steps + calls.left // of looking for the roots
 	for _, m := range calls.matches {
 		n := m.Capture("call.tool")
 		if !n.Valid() {
@@ -102,12 +103,14 @@ func (f *finder) registered() {
 				continue
 			}
 		}
-		if f.Machine.Stats.Steps > calls.limit {
+		if f.Machine.Stats.Steps > limit {
 			break
 		}
 		for _, r := range f.roots(m.Module, m.Unit, n) {
-			if f.Machine.Stats.Steps <= calls.limit {
+			if calls.left > 0 {
+				before := f.Machine.Stats.Steps
 				f.follow(r)
+				limit += f.Machine.Stats.Steps - before
 			}
 		}
 	}

@@ -183,11 +183,10 @@ func (f *finder) follow(r root) {
 func (f *finder) followFurther() {
 	calls := &f.calls
 	for _, r := range calls.order {
-		left := calls.limit - f.Machine.Stats.Steps
-		if !calls.ran[r].cut || left <= maxFirstSteps {
+		if !calls.ran[r].cut || calls.left <= maxFirstSteps {
 			continue
 		}
-		if again := f.run(r, min(maxSecondSteps, left)); again.whole {
+		if again := f.run(r, min(maxSecondSteps, calls.left)); again.whole {
 			calls.ran[r] = again
 		}
 	}
@@ -204,11 +203,13 @@ func (f *finder) run(r root, steps int) *followed {
 		}
 		answering.note(f, w)
 	}
+	before := f.Machine.Stats.Steps
 	used, cut := f.Machine.Watch(steps, f.calls.names, told, func() {
 		f.start(r)
 		out.listed = f.answered(answering)
 	})
-	out.cut, out.whole = cut, !cut || used < steps/2
+	out.cut, out.whole = cut, !cut || used < steps*3/4
+	f.calls.left -= f.Machine.Stats.Steps - before
 	return out
 }
 
