@@ -1,7 +1,7 @@
 ; Where a program describes a sub-agent: an object that says when to use it, or that holds a prompt of its own.
 ;
 ; fact: agents
-; anchors: whenToUse getSystemPrompt agentType
+; anchors: whenToUse getSystemPrompt agentType systemPrompt:
 ;
 ; @definition.agent: an object that may describe a sub-agent
 ; @key: the member that tells
@@ -11,3 +11,11 @@
     key: (property_identifier) @key)) @definition.agent
   (#any-of? @key
     "agentType" "whenToUse"))
+
+; {name: "...", promptConfig: {systemPrompt: "..."}}
+((object
+  (pair
+    value: (object
+      (pair
+        key: (property_identifier) @key)))) @definition.agent
+  (#eq? @key "systemPrompt"))

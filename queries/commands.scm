@@ -2,7 +2,7 @@
 ; kind that commands have.
 ;
 ; fact: commands
-; anchors: getPromptForCommand type:"local "type: \"local" type:"prompt" "type: \"prompt\""
+; anchors: getPromptForCommand type:"local "type: \"local" type:"prompt" "type: \"prompt\"" altNames: autoExecute:
 ;
 ; @definition.command: an object that may describe a command
 
@@ -22,3 +22,9 @@
     value: (string (string_fragment) @_kind))) @definition.command
   (#eq? @_type "type")
   (#any-of? @_kind "prompt" "local" "local-jsx"))
+
+; {name: "...", altNames: ["..."], action() {...}}
+((object
+  (pair
+    key: (property_identifier) @_key)) @definition.command
+  (#any-of? @_key "altNames" "autoExecute"))

@@ -74,17 +74,40 @@ func (f *finder) agent(o *eval.Object) (schema.Agent, bool) {
 	if hasSchema(o) {
 		return schema.Agent{}, false
 	}
-	name := f.text(o, "agentType", "name")
-	a := schema.Agent{Name: name, Tools: f.strings(f.member(o, "tools")), DisallowedTools: f.strings(f.member(o, "disallowedTools"))}
-	a.WhenToUse = f.described(o, "whenToUse", "description")
-	a.Prompt = f.described(o, "getSystemPrompt", "systemPrompt", "prompt")
-	a.Model = f.text(o, "model")
-	if a.Model == "" && o.Lookup("getModel") != nil {
-		a.Model = f.textOf(f.answer(o, "getModel"))
+	a := schema.Agent{Name: f.text(o, "agentType", "name")}
+	if a.WhenToUse = f.described(o, "whenToUse", "description"); a.Name == "" || a.WhenToUse == nil {
+		return a, false
 	}
-	has := func(key string) bool { return o.Lookup(key) != nil }
+	a.Prompt = f.described(f.holder(o, "getSystemPrompt", "systemPrompt", "prompt"), "getSystemPrompt", "systemPrompt", "prompt")
+	a.Tools = f.strings(f.member(f.holder(o, "tools"), "tools"))
+	a.DisallowedTools = f.strings(f.member(f.holder(o, "disallowedTools"), "disallowedTools"))
+	model := f.holder(o, "model", "getModel")
+	if a.Model = f.text(model, "model"); a.Model == "" && model.Lookup("getModel") != nil {
+		a.Model = f.textOf(f.answer(model, "getModel"))
+	}
+	has := func(key string) bool { return f.holder(o, key).Lookup(key) != nil }
 	isAgent := has("agentType") || a.Prompt != nil && slices.ContainsFunc([]string{"getSystemPrompt", "systemPrompt", "tools", "model"}, has)
-	return a, name != "" && a.WhenToUse != nil && isAgent
+	return a, isAgent
+}
+
+// holder is the object that has one of some members: o, or a plain object that is a member of it.
+func (f *finder) holder(o *eval.Object, keys ...string) *eval.Object {
+	has := func(o *eval.Object) bool {
+		return slices.ContainsFunc(keys, func(key string) bool { return o.Lookup(key) != nil })
+	}
+	if has(o) {
+		return o
+	}
+	for _, key := range o.Keys() {
+		p := o.Own(key)
+		if p == nil || p.Get != nil {
+			continue
+		}
+		if inner, ok := (eval.World{}).Pick(p.Value).(*eval.Object); ok && inner.Kind == eval.KindObject && has(inner) {
+			return inner
+		}
+	}
+	return o
 }
 
 // text is the first of some members that is a known string.

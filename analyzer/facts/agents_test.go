@@ -1,27 +1,20 @@
 package facts
 
 import (
-	"os"
-	"path/filepath"
+	"fmt"
+	"strings"
 	"testing"
-
-	"golang.org/x/tools/txtar"
 )
 
 func TestAgents(t *testing.T) {
-	file, err := os.ReadFile(filepath.Join("..", "..", "testdata", "facts", "agents.txtar"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc := analyzeSource(t, txtar.Parse(file).Files[0].Data, Agents)
-	if len(doc.Agents) != 2 {
-		t.Fatalf("got %d agents: %v", len(doc.Agents), doc.Agents)
-	}
-	if w := doc.Agents[1]; w.Name != "writer" || w.WhenToUse.Text != "Use this to write something down." || w.Prompt.Text != "You write things down." || len(w.Tools) != 2 {
-		t.Errorf("got %+v", w)
-	}
-	a := doc.Agents[0]
-	if a.Name != "finder" || a.Model != "small" || a.Prompt.Text != "You find passages." || len(a.Tools) != 1 {
-		t.Errorf("got %+v", a)
-	}
+	checkArchive(t, "agents.txtar", func(bundle []byte) string {
+		var b strings.Builder
+		for _, a := range analyzeSource(t, bundle, Agents).Agents {
+			fmt.Fprintf(&b, "%s model %q tools %q without %q\n\t%s\n", a.Name, a.Model, a.Tools, a.DisallowedTools, a.WhenToUse.Text)
+			if a.Prompt != nil {
+				fmt.Fprintf(&b, "\t%s\n", a.Prompt.Text)
+			}
+		}
+		return b.String()
+	})
 }

@@ -52,7 +52,10 @@ func runCommands(p *analyzer.Pass) error {
 
 // command reads an object that describes a command: it has a name and says what it is for.
 func (f *finder) command(o *eval.Object) (schema.Command, bool) {
-	c := schema.Command{Name: f.text(o, "name"), Kind: f.text(o, "type"), Aliases: f.strings(f.member(o, "aliases"))}
+	c := schema.Command{Name: f.text(o, "name"), Kind: f.text(o, "type", "kind"), Aliases: f.strings(f.member(o, "aliases"))}
+	if o.Lookup("altNames") != nil {
+		c.Aliases = append(c.Aliases, f.strings(f.member(o, "altNames"))...)
+	}
 	if !commandName.MatchString(c.Name) {
 		return c, false
 	}

@@ -11,6 +11,9 @@ func TestCommands(t *testing.T) {
 		var b strings.Builder
 		for _, c := range analyzeSource(t, bundle, Commands).Commands {
 			fmt.Fprintf(&b, "%s %s %v %q", c.Name, c.Kind, *c.Enabled, c.EnabledWhen)
+			if len(c.Aliases) > 0 {
+				fmt.Fprintf(&b, " %q", c.Aliases)
+			}
 			if c.Prompt != nil {
 				fmt.Fprintf(&b, " %s", c.Prompt.Text)
 			}
