@@ -1,12 +1,12 @@
 package analyzer
 
 import (
-	"bytes"
 	"regexp"
 	"strconv"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/textsearch"
 	"github.com/bundlens/bundlens/schema/zod"
 )
 
@@ -28,14 +28,8 @@ var versionPattern = regexp.MustCompile(`\bmajor:\s*(\d+),\s*minor:\s*(\d+),\s*p
 func newVersions(program *scope.Program) *versions {
 	v := &versions{records: make([][]versionRecord, len(program.Modules))}
 	for i, m := range program.Modules {
-		for from := 0; ; {
-			at := bytes.Index(m.Text[from:], []byte("major:"))
-			if at < 0 {
-				break
-			}
-			from += at
-			v.read(i, from, m.Text[from:min(len(m.Text), from+80)])
-			from++
+		for at := range textsearch.All(m.Text, "major:") {
+			v.read(i, at, m.Text[at:min(len(m.Text), at+80)])
 		}
 	}
 	return v

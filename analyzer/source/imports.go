@@ -3,6 +3,8 @@ package source
 import (
 	"bytes"
 	"iter"
+
+	"github.com/bundlens/bundlens/analyzer/textsearch"
 )
 
 // specifiers goes through the names that a module imports. It looks only at the words that an import needs, which is
@@ -12,13 +14,9 @@ func specifiers(src []byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		seen := map[string]bool{}
 		for _, word := range []string{"from", "import", "require"} {
-			for at := 0; ; {
-				i := bytes.Index(src[at:], []byte(word))
-				if i < 0 {
-					break
-				}
-				at += i + len(word)
-				spec, ok := quoted(src[at:min(len(src), at+maxSpecifier)])
+			for at := range textsearch.All(src, word) {
+				rest := src[at+len(word):]
+				spec, ok := quoted(rest[:min(len(rest), maxSpecifier)])
 				if !ok || seen[spec] {
 					continue
 				}

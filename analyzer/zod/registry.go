@@ -1,10 +1,9 @@
 package zod
 
 import (
-	"bytes"
-
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/textsearch"
 	"github.com/bundlens/bundlens/schema/zod"
 )
 
@@ -63,13 +62,8 @@ func (l *Library) globals(m *eval.Machine) []*eval.Object {
 	if !l.searched {
 		l.searched = true
 		for _, module := range m.Program.Modules {
-			for from := 0; ; {
-				at := bytes.Index(module.Text[from:], []byte("metadataRegistry"))
-				if at < 0 {
-					break
-				}
-				from += at + 1
-				if o := l.fallback(m, module.ID, from); o != nil {
+			for at := range textsearch.All(module.Text, "metadataRegistry") {
+				if o := l.fallback(m, module.ID, at); o != nil {
 					l.registries = append(l.registries, o)
 				}
 			}
