@@ -46,6 +46,17 @@ func (m *Machine) NewObject() *Object { return m.newObject(KindObject) }
 // Define adds a property to an object that was just made.
 func (o *Object) Define(key string, v Value) { o.set(key, &Prop{Value: v}) }
 
+// DefineGetter adds a property to an object that was just made, which is found when it is first asked for.
+func (m *Machine) DefineGetter(o *Object, key string, get func() Value) {
+	var found Value
+	o.set(key, &Prop{Get: m.native(func(*Machine, Value, []Value) Value {
+		if found == nil {
+			found = get()
+		}
+		return found
+	})})
+}
+
 // Assign copies the properties of from to an object, as Object.assign does.
 func (m *Machine) Assign(o, from *Object) { m.copyInto(o, from, nil) }
 

@@ -29,14 +29,14 @@ func (f *finder) sends(v eval.Value, key string) {
 	}
 }
 
-// options are those with which the program converts a schema: the ones of its own call, where there is one, with
-// what the user asks for instead.
-func (f *finder) options(dialect schemazod.Dialect, own *schemazod.Options) schemazod.Options {
-	var o schemazod.Options
+// options are those with which the program converts a schema in a world: the ones of its own call, where there is one,
+// with what the user asks for instead.
+func (f *finder) options(dialect schemazod.Dialect, own *zod.Conversion, w eval.World) (o zod.Options) {
+	if own == nil {
+		own = f.conversion(dialect.Family)
+	}
 	if own != nil {
-		o = *own
-	} else if c := f.conversion(dialect.Family); c != nil {
-		o = c.Options
+		o = f.Zod.Options(f.Machine, *own, w)
 	}
 	o.Dialect, o.Unrepresentable = dialect, "any"
 	if f.Options.SchemaIO != "" {
@@ -49,11 +49,11 @@ func (f *finder) options(dialect schemazod.Dialect, own *schemazod.Options) sche
 }
 
 // conversion is how schemas of a family are converted before they are sent; nil where the program does not say.
-func (f *finder) conversion(family schemazod.Family) *conversion {
+func (f *finder) conversion(family schemazod.Family) *zod.Conversion {
 	for _, key := range senderKeys {
 		for i := range f.conversions {
 			if c := &f.conversions[i]; c.key == key && c.Family == family {
-				return c
+				return &c.Conversion
 			}
 		}
 	}

@@ -126,13 +126,13 @@ func (f *finder) convert(v eval.Value, w eval.World) (converted, bool) {
 		return converted{}, false
 	}
 	var def *schemazod.Def
-	var options *schemazod.Options
+	var own *zod.Conversion
 	if c := zod.ConvertedOf(o); c != nil && f.untouched(o, c) {
 		if f.settled(c, w) {
 			return convertedBy(c.Dialect, c.Result), true
 		}
 		o, _ = w.Pick(c.Schema).(*eval.Object)
-		options = &c.Options
+		own = &c.Conversion
 	}
 	switch {
 	case zod.Of(o) != nil:
@@ -142,7 +142,7 @@ func (f *finder) convert(v eval.Value, w eval.World) (converted, bool) {
 	default:
 		return f.plain(o, w), true
 	}
-	return convertedBy(def.Dialect, schemazod.Convert(def, f.options(def.Dialect, options))), true
+	return convertedBy(def.Dialect, f.Zod.Convert(f.Machine, def, f.options(def.Dialect, own, w))), true
 }
 
 // convertedBy is what the library's converter gives.

@@ -12,10 +12,18 @@ import (
 	"github.com/bundlens/bundlens/schema/zod"
 )
 
+// Conversion is a call of a converter: how the program converts.
+type Conversion struct {
+	Family zod.Family
+
+	given eval.Value // the options
+	io    zod.IO     // where the call says it by other means
+}
+
 // Converted is what the program's own call of the library's converter makes: the JSON Schema of a schema.
 type Converted struct {
-	Schema  eval.Value
-	Options zod.Options
+	Schema eval.Value
+	Conversion
 	World   eval.World // the one that Result is of
 	Result  zod.Result
 	Dialect zod.Dialect // of the schema in that world
@@ -29,12 +37,6 @@ func ConvertedOf(v eval.Value) *Converted {
 		}
 	}
 	return nil
-}
-
-// Conversion is a call of a converter with a schema that is not known: it says how the program converts.
-type Conversion struct {
-	Family  zod.Family
-	Options zod.Options
 }
 
 // converters tell the library's two converters among the functions of a program, by the names of properties that
@@ -62,15 +64,11 @@ func (l *Library) Call(m *eval.Machine, f *eval.Object, this eval.Value, args []
 	if !ok {
 		return nil, false
 	}
-	options := v4Options
-	if family == zod.V3 {
-		options = v3Options
-	}
-	var given eval.Value = eval.Undefined
+	c := Conversion{Family: family, given: eval.Undefined}
 	if len(args) > 1 {
-		given = args[1]
+		c.given = args[1]
 	}
-	return l.converted(m, args[0], family, options(l, m, given)), true
+	return l.converted(m, args[0], c), true
 }
 
 // mayBeSchema tells whether v is a schema or not known, in any world.
@@ -119,28 +117,32 @@ func converterOf(f *eval.Object) *zod.Family {
 }
 
 // converted is the value of a conversion: an object with the members of the JSON Schema in the library's world.
-func (l *Library) converted(m *eval.Machine, schema eval.Value, family zod.Family, options zod.Options) eval.Value {
+func (l *Library) converted(m *eval.Machine, schema eval.Value, c Conversion) eval.Value {
 	s := Of(l.World.Pick(schema))
 	if s == nil {
-		return &eval.Unknown{Key: l.conversion(Conversion{family, options}), Expr: "toJSONSchema(" + m.Describe(schema) + ")",
+		return &eval.Unknown{Key: l.conversion(m, c), Expr: "toJSONSchema(" + m.Describe(schema) + ")",
 			Why: "the JSON Schema of a schema that is not known"}
 	}
+	options := l.Options(m, c, l.World)
 	options.Unrepresentable = "any"
 	d := l.Def(m, s, l.World)
 	options.Dialect = d.Dialect
-	result := zod.Convert(d, options)
+	result := l.Convert(m, d, options)
 	o := m.NewObject()
 	if j, ok := jsonValue(m, result.Schema).(*eval.Object); ok {
 		o = j
 	}
-	options.Dialect = zod.Dialect{}
-	o.Host = &Converted{schema, options, l.World, result, d.Dialect}
+	o.Host = &Converted{schema, c, l.World, result, d.Dialect}
 	return o
 }
 
 // conversion keeps how a schema that is not known is converted, and returns the key of the unknown result.
-func (l *Library) conversion(c Conversion) string {
-	id := fmt.Sprintf("%+v", c)
+func (l *Library) conversion(m *eval.Machine, c Conversion) string {
+	options := l.Options(m, c, eval.World{})
+	id := fmt.Sprintf("%d %+v", c.Family, options.Options)
+	if options.override != nil {
+		id += fmt.Sprint(options.override.Site)
+	}
 	at, ok := l.numbers[id]
 	if !ok {
 		if l.numbers == nil {
@@ -215,9 +217,7 @@ func (l *Library) standard(m *eval.Machine, s *eval.Object) eval.Value {
 			if len(args) > 0 {
 				given = args[0]
 			}
-			options := v4Options(l, m, given)
-			options.IO = io
-			return l.converted(m, s, zod.V4, options)
+			return l.converted(m, s, Conversion{zod.V4, given, io})
 		})
 	}
 	both := m.NewObject()
@@ -233,17 +233,41 @@ func (l *Library) standard(m *eval.Machine, s *eval.Object) eval.Value {
 	return o
 }
 
+// Options are those of a conversion in a world.
+type Options struct {
+	zod.Options
+	override *eval.Object // the program's own function, in place of Override
+	world    eval.World
+}
+
+// Options are those of a conversion, as they are in a world.
+func (l *Library) Options(m *eval.Machine, c Conversion, w eval.World) Options {
+	r := reader{m, w.Pick(c.given), w}
+	if c.Family == zod.V3 {
+		return Options{Options: v3Options(r)}
+	}
+	o := Options{Options: v4Options(r), world: w}
+	if f := r.get("override"); eval.IsFunction(f) {
+		o.override = f.(*eval.Object)
+	}
+	if c.io != "" {
+		o.IO = c.io
+	}
+	return o
+}
+
 // reader reads known members of an options object.
 type reader struct {
-	m *eval.Machine
-	v eval.Value
+	m     *eval.Machine
+	v     eval.Value
+	world eval.World
 }
 
 func (r reader) get(key string) eval.Value {
 	if _, ok := r.v.(*eval.Object); !ok {
 		return eval.Undefined
 	}
-	return (eval.World{}).Pick(r.m.Get(r.v, key))
+	return r.world.Pick(r.m.Get(r.v, key))
 }
 
 func (r reader) text(key string) string {
@@ -259,7 +283,7 @@ func (r reader) list(key string) (out []string) {
 		return []string{string(v)}
 	case *eval.Object:
 		for _, e := range v.Elems {
-			if s, ok := (eval.World{}).Pick(e.Value).(eval.String); ok {
+			if s, ok := r.world.Pick(e.Value).(eval.String); ok {
 				out = append(out, string(s))
 			}
 		}
@@ -268,8 +292,7 @@ func (r reader) list(key string) (out []string) {
 }
 
 // v4Options are those that toJSONSchema(schema, options) is given.
-func v4Options(l *Library, m *eval.Machine, v eval.Value) zod.Options {
-	r := reader{m, (eval.World{}).Pick(v)}
+func v4Options(r reader) zod.Options {
 	target := r.text("target")
 	switch target {
 	case "draft-7":
@@ -277,14 +300,11 @@ func v4Options(l *Library, m *eval.Machine, v eval.Value) zod.Options {
 	case "draft-4":
 		target = "draft-04"
 	}
-	return zod.Options{
-		IO: zod.IO(r.text("io")), Target: target, Cycles: r.text("cycles"), Reused: r.text("reused"), Override: l.override(m, r.get("override")),
-	}
+	return zod.Options{IO: zod.IO(r.text("io")), Target: target, Cycles: r.text("cycles"), Reused: r.text("reused")}
 }
 
 // v3Options are those that zodToJsonSchema(schema, options) is given.
-func v3Options(_ *Library, m *eval.Machine, v eval.Value) zod.Options {
-	r := reader{m, (eval.World{}).Pick(v)}
+func v3Options(r reader) zod.Options {
 	o := zod.Options{
 		Target: r.text("target"), Refs: zod.Refs(r.text("$refStrategy")), Name: r.text("name"), NameStrategy: r.text("nameStrategy"),
 		BasePath: r.list("basePath"), DefinitionPath: r.text("definitionPath"), StrictUnions: r.yes("strictUnions"),

@@ -17,6 +17,7 @@ type Library struct {
 	// how schemas that are not known are converted, and their places in the list
 	conversions []Conversion
 	numbers     map[string]int
+	overridden  map[overridden]zod.Result
 	registries  []*eval.Object // the global ones
 	searched    bool           // for the global registries
 }
@@ -248,7 +249,7 @@ func (l *Library) value(m *eval.Machine, a zod.Arg) eval.Value {
 		o := m.NewObject()
 		for _, p := range a.Obj.Props {
 			if p.Get != nil {
-				o.Define(p.Key, l.value(m, a.Get(p.Key)))
+				m.DefineGetter(o, p.Key, func() eval.Value { return l.value(m, a.Get(p.Key)) })
 				continue
 			}
 			o.Define(p.Key, l.value(m, p.Value))

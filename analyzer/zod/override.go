@@ -1,19 +1,71 @@
 package zod
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/schema/ordered"
 	"github.com/bundlens/bundlens/schema/zod"
 )
 
-// override is the program's own function that changes each schema once it is written; nil where there is none.
-func (l *Library) override(m *eval.Machine, f eval.Value) func(*zod.Def, *ordered.Map, []string) {
-	if !eval.IsFunction((eval.World{}).Pick(f)) {
-		return nil
+// Convert makes the JSON Schema of a tree. What the program's own function makes of a schema is kept: one that it
+// can't tell from another becomes the same.
+func (l *Library) Convert(m *eval.Machine, d *zod.Def, o Options) zod.Result {
+	plain := zod.Convert(d, o.Options)
+	if o.override == nil {
+		return plain
 	}
+	key := overridden{o.override, fmt.Sprintf("%+v", o.Options), outline(plain)}
+	if r, ok := l.overridden[key]; ok {
+		return r
+	}
+	asked := false
+	w := o.world
+	w.Ask = func(a *eval.Atom) {
+		asked = true
+		if o.world.Ask != nil {
+			o.world.Ask(a)
+		}
+	}
+	o.Override = l.override(m, o.override, w)
+	r := zod.Convert(d, o.Options)
+	if !asked {
+		if l.overridden == nil {
+			l.overridden = map[overridden]zod.Result{}
+		}
+		l.overridden[key] = r
+	}
+	return r
+}
+
+// overridden is a conversion with a function of the program.
+type overridden struct {
+	by      *eval.Object
+	options string
+	outline string
+}
+
+// outline is what a function of the program can tell of a schema: what it is converted to without the function, and
+// of which instances that was made.
+func outline(r zod.Result) string {
+	var b strings.Builder
+	b.WriteString(ordered.String(r.Schema))
+	fmt.Fprint(&b, r.Complete, r.Losses, r.Throws)
+	for _, d := range r.Instances {
+		fmt.Fprintf(&b, "\n%s %s %s %s %t %t %t %t %t", d.Kind, d.Class, d.Discriminator, d.Mode, d.Coerce, d.Codec, d.Exact, d.Partial, d.Exclusive)
+		for _, c := range d.Checks {
+			fmt.Fprintf(&b, " %s/%s", c.Kind, c.Format)
+		}
+	}
+	return b.String()
+}
+
+// override runs the program's own function that changes each schema once it is written.
+func (l *Library) override(m *eval.Machine, f eval.Value, w eval.World) func(*zod.Def, *ordered.Map, []string) {
 	return func(d *zod.Def, schema *ordered.Map, path []string) {
 		m.Run(func() eval.Value {
-			t := &twin{m, map[*ordered.Map]*eval.Object{}, map[*eval.Object]*ordered.Map{}, map[*eval.Object]any{}}
+			t := &twin{m, w, map[*ordered.Map]*eval.Object{}, map[*eval.Object]*ordered.Map{}, map[*eval.Object]any{}}
 			places := make([]eval.Value, len(path))
 			for i, p := range path {
 				places[i] = eval.String(p)
@@ -33,6 +85,7 @@ func (l *Library) override(m *eval.Machine, f eval.Value) func(*zod.Def, *ordere
 // for the converter holds on to the parts of a schema.
 type twin struct {
 	machine *eval.Machine
+	world   eval.World
 	objects map[*ordered.Map]*eval.Object
 	maps    map[*eval.Object]*ordered.Map
 	lists   map[*eval.Object]any // those that the converter keeps by reference
@@ -86,7 +139,7 @@ func (t *twin) read(o *eval.Object, seen map[*eval.Object]bool) *ordered.Map {
 	}
 	for _, k := range o.Keys() {
 		p := o.Own(k)
-		if !(eval.World{}).Holds(p.When) {
+		if !t.world.Holds(p.When) {
 			continue
 		}
 		m.Set(k, t.json(p.Value, before[k], seen))
@@ -96,7 +149,7 @@ func (t *twin) read(o *eval.Object, seen map[*eval.Object]bool) *ordered.Map {
 
 // json is a keyword's value; one that is not known stays what it was.
 func (t *twin) json(v eval.Value, before any, seen map[*eval.Object]bool) any {
-	switch v := (eval.World{}).Pick(v).(type) {
+	switch v := t.world.Pick(v).(type) {
 	case eval.Bool:
 		return bool(v)
 	case eval.Number:
@@ -104,7 +157,7 @@ func (t *twin) json(v eval.Value, before any, seen map[*eval.Object]bool) any {
 	case eval.String:
 		return string(v)
 	case *eval.Text:
-		s, _ := Render((eval.World{}).Parts(v.Parts))
+		s, _ := Render(t.world.Parts(v.Parts))
 		return s
 	case *eval.Object:
 		if v.Kind != eval.KindArray {
@@ -112,7 +165,7 @@ func (t *twin) json(v eval.Value, before any, seen map[*eval.Object]bool) any {
 		}
 		list := []any{}
 		for _, e := range v.Elems {
-			if (eval.World{}).Holds(e.When) {
+			if t.world.Holds(e.When) {
 				list = append(list, t.json(e.Value, nil, seen))
 			}
 		}

@@ -163,10 +163,9 @@ func (l *Library) internals(m *eval.Machine, s *Schema) eval.Value {
 		o.Define("def", s.definition)
 		o.Define("constr", s.constr)
 	} else {
-		given := o.Own("def").Value
 		make := o.Own("constr").Value
 		o.Define("constr", m.NewFunction(func(m *eval.Machine, _ eval.Value, args []eval.Value) eval.Value {
-			if len(args) > 0 && args[0] == given {
+			if len(args) > 0 && args[0] == m.Get(o, "def") {
 				return m.NewHost(&Schema{base: s, method: "clone"})
 			}
 			return m.Call(make, eval.Undefined, args)

@@ -154,7 +154,7 @@ func (l *Library) call(m *eval.Machine, s *Schema, method string, args []eval.Va
 		if len(args) > 0 {
 			given = args[0]
 		}
-		return l.converted(m, m.NewHost(s), zod.V4, v4Options(l, m, given))
+		return l.converted(m, m.NewHost(s), Conversion{Family: zod.V4, given: given})
 	}
 	if parses[method] {
 		return &eval.Unknown{Key: "parsed", Expr: method + "(...)", Why: "parses at run time"}

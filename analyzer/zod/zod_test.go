@@ -33,6 +33,10 @@ clone=(e,d)=>{let c=new e._zod.constr(d??e._zod.def);if(!d)c._zod.parent=e;retur
 
 // converted evaluates the last declaration of a program that has the library, and converts the schema that it makes.
 func convertedIn(t *testing.T, src string, options zod.Options) (zod.Result, *Library) {
+	return convertedInWorld(t, src, options, eval.World{})
+}
+
+func convertedInWorld(t *testing.T, src string, options zod.Options, world eval.World) (zod.Result, *Library) {
 	t.Helper()
 	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(library + src + ";var end=out")}}, func(int, string) (int, bool) { return 0, false })
 	l := NewLibrary(func(eval.Site) zod.Version { return zod.Version{Major: 4, Minor: 4} })
@@ -50,15 +54,16 @@ func convertedIn(t *testing.T, src string, options zod.Options) (zod.Result, *Li
 		t.Fatalf("no schema but %s", m.Describe(v))
 	}
 	options.OmitSchemaURI = true
-	if options.Override == nil && strings.Contains(src, "var override=") {
-		options.Override = l.override(m, m.Run(func() eval.Value {
+	with := Options{Options: options, world: world}
+	if strings.Contains(src, "var override=") {
+		with.override, _ = m.Run(func() eval.Value {
 			i := module.Index().UnitAt(uint32(strings.Index(library+src, "var override=") + 4))
 			tree, _ := module.Tree(i)
 			f := tree.Root().FirstChild().ChildOfKind(js.VariableDeclarator).Child(js.FieldValue)
 			return m.Eval(f, m.Enclosing(module, i, f))
-		}))
+		}).(*eval.Object)
 	}
-	return zod.Convert(l.Def(m, s, eval.World{}), options), l
+	return l.Convert(m, l.Def(m, s, world), with), l
 }
 
 func TestSchemasOfBundles(t *testing.T) {
@@ -103,6 +108,20 @@ func TestOverride(t *testing.T) {
 		if got, _ := ordered.Marshal(r.Schema); string(got) != c.want {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
+	}
+}
+
+// TestOverrideInWorld has the program's function ask what a variant answers.
+func TestOverrideInWorld(t *testing.T) {
+	src := `var override=c=>{if(process.env.STRICT)c.jsonSchema.strict=!0;if(c.zodSchema._zod.def.type==="string")c.jsonSchema.note="s"};var x=s();var out=arr(x)`
+	var asked []*eval.Atom
+	r, _ := convertedInWorld(t, src, zod.Options{}, eval.World{Ask: func(a *eval.Atom) { asked = append(asked, a) }})
+	if got, want := ordered.String(r.Schema), `{"type":"array","items":{"type":"string","note":"s"}}`; got != want || len(asked) == 0 {
+		t.Fatalf("in the default world: got %s, want %s; asked %d questions", got, want, len(asked))
+	}
+	r, _ = convertedInWorld(t, src, zod.Options{}, eval.World{Answers: map[string]bool{asked[0].Key: true}})
+	if got, want := ordered.String(r.Schema), `{"type":"array","items":{"type":"string","strict":true,"note":"s"},"strict":true}`; got != want {
+		t.Errorf("in the other world: got %s, want %s", got, want)
 	}
 }
 

@@ -231,6 +231,8 @@ type Result struct {
 	// Throws is the message of the error that the program's own conversion ends
 	// in, when it does; Schema is then as if it didn't.
 	Throws string
+	// Instances are those that version 4's schema was made of, each once, as they were met.
+	Instances []*Def
 }
 
 // LossKind says what sort of loss it is.

@@ -146,7 +146,12 @@ func (d *Def) shapeArg() Arg {
 
 // getterOf is a property that gives a schema when it is read.
 func getterOf(key string, r *Ref) Prop {
-	return Prop{Key: key, Get: &Func{Invoke: func(...Arg) (Arg, bool) { return SchemaArg(r.Def()), true }}}
+	return lazyProp(key, func() Arg { return SchemaArg(r.Def()) })
+}
+
+// lazyProp is a property that is found when it is read.
+func lazyProp(key string, get func() Arg) Prop {
+	return Prop{Key: key, Get: &Func{Invoke: func(...Arg) (Arg, bool) { return get(), true }}}
 }
 
 // definition returns what the library holds of the instance, as far as
@@ -169,7 +174,7 @@ func (d *Def) definition() Arg {
 	props = append(props, d.checkProps()...)
 	switch d.Kind {
 	case KindObject, KindProperties:
-		shape := Prop{Key: "shape", Get: &Func{Invoke: func(...Arg) (Arg, bool) { return d.shapeArg(), true }}}
+		shape := lazyProp("shape", d.shapeArg)
 		if v3 {
 			shape = Prop{Key: "shape", Value: FuncArg(shape.Get)}
 			add("unknownKeys", String(d.UnknownKeys))
@@ -263,21 +268,9 @@ func (d *Def) internals() Arg {
 		}
 		return SchemaArg(FromDefinition(d.Dialect, d.Class, args[0])), true
 	}}
-	props := []Prop{{Key: "def", Value: d.definition()}, {Key: "constr", Value: FuncArg(constr)}}
-	unknown := false
-	in, out := d.optin(walk{}, &unknown), d.optout(walk{}, &unknown)
-	for key, optional := range map[string]bool{"optin": in != requiredKey, "optout": out} {
-		v := Undefined()
-		if optional {
-			v = String("optional")
-		}
-		if in == defaultedKey && key == "optin" {
-			v = String("defaulted")
-		}
-		if unknown {
-			v = Unknown("whether it may be absent isn't known")
-		}
-		props = append(props, Prop{Key: key, Value: v})
+	props := []Prop{
+		lazyProp("def", d.definition), {Key: "constr", Value: FuncArg(constr)},
+		lazyProp("optin", d.optinArg), lazyProp("optout", d.optoutArg),
 	}
 	if d.Parent != nil {
 		props = append(props, Prop{Key: "parent", Value: SchemaArg(d.Parent)})
@@ -287,6 +280,33 @@ func (d *Def) internals() Arg {
 	}
 	return ObjectArg(props...)
 }
+
+// optinArg and optoutArg say what may be absent, on the way in and out.
+func (d *Def) optinArg() Arg {
+	unknown := false
+	switch in := d.optin(walk{}, &unknown); {
+	case unknown:
+		return unknownAbsence
+	case in == defaultedKey:
+		return String("defaulted")
+	case in != requiredKey:
+		return String("optional")
+	}
+	return Undefined()
+}
+
+func (d *Def) optoutArg() Arg {
+	unknown := false
+	switch out := d.optout(walk{}, &unknown); {
+	case unknown:
+		return unknownAbsence
+	case out:
+		return String("optional")
+	}
+	return Undefined()
+}
+
+var unknownAbsence = Unknown("whether it may be absent isn't known")
 
 // innerName is the definition's name for what is inside.
 func (d *Def) innerName() string {

@@ -88,8 +88,9 @@ func convertV4(d *Def, opts Options) Result {
 	c.limit(opts)
 	c.process(d, place{})
 	c.extract(d)
-	schema := c.finish(d)
-	return c.result(schema, c.throws)
+	r := c.result(c.finish(d), c.throws)
+	r.Instances = c.order
+	return r
 }
 
 // dialectOf returns the dialect to convert by: the options' if it is given,
