@@ -74,20 +74,51 @@ func missingFrom(a, b string) []string {
 	return out
 }
 
+// extent is how much of a text a page shows; intel.json has all of it.
+type extent struct {
+	bytes    int
+	holes    int
+	branches int // conditions
+	depth    int // of conditions within others
+}
+
+// Extents of texts that a page is about, and of those that it lists.
+var (
+	whole = extent{bytes: 12_000, holes: 40, branches: 24, depth: 3}
+	brief = extent{bytes: 4_000, holes: 8, branches: 6, depth: 1}
+)
+
 // text writes a text as it is in the default world, then what of it hangs on something.
-func (p *page) text(t schema.Text) {
+func (p *page) text(t schema.Text) { p.textWithin(t, whole) }
+
+func (p *page) textWithin(t schema.Text, x extent) {
 	shown := t.Text
-	if len(shown) > maxShown {
-		shown = strings.ToValidUTF8(shown[:maxShown], "")
+	if len(shown) > x.bytes {
+		shown = strings.ToValidUTF8(shown[:x.bytes], "")
 	}
 	p.block(shown)
 	if more := len(t.Text) - len(shown); more > 0 {
 		p.paragraph("%d more bytes of it are in intel.json.", more)
 	}
+	p.holes(t.Parts, x.holes)
+	if n := p.branches(t.Parts, 0, x.depth, x.branches); n < x.branches {
+		if n == 0 {
+			p.line("* and more, which intel.json has")
+		}
+		p.line("")
+	}
+}
+
+// holes writes a table of what is not known of a text.
+func (p *page) holes(parts []schema.Part, limit int) {
 	seen := map[schema.Hole]bool{}
-	for h := range schema.Holes(t.Parts) {
+	for h := range schema.Holes(parts) {
 		if seen[*h] {
 			continue
+		}
+		if len(seen) == limit {
+			p.row("and more", "", "")
+			break
 		}
 		if len(seen) == 0 {
 			p.table("not known before it runs", "expression", "why")
@@ -98,24 +129,12 @@ func (p *page) text(t schema.Text) {
 	if len(seen) > 0 {
 		p.line("")
 	}
-	if n := p.branches(t.Parts, 0, maxBranches); n < maxBranches {
-		if n == 0 {
-			p.line("* and more, which intel.json has")
-		}
-		p.line("")
-	}
 }
-
-// maxBranches is how many conditions of one text are listed, and maxBranchDepth how deep.
-const (
-	maxBranches    = 24
-	maxBranchDepth = 3
-)
 
 // branches lists the conditions of a text under which it says something, those within a branch set in. It answers how
 // many more may be listed.
-func (p *page) branches(parts []schema.Part, depth, left int) int {
-	indent := strings.Repeat("  ", depth)
+func (p *page) branches(parts []schema.Part, level, depth, left int) int {
+	indent := strings.Repeat("  ", level)
 	for _, part := range parts {
 		for _, b := range part.Choice {
 			said := shorten(strings.TrimSpace(literalsOf(b.Parts)), 160)
@@ -127,13 +146,13 @@ func (p *page) branches(parts []schema.Part, depth, left int) int {
 			}
 			p.line("%s* when %s: %s", indent, condition(b.When), code(said))
 			left--
-			if depth < maxBranchDepth {
-				left = p.branches(b.Parts, depth+1, left)
+			if level < depth {
+				left = p.branches(b.Parts, level+1, depth, left)
 			}
 		}
 		if part.Each != nil && left > 0 {
 			p.line("%s* repeated for each of %s", indent, condition(part.Each.Over))
-			left = p.branches(part.Each.Parts, depth+1, left-1)
+			left = p.branches(part.Each.Parts, level+1, depth, left-1)
 		}
 	}
 	return left

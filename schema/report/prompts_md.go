@@ -12,9 +12,6 @@ import (
 	"github.com/bundlens/bundlens/schema/tokens"
 )
 
-// maxShown is how much of one text a page shows, in bytes; intel.json has all of it.
-const maxShown = 12_000
-
 // SystemPromptsMarkdown writes for people what the model is told beside the tools: the sections of the system prompt
 // in the order in which the program joins them, then reminders, sub-agents, commands, and all other texts by kind.
 func SystemPromptsMarkdown(w io.Writer, doc *schema.Document) error {
@@ -47,6 +44,7 @@ type chapter struct {
 	about   string
 	records []record
 	ordered bool // their order says something
+	extent  extent
 }
 
 // record is one text on the page, with what is said of it.
@@ -83,18 +81,18 @@ func planOf(doc *schema.Document) plan {
 	}
 	for i := range doc.Prompts {
 		if a := &doc.Prompts[i]; a.Kind == schema.KindAssembly {
-			p.add(chapter{title: "System prompt: " + titleOf(*a), ordered: true, records: sectionsOf(a, doc.Prompts, left),
+			p.add(chapter{title: "System prompt: " + titleOf(*a), ordered: true, extent: whole, records: sectionsOf(a, doc.Prompts, left),
 				about: "Its sections in the order in which the program joins them. `" + a.ID + "` in intel.json is the whole."})
 		}
 	}
-	p.add(chapter{title: "Reminders", records: promptRecords(doc.Reminders, nil, ""),
+	p.add(chapter{title: "Reminders", extent: whole, records: promptRecords(doc.Reminders, nil, ""),
 		about: "Texts that are put between the messages of a conversation."})
-	p.add(chapter{title: "Sub-agents", records: agentRecords(doc.Agents)})
-	p.add(chapter{title: "Commands", records: commandRecords(doc.Commands),
+	p.add(chapter{title: "Sub-agents", extent: whole, records: agentRecords(doc.Agents)})
+	p.add(chapter{title: "Commands", extent: whole, records: commandRecords(doc.Commands),
 		about: "What the user may type, with what the model is sent then; those that send nothing are left out."})
 	for _, kind := range kindsOf(doc.Prompts) {
 		title := strings.ToUpper(kind[:1]) + strings.ReplaceAll(kind[1:], "-", " ")
-		p.add(chapter{title: "Other texts: " + title, records: promptRecords(doc.Prompts, left, kind)})
+		p.add(chapter{title: "Other texts: " + title, extent: extentOf(kind), records: promptRecords(doc.Prompts, left, kind)})
 	}
 	return p
 }
@@ -117,6 +115,15 @@ func kindsOf(prompts []schema.Prompt) []string {
 		return cmp.Or(cmp.Compare(system(a), system(b)), cmp.Compare(a, b))
 	})
 	return kinds
+}
+
+// extentOf is how much is shown of texts of a kind: all of what stands for itself, less of what is said in passing.
+func extentOf(kind string) extent {
+	switch kind {
+	case "message", "text-block", "tool-result", "context", "agent-description":
+		return brief
+	}
+	return whole
 }
 
 // promptRecords are the prompts of a kind that are left, or all of them.
@@ -204,7 +211,7 @@ func (p *page) chapter(c chapter) {
 			short = append(short, r)
 			continue
 		}
-		p.record(r)
+		p.record(r, c.extent)
 	}
 	if len(short) == 0 {
 		return
@@ -232,10 +239,15 @@ func (r record) isShort() bool {
 	return t.IsLiteral() && len(t.Text) <= maxShort && !strings.Contains(strings.TrimSpace(t.Text), "\n")
 }
 
-func (p *page) record(r record) {
+// maxIDs is how many ids of one section are named.
+const maxIDs = 6
+
+func (p *page) record(r record, x extent) {
 	p.paragraph("### %s", prose(r.title))
-	for _, id := range r.ids {
-		p.line("* %s", code(id))
+	if n := len(r.ids); n > maxIDs {
+		p.line("* %s and %d more", codes(r.ids[:maxIDs]), n-maxIDs)
+	} else if n > 0 {
+		p.line("* %s", codes(r.ids))
 	}
 	p.line("* about %d tokens", r.tokens)
 	for _, n := range r.notes {
@@ -252,6 +264,6 @@ func (p *page) record(r record) {
 		if t.label != "" {
 			p.paragraph("%s", t.label)
 		}
-		p.text(t.text)
+		p.textWithin(t.text, x)
 	}
 }
