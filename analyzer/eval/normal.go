@@ -2,6 +2,7 @@ package eval
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -218,10 +219,14 @@ func (c *Cond) Given(path *Cond) Normal {
 	if v, ok := c.Constant(); ok {
 		return Normal{Constant: true, Value: v}
 	}
-	if path != nil && path.op == condAtom && path.atom.of != nil { // too large to help
-		path = nil
+	path = path.concerning(c)
+	if path == nil && c.single() {
+		return Normal{Conjuncts: []string{c.written(maxCondText)}, Conds: []*Cond{c}}
 	}
 	d := newDiagram(c, path)
+	if d.full && path != nil {
+		path, d = nil, newDiagram(c) // what holds is too much to take into account
+	}
 	if d.full {
 		return d.large(c)
 	}
@@ -309,6 +314,86 @@ func (d *diagram) sum(p []answer) (string, *Cond) {
 
 // is is the condition that an answer is given, or is not.
 func (d *diagram) is(a answer, given bool) *Cond { return d.atoms[a.atom].Is(a.value == given) }
+
+// single tells a condition that is one question, or its negation.
+func (c *Cond) single() bool {
+	if c.op == condNot {
+		c = c.a
+	}
+	return c.op == condAtom && c.atom.of == nil
+}
+
+// concerning is what of c, as a conjunction, has to do with another condition: by the things that both ask about, and
+// further by those that these conjuncts ask about; nil for nothing.
+func (c *Cond) concerning(other *Cond) *Cond {
+	if c.isTrue() {
+		return nil
+	}
+	about := map[string]bool{}
+	other.subjects(about, map[*Cond]bool{})
+	conjuncts := c.conjuncts(nil, map[*Cond]bool{})
+	subjects := make([]map[string]bool, len(conjuncts))
+	for i, part := range conjuncts {
+		subjects[i] = map[string]bool{}
+		part.subjects(subjects[i], map[*Cond]bool{})
+	}
+	var out *Cond
+	for again := true; again; {
+		again = false
+		for i, keys := range subjects {
+			if !overlap(keys, about) {
+				continue
+			}
+			again = true
+			maps.Copy(about, keys)
+			out, subjects[i] = And(out, conjuncts[i]), nil
+		}
+	}
+	return out
+}
+
+func overlap(a, b map[string]bool) bool {
+	for k := range a {
+		if b[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// conjuncts adds the conditions of which all have to hold.
+func (c *Cond) conjuncts(list []*Cond, seen map[*Cond]bool) []*Cond {
+	if c.isTrue() || seen[c] || len(seen) > maxNodes {
+		return list
+	}
+	seen[c] = true
+	switch {
+	case c.op == condAnd:
+		return c.b.conjuncts(c.a.conjuncts(list, seen), seen)
+	case c.op == condAtom && c.atom.of != nil && c.atom.of.op == condAnd:
+		return c.atom.of.conjuncts(list, seen)
+	}
+	return append(list, c)
+}
+
+// subjects adds the keys of what a condition asks about, those inside an atom that stands for a large one too.
+func (c *Cond) subjects(keys map[string]bool, seen map[*Cond]bool) {
+	if c == nil || seen[c] || len(seen) > maxNodes {
+		return
+	}
+	seen[c] = true
+	switch {
+	case c.op != condAtom:
+		c.a.subjects(keys, seen)
+		c.b.subjects(keys, seen)
+	case c.atom.of != nil:
+		c.atom.of.subjects(keys, seen)
+	case c.atom.equal != nil:
+		keys[c.atom.equal.subject.Key] = true
+	default:
+		keys[c.atom.Key] = true
+	}
+}
 
 // maxTold is how many atoms of a condition are told that is too large to write.
 const maxTold = 5
