@@ -5,6 +5,3 @@ import "github.com/bundlens/bundlens/analyzer"
 
 // All are the facts that an analysis can look for.
 var All = []analyzer.Fact{Tools, Prompts, Environment, Agents, Commands, Capabilities}
-
-// Default are those that an analysis looks for where nobody says which: what takes no longer than to read the program.
-var Default = []analyzer.Fact{Tools}

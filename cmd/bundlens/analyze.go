@@ -37,15 +37,16 @@ type analyzeOptions struct {
 func analyzeCommand(ui *terminal) *cli.Command {
 	return &cli.Command{
 		Name:      "analyze",
-		Usage:     "find the tools of a program, with their schemas and descriptions",
+		Usage:     "find what a program tells its model: tools with their schemas and descriptions, prompts, reminders",
 		ArgsUsage: "INPUT",
 		Description: "INPUT is a JavaScript file, a directory, an npm tarball, an executable made by Bun, npm:NAME[@VERSION|@TAG],\n" +
-			"or - for JavaScript on standard input. Without -o and --json, prints a table of the tools.\n\n" +
+			"or - for JavaScript on standard input. Without -o and --json, looks for the tools alone and prints a table of them.\n\n" +
 			"Exit codes: 0 tools were found and everything was read; 1 everything was read and no tool was found;\n" +
 			"2 it could not be done, or a part of the input could not be seen.\n\n" +
 			"Examples:\n" +
 			"  bundlens analyze cli.js\n" +
 			"  bundlens analyze ./package -o out\n" +
+			"  bundlens analyze ./package -o out --facts tools,prompts\n" +
 			"  bundlens analyze npm:@modelcontextprotocol/server-everything@latest\n" +
 			"  bundlens analyze app.exe -o out --assume FEATURE=true\n" +
 			"  bundlens analyze cli.js --json | jq -r '.tools[].name'\n" +
@@ -72,6 +73,9 @@ func analyzeOptionsOf(c *cli.Context) (analyzeOptions, error) {
 		return analyzeOptions{}, usageError(fmt.Sprintf("analyze takes one input, not %d", c.NArg()), "analyze")
 	}
 	engine, err := engineOptionsOf(c)
+	if c.String("output") == "" && !c.Bool("json") && !c.IsSet("facts") {
+		engine.facts = []analyzer.Fact{facts.Tools} // nothing else is shown
+	}
 	return analyzeOptions{
 		input: c.Args().First(), dir: c.String("output"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"),
 		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,

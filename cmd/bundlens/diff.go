@@ -58,7 +58,6 @@ func diffOptionsOf(c *cli.Context) (diffOptions, error) {
 		return diffOptions{}, usageError(fmt.Sprintf("diff takes two inputs, not %d", c.NArg()), "diff")
 	}
 	engine, err := engineOptionsOf(c)
-	engine.wantAll(c)
 	o := diffOptions{from: c.Args().Get(0), to: c.Args().Get(1), format: c.String("format"), noExitCode: c.Bool("no-exit-code"),
 		platform: c.String("platform"), engine: engine, stdin: c.App.Reader}
 	if err == nil && !slices.Contains([]string{"text", "markdown", "json"}, o.format) {

@@ -33,7 +33,7 @@ func engineFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "assume", Usage: "take an environment variable or a feature flag for set, env.NAME or flag.KEY to say which: `KEY=VALUE`"},
 		&cli.StringFlag{Name: "mode", Usage: "take the program for run in a terminal, or to print one result and end: `interactive|print`", DefaultText: "interactive, with what print changes as variants"},
 		&cli.StringFlag{Name: "platform", Value: "linux-x64", Usage: "the `PLATFORM` to choose among packages for one each", DefaultText: "linux-x64"},
-		&cli.StringFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all", DefaultText: "tools; of diff and history, all"},
+		&cli.StringFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all", DefaultText: "all"},
 		&cli.IntFlag{Name: "workers", Usage: "run on `N` processors at once", DefaultText: "all"},
 		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
 		&cli.StringFlag{Name: "refs", Usage: "repeat a part of a schema that is used twice, or refer to it: `none|root`", DefaultText: "the program's own"},
@@ -82,13 +82,6 @@ func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 	return o, nil
 }
 
-// wantAll looks for all facts where the user does not say which: for commands whose user is prepared to wait.
-func (o *engineOptions) wantAll(c *cli.Context) {
-	if !c.IsSet("facts") {
-		o.facts = facts.All
-	}
-}
-
 func factNames() (names []string) {
 	for _, f := range facts.All {
 		names = append(names, f.Name)
@@ -98,10 +91,7 @@ func factNames() (names []string) {
 
 // factsNamed are the facts of a list of names with commas between, or of the word all.
 func factsNamed(list string) ([]analyzer.Fact, error) {
-	switch list {
-	case "":
-		return facts.Default, nil
-	case "all":
+	if list == "" || list == "all" {
 		return facts.All, nil
 	}
 	var named []analyzer.Fact

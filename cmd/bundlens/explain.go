@@ -9,7 +9,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -36,7 +35,6 @@ func explainCommand(ui *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			engine.facts = facts.All
 			return runExplain(c.Context, ui, c.Args().First(), c.Args().Get(1), c.String("platform"), c.App.Reader, engine)
 		},
 	}

@@ -91,7 +91,6 @@ func historyOptionsOf(c *cli.Context) (historyOptions, error) {
 	o.name = name
 	var err error
 	o.engine, err = engineOptionsOf(c)
-	o.engine.wantAll(c)
 	return o, err
 }
 
