@@ -37,6 +37,7 @@ var mayImport = []struct {
 	{"analyzer/source", []string{"analyzer/textsearch", "bunextract", "schema"}},
 	{"analyzer/scope", []string{"analyzer/js", "analyzer/source", "queries"}},
 	{"analyzer/eval", []string{"analyzer/js", "analyzer/scope", "schema", "schema/ordered"}},
+	{"analyzer/ledger", []string{"analyzer/js", "analyzer/source", "schema"}},
 	{"analyzer/flow", []string{"analyzer/js", "analyzer/scope"}},
 	{"analyzer/zod", []string{"analyzer/eval", "analyzer/js", "analyzer/textsearch", "schema", "schema/ordered", "schema/zod"}},
 	// The contract: it knows no fact. Callers hand it the list.
@@ -44,7 +45,7 @@ var mayImport = []struct {
 		"schema", "schema/ordered", "schema/zod"}},
 	{"analyzer/facts", []string{"analyzer", "analyzer/eval", "analyzer/flow", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod",
 		"queries", "schema", "schema/ordered", "schema/zod"}},
-	{"cmd/bundlens", []string{"analyzer", "analyzer/facts", "analyzer/source", "bunextract", "schema", "schema/diff",
+	{"cmd/bundlens", []string{"analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff",
 		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live",
 		"schema/zod"}},
 }

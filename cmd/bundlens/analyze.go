@@ -28,6 +28,7 @@ type analyzeOptions struct {
 	json     bool
 	force    bool
 	stats    bool
+	ledger   string
 	platform string
 	engine   engineOptions
 	stdin    io.Reader
@@ -49,11 +50,13 @@ func analyzeCommand(ui *terminal) *cli.Command {
 			"  bundlens analyze ./package -o out --facts tools,prompts\n" +
 			"  bundlens analyze npm:@modelcontextprotocol/server-everything@latest\n" +
 			"  bundlens analyze app.exe -o out --assume FEATURE=true\n" +
+			"  bundlens analyze cli.js -o out --facts all --ledger ledger.jsonl\n" +
 			"  bundlens analyze cli.js --json | jq -r '.tools[].name'\n" +
 			"  cat cli.js | bundlens analyze -",
 		Flags: append(engineFlags(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the reports to `DIR`"},
 			&cli.BoolFlag{Name: "json", Usage: "print all that was found as JSON"},
+			&cli.StringFlag{Name: "ledger", Usage: "write to `FILE`, as JSON lines, each literal that reads like English and is in no record, with the rule that left it out"},
 			&cli.BoolFlag{Name: "stats", Usage: "say how long it took and how much was read"},
 			&cli.BoolFlag{Name: "force", Usage: "write into a directory that holds other files"},
 		),
@@ -77,7 +80,7 @@ func analyzeOptionsOf(c *cli.Context) (analyzeOptions, error) {
 		engine.facts = []analyzer.Fact{facts.Tools} // nothing else is shown
 	}
 	return analyzeOptions{
-		input: c.Args().First(), dir: c.String("output"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"),
+		input: c.Args().First(), dir: c.String("output"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"), ledger: c.String("ledger"),
 		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,
 	}, err
 }
@@ -102,6 +105,11 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 	ui.endProgress()
 	if err := output(ui, o, doc); err != nil {
 		return err
+	}
+	if o.ledger != "" {
+		if err := writeLedger(ctx, ui, o.ledger, in, doc); err != nil {
+			return err
+		}
 	}
 	remark(ui, doc)
 	if o.stats {
