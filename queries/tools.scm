@@ -2,7 +2,7 @@
 ; that registers a tool.
 ;
 ; fact: tools
-; anchors: inputSchema input_schema inputJSONSchema parametersJsonSchema parametersSchema parameters
+; anchors: inputSchema input_schema inputJSONSchema inputSchemaJson input_schema_json parametersJsonSchema parametersSchema parameters
 ; weak: parameters description
 ; anchors: registerTool addTool setRequestHandler .tool( tools/list type:"function"
 ;
@@ -17,41 +17,47 @@
   (pair
     key: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
+    "parameters"))
 
 ; {"inputSchema": ...}
 ((object
   (pair
     key: (string (string_fragment) @key))) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
+    "parameters"))
 
 ; {inputSchema}
 ((object
   (shorthand_property_identifier) @key) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
+    "parameters"))
 
 ; {inputSchema() {...}}, {get inputSchema() {...}}
 ((object
   (method_definition
     name: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
+    "parameters"))
 
 ; class { inputSchema = ... }
 ((class_body
   (field_definition
     property: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
+    "parameters"))
 
 ; class { get inputSchema() {...} }
 ((class_body
   (method_definition
     name: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "parametersJsonSchema" "parametersSchema" "parameters"))
+    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
+    "parameters"))
 
 ; server.registerTool(...), server.tool(...)
 ((call_expression

@@ -35,6 +35,14 @@ func init() {
 	}
 }
 
+// ParseJSON returns the value that a text is the JSON of; nil where it is not JSON.
+func (m *Machine) ParseJSON(text string) Value {
+	if !gjson.Valid(text) {
+		return nil
+	}
+	return m.fromJSON(gjson.Parse(text))
+}
+
 func (m *Machine) fromJSON(r gjson.Result) Value {
 	switch r.Type {
 	case gjson.True:

@@ -2,13 +2,16 @@ package facts
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/zod"
 )
 
 // schemaKeys are the members that hold an input schema; a plain JSON Schema beside another one is what is sent.
-var schemaKeys = []string{"inputJSONSchema", "inputSchema", "input_schema", "parametersJsonSchema", "parametersSchema", "parameters", "schema"}
+var schemaKeys = []string{
+	"inputJSONSchema", "inputSchema", "input_schema", "inputSchemaJson", "input_schema_json", "parametersJsonSchema", "parametersSchema", "parameters", "schema",
+}
 
 var toolName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.:/-]{0,127}$`)
 
@@ -84,11 +87,15 @@ func (f *finder) strings(v eval.Value) []string {
 	return out
 }
 
-// schemaOf is a member's value where that is a schema, or what it returns where it is a function that makes one.
+// schemaOf is a member's value where that is a schema, what its text says where it is one written as JSON, or what it
+// returns where it is a function that makes one.
 func (f *finder) schemaOf(o *eval.Object, key string) eval.Value {
 	v := f.member(o, key)
 	if f.isSchema(v) {
 		return v
+	}
+	if written := f.written(v); f.isSchema(written) {
+		return written
 	}
 	if eval.IsFunction((eval.World{}).Pick(v)) {
 		if v = f.answer(o, key); f.isSchema(v) {
@@ -96,6 +103,22 @@ func (f *finder) schemaOf(o *eval.Object, key string) eval.Value {
 		}
 	}
 	return nil
+}
+
+// written is the value that a text is the JSON of, with a hole in its place where a part is not known; nil where it is
+// none.
+func (f *finder) written(v eval.Value) eval.Value {
+	var text string
+	switch v := (eval.World{}).Pick(v).(type) {
+	case eval.String:
+		text = string(v)
+	case *eval.Text:
+		text, _ = zod.Render(v.Parts)
+	}
+	if !strings.HasPrefix(strings.TrimSpace(text), "{") {
+		return nil
+	}
+	return f.Machine.ParseJSON(text)
 }
 
 // isSchema tells whether v is a schema of some kind: of zod, JSON Schema, or a function that may make one.
