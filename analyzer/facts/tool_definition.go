@@ -45,6 +45,7 @@ func (f *finder) readAs(o *eval.Object, name string) *definition {
 }
 
 // unseen tells whether a described object has a member for a schema that can't be evaluated: it is a tool with a loss.
+// One that takes the schema from a caller, and has nothing to call, only passes on what is asked for.
 func (f *finder) unseen(d *definition) bool {
 	if f.Text(f.answer(d.object, "description")) == nil {
 		return false
@@ -54,13 +55,17 @@ func (f *finder) unseen(d *definition) bool {
 		if p == nil || p.Value == nil || key == "parameters" || key == "schema" {
 			continue
 		}
-		if _, unknown := (eval.World{}).Pick(p.Value).(*eval.Unknown); unknown {
+		u, unknown := (eval.World{}).Pick(p.Value).(*eval.Unknown)
+		if unknown && !(isParameter(u) && !f.callable(d.object, key)) {
 			d.key, d.foreign, d.why = key, true, "a schema that could not be evaluated"
 			return true
 		}
 	}
 	return false
 }
+
+// isParameter tells whether a value is what a caller passes, or a part of it.
+func isParameter(u *eval.Unknown) bool { return strings.HasPrefix(u.Key, "parameter ") }
 
 func (f *finder) name(o *eval.Object) (string, bool) {
 	s, ok := (eval.World{}).Pick(f.member(o, "name")).(eval.String)
