@@ -61,7 +61,7 @@ func (f *finder) command(o *eval.Object) (schema.Command, bool) {
 	}
 	c.Description = f.described(o, "description", "whenToUse")
 	if o.Lookup("getPromptForCommand") != nil {
-		c.Prompt = f.blocks(f.answer(o, "getPromptForCommand"))
+		c.Prompt = f.blocks(f.asked(o))
 		if c.Kind == "" {
 			c.Kind = "prompt"
 		}
@@ -89,31 +89,77 @@ func (f *finder) availability(c *schema.Command, v eval.Value) {
 	}
 }
 
+// asked is what a command sends when it is used, with arguments that its user types.
+func (f *finder) asked(o *eval.Object) eval.Value {
+	typed := &eval.Unknown{Key: "caller.arguments", Expr: "arguments", Why: "what the user types", Default: eval.String("${ARGUMENTS}")}
+	return f.Machine.Run(func() eval.Value {
+		return f.Machine.Call(f.Machine.Get(o, "getPromptForCommand"), o, []eval.Value{typed, f.unknown("context")})
+	})
+}
+
 // maxBlocks is how deep a list of messages and blocks is entered.
 const maxBlocks = 4
 
-// blocks is the text of a message: a text, or a list of messages or blocks of which one holds it.
-func (f *finder) blocks(v eval.Value) *schema.Text { return f.blocksIn(v, maxBlocks) }
-
-func (f *finder) blocksIn(v eval.Value, depth int) *schema.Text {
-	if t := f.Text(v); t != nil || depth == 0 {
-		return t
-	}
-	o, ok := (eval.World{}).Pick(v).(*eval.Object)
-	if !ok {
+// blocks is the text of a message: a text, or a list of messages or blocks that hold texts, under whatever conditions.
+func (f *finder) blocks(v eval.Value) *schema.Text {
+	text := f.textOfBlocks(v, maxBlocks)
+	if _, unknown := text.(*eval.Unknown); unknown || text == nil {
 		return nil
 	}
+	return f.Text(text)
+}
+
+// textOfBlocks is blocks as a value; nil for what holds no text.
+func (f *finder) textOfBlocks(v eval.Value, depth int) eval.Value {
+	if isText(v) || depth == 0 {
+		return v
+	}
+	switch v := v.(type) {
+	case *eval.Unknown:
+		return v
+	case *eval.Choice:
+		a, b := f.textOfBlocks(v.Then, depth), f.textOfBlocks(v.Else, depth)
+		switch {
+		case a == nil && b == nil:
+			return nil
+		case a == nil:
+			a = eval.String("")
+		case b == nil:
+			b = eval.String("")
+		}
+		return &eval.Choice{Cond: v.Cond, Then: a, Else: b}
+	case *eval.Object:
+		return f.textOfObject(v, depth)
+	}
+	return nil
+}
+
+// textOfObject is the text of one message or block, or those of a list one behind the other.
+func (f *finder) textOfObject(o *eval.Object, depth int) eval.Value {
 	for _, key := range []string{"text", "content", "messages"} {
 		if o.Lookup(key) != nil {
-			if t := f.blocksIn(f.member(o, key), depth-1); t != nil {
+			if t := f.textOfBlocks(f.member(o, key), depth-1); t != nil {
 				return t
 			}
 		}
 	}
+	var parts []eval.Part
 	for _, e := range o.Elems {
-		if t := f.blocksIn(e.Value, depth-1); t != nil {
-			return t
+		t := f.textOfBlocks(e.Value, depth-1)
+		if t == nil {
+			continue
 		}
+		piece := f.Machine.PartsOf(t)
+		if len(parts) > 0 {
+			piece = append([]eval.Part{{Lit: "\n\n"}}, piece...)
+		}
+		if always, known := e.When.Constant(); e.When != nil && !(known && always) {
+			piece = []eval.Part{{Choice: &eval.PartChoice{Cond: e.When, Then: piece}}}
+		}
+		parts = append(parts, piece...)
 	}
-	return nil
+	if parts == nil {
+		return nil
+	}
+	return &eval.Text{Parts: parts}
 }
