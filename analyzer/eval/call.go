@@ -465,6 +465,9 @@ func (m *Machine) require(root *Env, args []Value) Value {
 		}
 		if root.module != nil {
 			if target, ok := root.module.Require(string(name)); ok {
+				if state := m.commonJSOf(target); state != nil {
+					return m.force(state.exported)
+				}
 				return m.Namespace(target)
 			}
 		}

@@ -95,6 +95,8 @@ func (m *Machine) global(module *scope.Module, thunk int32, name string) *Cell {
 	var c *Cell
 	if ok {
 		c = m.bindingCell(b)
+	} else {
+		c = m.loaderName(module, name)
 	}
 	m.globals[k] = c
 	return c

@@ -57,6 +57,7 @@ type Machine struct {
 	sources map[nodeKey]*sources
 	memo    map[memoKey]*memoEntry
 	units   map[nodeKey]*division
+	loaded  map[int]*commonJS
 	// the scopes around what is evaluated where it stands
 	enclosing map[nodeKey]*Env
 
@@ -118,7 +119,7 @@ func New(p *scope.Program, config Config) *Machine {
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
 		told: map[uint64]string{}, hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
-		units: map[nodeKey]*division{}, passing: map[js.Node]bool{},
+		units: map[nodeKey]*division{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.missed = map[string]int{}, map[string]int{}
