@@ -3,6 +3,7 @@ package facts
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -70,25 +71,47 @@ func listPrompts(doc *schema.Document) string {
 
 // TestHostilePrompts asserts that input made to take for ever ends, and is still read around.
 func TestHostilePrompts(t *testing.T) {
-	deep := strings.Repeat("`a ${", 500) + "x" + strings.Repeat("} b`", 500)
+	deep := strings.Repeat("`the deep text ${", 500) + "x" + strings.Repeat("} goes on`", 500)
 	choices := "`start of the text " + strings.Repeat("${c?\"yes\":\"no\"}", 20) + "`"
 	for i := range 20 {
 		choices = strings.Replace(choices, "${c?", fmt.Sprintf("${c%d()?", i), 1)
 	}
-	for name, text := range map[string]string{
-		"deep template": deep,
-		"itself":        "again()",
-		"choices":       choices,
-		"large map":     "Array(1e6).fill(0).map((e, i) => `line of text ${i}`).join(\"\\n\")",
-		"surrogate":     "\"a text with half \\uD800 a character\"",
+	long := "`list of all\n${Array.from({length:1e6}).map((e, i) => `line of text ${i}`).join(\"\\n\")}`"
+	for name, c := range map[string]struct{ text, want string }{
+		"deep template": {deep, "the deep text the deep text"},
+		"itself":        {"again()", "once more ${"},
+		"each other":    {"ping()", "from here ${"},
+		"choices":       {choices, "start of the text "},
+		"large map":     {long, "list of all\n\t${"},
+		"surrogate":     {"\"a text with half \\uD800 a character\"", "a text with half"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bundle := "function again(){return `once more ${again()} and again`}\n" +
-				"function send(x){return fetch(url,{body:{model:m,messages:[{role:\"user\",content:\"the other text is here\"}],system:" + text + "}})}\n"
+				"function ping(){return `from here ${pong()}`}function pong(){return `to there ${ping()}`}\n" +
+				"function send(x){return fetch(url,{body:{model:m,messages:[{role:\"user\",content:\"the other text is here\"}],system:" + c.text + "}})}\n"
 			doc := analyzeSource(t, []byte(bundle), Prompts)
-			if got := listPrompts(doc); !strings.Contains(got, "the other text is here") {
-				t.Errorf("got:\n%s", got)
+			got := listPrompts(doc)
+			if !strings.Contains(got, "the other text is here") || !strings.Contains(got, c.want) {
+				t.Errorf("got:\n%.2000s", got)
+			}
+			var b bytes.Buffer
+			if err := schema.Encode(&b, doc); err != nil || !json.Valid(b.Bytes()) || b.Len() > 1<<20 {
+				t.Errorf("%d bytes of a document, %v", b.Len(), err)
+			}
+			if strings.Contains(c.want, "${") && !anyHole(doc) {
+				t.Error("no hole says what is not known")
 			}
 		})
 	}
+}
+
+func anyHole(doc *schema.Document) bool {
+	for _, p := range doc.Prompts {
+		for h := range schema.Holes(p.Text.Parts) {
+			if h.Why != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
