@@ -144,7 +144,7 @@ type Prompt struct {
 	ID string `json:"id"`
 	// Kind says what sort of text it is, such as "system-section".
 	Kind string `json:"kind"`
-	// Title is its first heading; empty where it has none.
+	// Title is the heading that it begins with, or its first sentence.
 	Title string `json:"title"`
 	Text  Text   `json:"text"`
 	// Guards are the conditions under which it is sent, in alphabetical order; all of them have to hold.

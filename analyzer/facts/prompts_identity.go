@@ -2,6 +2,7 @@ package facts
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
@@ -41,7 +42,7 @@ func kindOf(tags flow.Tag) (kind, id string) {
 
 // records writes the drafts into the Document.
 func (w *promptWriter) records() {
-	ids := map[string]int{}
+	var list []schema.Prompt
 	texts := map[string]bool{}
 	for _, d := range w.drafts {
 		text := w.text(d.value)
@@ -55,16 +56,15 @@ func (w *promptWriter) records() {
 		}
 		texts[key] = true
 		title := titleOf(text)
-		id := category + "-" + slug(title, text)
-		if ids[id]++; ids[id] > 1 {
-			id += "-" + strconv.Itoa(ids[id])
-		}
 		m, _ := w.place(d.node)
-		p := schema.Prompt{
-			ID: id, Kind: kind, Title: title, Text: *text, Guards: told(both(d.guards, d.own)),
+		list = append(list, schema.Prompt{
+			ID: category + "-" + slug(title, text), Kind: kind, Title: title, Text: *text, Guards: told(both(d.guards, d.own)),
 			Origin: schema.Origin{Module: m.Name, Start: int(d.node.Start()), End: int(d.node.End()), Symbol: symbol(d.node)},
-		}
-		if kind == "system-reminder" {
+		})
+	}
+	distinguish(list)
+	for _, p := range list {
+		if p.Kind == "system-reminder" {
 			w.Document.Reminders = append(w.Document.Reminders, p)
 		} else {
 			w.Document.Prompts = append(w.Document.Prompts, p)
@@ -75,14 +75,65 @@ func (w *promptWriter) records() {
 	slices.SortStableFunc(w.Document.Reminders, byID)
 }
 
+// suffixWords is how many words tell a text from another one that begins in the same way.
+const suffixWords = 4
+
+// distinguish makes the IDs of texts that begin in the same way different, by what the texts say and not by where they
+// stand, which is elsewhere in another build: the longest keeps its ID, and the others get the words in which they
+// begin to differ from it.
+func distinguish(list []schema.Prompt) {
+	groups := map[string][]*schema.Prompt{}
+	for i := range list {
+		groups[list[i].ID] = append(groups[list[i].ID], &list[i])
+	}
+	taken := map[string]bool{}
+	for id := range groups {
+		taken[id] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(groups)) {
+		group := groups[id]
+		slices.SortStableFunc(group, func(a, b *schema.Prompt) int {
+			return cmp.Or(cmp.Compare(len(b.Text.Text), len(a.Text.Text)), cmp.Compare(a.Text.Text, b.Text.Text))
+		})
+		first := kebab(outline(group[0].Text.Parts))
+		for _, p := range group[1:] {
+			p.ID = free(id+differing(kebab(outline(p.Text.Parts)), first), taken)
+		}
+	}
+}
+
+// differing are the words in which a text begins to differ from another, as the end of an ID.
+func differing(words, other []string) string {
+	i := 0
+	for i < len(words) && i < len(other) && words[i] == other[i] {
+		i++
+	}
+	words = words[i:]
+	s := ""
+	for _, word := range words[:min(len(words), suffixWords)] {
+		s += "-" + word
+	}
+	return s
+}
+
+// free is an ID that is not taken, with a number if it has to be.
+func free(id string, taken map[string]bool) string {
+	out := id
+	for n := 2; taken[out]; n++ {
+		out = id + "-" + strconv.Itoa(n)
+	}
+	taken[out] = true
+	return out
+}
+
 // hole is what stands in a title for a piece that is not known.
 const hole = "…"
 
 // holeMark is a hole in a rendered text.
 var holeMark = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
 
-// titleOf is the first heading of a text as it is in the default world, or its first line that says something; of a
-// text that is empty there, of what it may be.
+// titleOf is the heading that a text begins with as it is in the default world, or the first sentence of the first line
+// that says something; of a text that is empty there, of what it may be.
 func titleOf(t *schema.Text) string {
 	if title := titleIn(holeMark.ReplaceAllString(t.Text, hole)); title != "" {
 		return title
@@ -97,8 +148,9 @@ func titleIn(text string) string {
 		if h := strings.TrimLeft(line, "#"); h != line && strings.HasPrefix(h, " ") {
 			return shorten(strings.TrimSpace(h), maxTitle)
 		}
-		if first == "" && readable(line) && !strings.HasPrefix(line, "<") {
+		if readable(line) && !strings.HasPrefix(line, "<") {
 			first = line
+			break
 		}
 	}
 	if i := strings.Index(first, ". "); i > 0 {
