@@ -203,9 +203,16 @@ func TestOtherSections(t *testing.T) {
 	a.Agents = []schema.Agent{{Name: "x", Model: "small"}}
 	b.Agents = []schema.Agent{{Name: "x", Model: "large"}}
 	a.Commands = []schema.Command{{Name: "go"}}
+	a.Environment = append(a.Environment, schema.Variable{Name: "KEPT", Defaults: []json.RawMessage{json.RawMessage(`1`)}})
+	b.Environment = append(b.Environment, schema.Variable{Name: "KEPT", Defaults: []json.RawMessage{json.RawMessage(`2`)}})
+	says := func(s string) *schema.Text { text := schema.Literal(s); return &text }
+	a.Capabilities = []schema.Capability{{Name: "deny", Kind: "decision", Detail: says("Not here")}, {Name: "mode", Kind: "permission-mode", Values: []string{"ask"}},
+		{Name: "deny", Kind: "decision", Detail: says("Not now")}}
+	b.Capabilities = []schema.Capability{{Name: "deny", Kind: "decision", Detail: says("Never")}, {Name: "deny", Kind: "decision", Detail: says("Not now")},
+		{Name: "mode", Kind: "permission-mode", Values: []string{"ask", "plan"}}}
 	r := compare(t, a, b)
-	got := fmt.Sprint(summary(r, "tools"), "; ", summary(r, "environment"), "; ", summary(r, "flags"), "; ", summary(r, "agents"), "; ", summary(r, "commands"))
-	if want := "Look changed; NEW added, OLD removed; f changed; x changed; go removed"; got != want {
+	got := fmt.Sprint(summary(r, "tools"), "; ", summary(r, "environment"), "; ", summary(r, "flags"), "; ", summary(r, "agents"), "; ", summary(r, "commands"), "; ", summary(r, "capabilities"))
+	if want := "Look changed; NEW added, KEPT changed, OLD removed; f changed; x changed; go removed; decision deny added, decision deny removed, permission-mode mode changed"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 	if r.Breaking != 1 {

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -207,9 +208,22 @@ func (c *comparison) environment(a, b []schema.Variable) pending {
 	p := pending{kind: "environment"}
 	for _, m := range match(a, b, func(v *schema.Variable) string { return v.Name }, nil, nil) {
 		from, to := orZero(m.from), orZero(m.to)
-		p.drafts = append(p.drafts, newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil))
+		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
+		if m.from != nil && m.to != nil {
+			d.field("defaults", constants(from.Defaults), constants(to.Defaults))
+		}
+		p.drafts = append(p.drafts, d)
 	}
 	return p
+}
+
+// constants are JSON values in a row.
+func constants(list []json.RawMessage) string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = compact(v)
+	}
+	return strings.Join(out, ", ")
 }
 
 func (c *comparison) flags(a, b []schema.Flag) pending {
@@ -225,11 +239,23 @@ func (c *comparison) flags(a, b []schema.Flag) pending {
 
 func (c *comparison) capabilities(a, b []schema.Capability) pending {
 	p := pending{kind: "capabilities"}
-	for _, m := range match(a, b, func(x *schema.Capability) string { return x.Kind + " " + x.Name }, nil, nil) {
+	name := func(x *schema.Capability) string { return strings.TrimSpace(x.Kind + " " + x.Name) }
+	// of what is said when something is refused there is too much for the order to tell what became what
+	key := func(x *schema.Capability) string {
+		if x.Kind == schema.CapabilityDecision {
+			return name(x) + "\x00" + render(x.Detail)
+		}
+		return name(x)
+	}
+	body := func(x *schema.Capability) string {
+		return render(x.Detail) + "\x00" + string(x.Schema) + "\x00" + strings.Join(x.Values, "\x00")
+	}
+	for _, m := range match(a, b, key, body, nil) {
 		from, to := orZero(m.from), orZero(m.to)
-		name := func(x schema.Capability) string { return strings.TrimSpace(x.Kind + " " + x.Name) }
-		d := newDraft(either(m.to != nil, name(to), name(from)), name(from), m.from != nil, m.to != nil)
+		d := newDraft(either(m.to != nil, name(&to), name(&from)), name(&from), m.from != nil, m.to != nil)
 		c.text(d, "capability "+d.record.Name, "detail", from.Detail, to.Detail)
+		d.field("values", strings.Join(from.Values, ", "), strings.Join(to.Values, ", "))
+		d.field("schema", compact(from.Schema), compact(to.Schema))
 		p.drafts = append(p.drafts, d)
 	}
 	return p

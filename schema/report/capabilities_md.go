@@ -34,11 +34,27 @@ func SandboxCapabilitiesMarkdown(w io.Writer, doc *schema.Document) error {
 			p.capabilityTable(k.heads, list)
 			continue
 		}
+		p.settings(list)
 		for _, c := range list {
-			p.capability(c)
+			if !isSimple(c) {
+				p.capability(c)
+			}
 		}
 	}
 	return p.err
+}
+
+// isSimple tells a setting that has no settings in it.
+func isSimple(c schema.Capability) bool {
+	return c.Kind == schema.CapabilitySetting && len(params(c.Schema)) == 0
+}
+
+// settings writes a table of the simple ones.
+func (p *page) settings(list []schema.Capability) {
+	list = slices.DeleteFunc(slices.Clone(list), func(c schema.Capability) bool { return !isSimple(c) })
+	if len(list) > 0 {
+		p.capabilityTable([]string{"setting", "", "what it is for"}, list)
+	}
 }
 
 // capabilityKinds are the kinds in the order of the page.
