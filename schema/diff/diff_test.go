@@ -212,7 +212,7 @@ func TestOtherSections(t *testing.T) {
 		{Name: "mode", Kind: "permission-mode", Values: []string{"ask", "plan"}}}
 	r := compare(t, a, b)
 	got := fmt.Sprint(summary(r, "tools"), "; ", summary(r, "environment"), "; ", summary(r, "flags"), "; ", summary(r, "agents"), "; ", summary(r, "commands"), "; ", summary(r, "capabilities"))
-	if want := "Look changed; NEW added, KEPT changed, OLD removed; f changed; x changed; go removed; decision deny added, decision deny removed, permission-mode mode changed"; got != want {
+	if want := "Look changed; KEPT changed, NEW added, OLD removed; f changed; x changed; go removed; decision deny removed, decision deny added, permission-mode mode changed"; got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
 	if r.Breaking != 1 {
