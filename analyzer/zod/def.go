@@ -88,7 +88,7 @@ func (b *builder) make(s *Schema) *zod.Def {
 	case s.definition != nil:
 		dialect := zod.Dialect{Family: zod.V4, Version: b.library.Version(s.site)}
 		if _, v3 := ownString(s.definition, "typeName"); v3 {
-			dialect = zod.Dialect{Family: zod.V3}
+			dialect = zod.Dialect{Family: zod.V3, Version: versionV3(s.constr)}
 		}
 		return zod.FromDefinition(dialect, s.class, b.record(s.definition))
 	}

@@ -111,6 +111,22 @@ func TestOverride(t *testing.T) {
 	}
 }
 
+// TestVersion3 tells releases apart by what the methods of their common class hand on.
+func TestVersion3(t *testing.T) {
+	for _, c := range []struct{ name, methods, want string }{
+		{"before 3.20.3", `optional(){return O.create(this)}array(){return A.create(this)}`, `{"type":["string","null"]}`},
+		{"3.22", `optional(){return O.create(this,this._def)}array(){return A.create(this,this._def)}`, `{"type":["string","null"],"description":"d"}`},
+		{"the last", `optional(){return O.create(this,this._def)}array(){return A.create(this)}`, `{"type":["string","null"],"description":"d"}`},
+	} {
+		src := `class T3{constructor(e){this._def=e}` + c.methods + `}class S3 extends T3{}var out=new S3({typeName:"ZodString",checks:[]}).describe("d").nullable()`
+		r, _ := convertedIn(t, src, zod.Options{})
+		r.Schema.Delete("$schema")
+		if got := ordered.String(r.Schema); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // TestOverrideInWorld has the program's function ask what a variant answers.
 func TestOverrideInWorld(t *testing.T) {
 	src := `var override=c=>{if(process.env.STRICT)c.jsonSchema.strict=!0;if(c.zodSchema._zod.def.type==="string")c.jsonSchema.note="s"};var x=s();var out=arr(x)`

@@ -33,10 +33,17 @@ func (c *call) v3(method string) (Arg, bool) {
 }
 
 // keep gives a new schema the description of the one at hand, as those methods
-// do that hand their definition on as parameters.
+// do that hand their definition on as parameters: all that keep it do so since 3.20.3.
 func (c *call) keep(n *Def) *Def {
-	n.Description = c.d.Description
+	if !c.beforeV3Keeps() {
+		n.Description = c.d.Description
+	}
 	return n
+}
+
+// beforeV3Keeps tells whether the methods of a version 3 don't hand descriptions on yet.
+func (c *call) beforeV3Keeps() bool {
+	return !c.v.Version.IsZero() && !c.v.Version.AtLeast(3, 20, 3)
 }
 
 // atLeastV3 tells whether a version 3 is 3.minor or later; one that isn't known
@@ -57,6 +64,11 @@ func (c *call) v3Wrap(method string) (Arg, bool) {
 	case "nullable":
 		return result(c.keep(c.wrap("ZodNullable", KindNullable)))
 	case "nullish":
+		if c.beforeV3Keeps() {
+			n := c.make("ZodNullable", KindNullable)
+			n.Inner = To(c.wrap("ZodOptional", KindOptional))
+			return result(n)
+		}
 		n := c.keep(c.make("ZodOptional", KindOptional))
 		n.Inner = To(c.keep(c.wrap("ZodNullable", KindNullable)))
 		return result(n)
