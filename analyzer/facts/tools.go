@@ -28,6 +28,7 @@ type finder struct {
 	conversions  []conversion
 	calls        registrations
 	templates    []template
+	naming       naming
 	lists        memberships
 	followed     map[js.Node]bool // factories whose callers were read
 }
@@ -54,6 +55,7 @@ func findTools(pass *analyzer.Pass) error {
 		f.match(m)
 	}
 	f.heirs()
+	f.renamed()
 	f.registered()
 	f.inner()
 	f.lists = f.members()
@@ -98,6 +100,7 @@ func (f *finder) object(m analyzer.Match, n js.Node) {
 		f.templateOf(m, n)
 		f.namedAround(m, n, v)
 		f.factory(m, n, v)
+		f.noteNaming(m, n, v, key)
 	}
 }
 
