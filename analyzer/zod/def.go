@@ -199,6 +199,10 @@ func (b *builder) record(o *eval.Object) zod.Arg {
 			}}})
 			continue
 		}
+		if options := mapped(b.world.Pick(p.Value)); k == "options" && options != nil {
+			a.Obj.Props = append(a.Obj.Props, zod.Prop{Key: k, Value: b.values(options)})
+			continue
+		}
 		a.Obj.Props = append(a.Obj.Props, zod.Prop{Key: k, Value: b.arg(p.Value)})
 	}
 	for _, u := range o.Open() {
@@ -207,6 +211,29 @@ func (b *builder) record(o *eval.Object) zod.Arg {
 		}
 	}
 	return a
+}
+
+// mapped is v if it is a Map, in which early releases keep the options of a union by what tells them apart.
+func mapped(v eval.Value) *eval.Object {
+	if o, ok := v.(*eval.Object); ok && o.Kind == eval.KindMap {
+		return o
+	}
+	return nil
+}
+
+// values are those of a Map.
+func (b *builder) values(o *eval.Object) zod.Arg {
+	out := zod.Array()
+	for _, e := range o.Elems {
+		if !b.world.Holds(e.When) {
+			continue
+		}
+		if e.Each != "" {
+			return zod.Unknown("a list with an element for each of " + e.Each)
+		}
+		out.List = append(out.List, b.arg(b.machine.Get(e.Value, "1")))
+	}
+	return out
 }
 
 func (b *builder) function(f *eval.Object) *zod.Func {

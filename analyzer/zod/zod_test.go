@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -30,6 +29,9 @@ desc=d=>{let c=new X({check:"describe"});return c._zod.onattach=[i=>{let m=reg.g
 rx=p=>new F({check:"string_format",format:"regex",pattern:p}),
 clone=(e,d)=>{let c=new e._zod.constr(d??e._zod.def);if(!d)c._zod.parent=e;return c};
 `
+
+// maxSteps is more than any schema of these tests may take to evaluate.
+const maxSteps = 2_000_000
 
 // converted evaluates the last declaration of a program that has the library, and converts the schema that it makes.
 func convertedIn(t *testing.T, src string, options zod.Options) (zod.Result, *Library) {
@@ -63,7 +65,11 @@ func convertedInWorld(t *testing.T, src string, options zod.Options, world eval.
 			return m.Eval(f, m.Enclosing(module, i, f))
 		}).(*eval.Object)
 	}
-	return l.Convert(m, l.Def(m, s, world), with), l
+	r := l.Convert(m, l.Def(m, s, world), with)
+	if m.Stats.Steps > maxSteps {
+		t.Errorf("took %d steps", m.Stats.Steps)
+	}
+	return r, l
 }
 
 func TestSchemasOfBundles(t *testing.T) {
@@ -77,6 +83,8 @@ func TestSchemasOfBundles(t *testing.T) {
 		{"read from a schema", `var b=o({a:s(),b:opt(n())});var out=o(Object.fromEntries(Object.entries(b.shape).map(([k,v])=>[k,v instanceof P?v.unwrap():opt(v)])))`,
 			`{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"}},"required":["b"],"additionalProperties":false}`},
 		{"a method's result is of a class", `var out=lit(s().optional()instanceof P&&!(s().describe("d")instanceof P)&&s().min(1)instanceof S)`, `{"type":"boolean","const":true}`},
+		{"options in a Map", `var mk2=l=>{let r=new Map;for(let v of l)r.set(v,lit(v));return r};var out=new U({type:"union",options:mk2(["a","b"])})`,
+			`{"anyOf":[{"type":"string","const":"a"},{"type":"string","const":"b"}]}`},
 		{"a clone keeps the checks", `var out=clone(s().min(2).max(3))`, `{"type":"string","minLength":2,"maxLength":3}`},
 		{"keys whose values are taken away", `var k=clone(new E({type:"enum",entries:{a:"a"}}));k._zod.values=void 0;var out=new R({type:"record",keyType:k,valueType:n()})`,
 			`{"type":"object","propertyNames":{"type":"string","enum":["a"]},"additionalProperties":{"type":"number"}}`},
@@ -164,14 +172,10 @@ func TestBadInput(t *testing.T) {
 		{"options from outside", `var out=o({a:un(fetchIt())})`, `"a":{}`, false},
 		{"endless", `function deep(i){return o({d:deep(i+1)})}var out=o({a:s(),b:deep(0)})`, `"a":{"type":"string"}`, false},
 	} {
-		start := time.Now()
 		r, _ := convertedIn(t, c.src, zod.Options{Unrepresentable: "any"})
 		got, err := ordered.Marshal(r.Schema)
 		if err != nil || !strings.Contains(string(got), c.want) || r.Complete != c.complete {
 			t.Errorf("%s: complete %v, %v, %.300s, %v", c.name, r.Complete, err, got, r.Losses)
-		}
-		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("%s took %s", c.name, took)
 		}
 	}
 }
