@@ -52,7 +52,6 @@ type Machine struct {
 	library map[string]Value
 	space   *Object // globalThis
 	protos  prototypes
-	told    map[uint64]string // conditions as texts, by hash
 	hoisted map[nodeKey]*hoist
 	sources map[nodeKey]*sources
 	memo    map[memoKey]*memoEntry
@@ -118,7 +117,7 @@ func New(p *scope.Program, config Config) *Machine {
 	m := &Machine{
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
-		told: map[uint64]string{}, hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
+		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
 		units: map[nodeKey]*division{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}
@@ -247,21 +246,10 @@ func (m *Machine) choose(cond *Cond, a, b Value) Value {
 	}
 	c := &Choice{cond, a, b}
 	if leaves(c) > maxLeaves {
-		u := m.unknown("too many alternatives", m.tell(cond))
-		u.Default = Default(c)
-		return u
+		key := "alternatives " + strconv.FormatUint(mix(cond.hash, uint64(leaves(a))), 36)
+		return &Unknown{Key: key, Expr: "alternatives", Why: "too many alternatives", Default: Default(c)}
 	}
 	return c
-}
-
-// tell is a condition as a short text.
-func (m *Machine) tell(c *Cond) string {
-	text, known := m.told[c.hash]
-	if !known {
-		text = shorten(c.String())
-		m.told[c.hash] = text
-	}
-	return text
 }
 
 func isText(v Value) bool { _, ok := v.(*Text); return ok }
