@@ -2,7 +2,6 @@ package eval
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -36,6 +35,7 @@ type diagram struct {
 	applied map[[3]int]int
 	built   map[*Cond]int
 	covers  map[[2]int]cover
+	seen    map[*Cond]bool
 	full    bool // a bound was passed: what it says is not to be used
 }
 
@@ -49,20 +49,29 @@ type cover struct {
 
 const bddFalse, bddTrue = 0, 1
 
-// newDiagram makes a diagram for conditions.
-func newDiagram(conds ...*Cond) *diagram {
-	d := &diagram{level: map[string]int{}, unique: map[node]int{}, applied: map[[3]int]int{}, built: map[*Cond]int{}, covers: map[[2]int]cover{}}
-	d.nodes = []node{{level: maxNormal + 1}, {level: maxNormal + 1}}
-	seen := map[*Cond]bool{}
+// begin makes the diagram one for some conditions; what it was made of before is used again.
+func (d *diagram) begin(conds ...*Cond) {
+	if d.level == nil {
+		d.level, d.unique, d.applied = map[string]int{}, map[node]int{}, map[[3]int]int{}
+		d.built, d.covers, d.seen = map[*Cond]int{}, map[[2]int]cover{}, map[*Cond]bool{}
+	}
+	clear(d.level)
+	clear(d.unique)
+	clear(d.applied)
+	clear(d.built)
+	clear(d.covers)
+	clear(d.seen)
+	clear(d.atoms)
+	d.atoms, d.full = d.atoms[:0], false
+	d.nodes = append(d.nodes[:0], node{level: maxNormal + 1}, node{level: maxNormal + 1})
 	for _, c := range conds {
-		d.collect(c, seen)
+		d.collect(c, d.seen)
 	}
 	d.addNullish()
 	slices.SortFunc(d.atoms, func(a, b *Atom) int { return cmp.Or(cmp.Compare(a.Expr, b.Expr), cmp.Compare(a.Key, b.Key)) })
 	for i, a := range d.atoms {
 		d.level[a.Key] = i
 	}
-	return d
 }
 
 // collect finds the atoms of a condition, those inside an atom that stands for a large one too.
@@ -214,37 +223,6 @@ type Normal struct {
 	Conds     []*Cond
 }
 
-// Given is c in normal form where another condition holds; nil is true.
-func (c *Cond) Given(path *Cond) Normal {
-	if v, ok := c.Constant(); ok {
-		return Normal{Constant: true, Value: v}
-	}
-	path = path.concerning(c)
-	if path == nil && c.single() {
-		return Normal{Conjuncts: []string{c.written(maxCondText)}, Conds: []*Cond{c}}
-	}
-	d := newDiagram(c, path)
-	if d.full && path != nil {
-		path, d = nil, newDiagram(c) // what holds is too much to take into account
-	}
-	if d.full {
-		return d.large(c)
-	}
-	f, care := d.joinNullish(d.build(c), d.build(path))
-	care = d.and(care, d.possible())
-	yes := d.cover(d.and(f, care), d.or(f, d.not(care)))
-	no := d.cover(d.and(d.not(f), care), d.or(d.not(f), d.not(care)))
-	switch {
-	case d.full:
-		return d.large(c)
-	case yes.function == bddTrue || len(no.products) == 0:
-		return Normal{Constant: true, Value: true}
-	case len(yes.products) == 0:
-		return Normal{Constant: true}
-	}
-	return d.conjuncts(yes.products, no.products)
-}
-
 // conjuncts is a function as what has to hold: what all products have in common and the rest of them, or the negated
 // products of the opposite where that is shorter.
 func (d *diagram) conjuncts(yes, no [][]answer) (n Normal) {
@@ -314,86 +292,6 @@ func (d *diagram) sum(p []answer) (string, *Cond) {
 
 // is is the condition that an answer is given, or is not.
 func (d *diagram) is(a answer, given bool) *Cond { return d.atoms[a.atom].Is(a.value == given) }
-
-// single tells a condition that is one question, or its negation.
-func (c *Cond) single() bool {
-	if c.op == condNot {
-		c = c.a
-	}
-	return c.op == condAtom && c.atom.of == nil
-}
-
-// concerning is what of c, as a conjunction, has to do with another condition: by the things that both ask about, and
-// further by those that these conjuncts ask about; nil for nothing.
-func (c *Cond) concerning(other *Cond) *Cond {
-	if c.isTrue() {
-		return nil
-	}
-	about := map[string]bool{}
-	other.subjects(about, map[*Cond]bool{})
-	conjuncts := c.conjuncts(nil, map[*Cond]bool{})
-	subjects := make([]map[string]bool, len(conjuncts))
-	for i, part := range conjuncts {
-		subjects[i] = map[string]bool{}
-		part.subjects(subjects[i], map[*Cond]bool{})
-	}
-	var out *Cond
-	for again := true; again; {
-		again = false
-		for i, keys := range subjects {
-			if !overlap(keys, about) {
-				continue
-			}
-			again = true
-			maps.Copy(about, keys)
-			out, subjects[i] = And(out, conjuncts[i]), nil
-		}
-	}
-	return out
-}
-
-func overlap(a, b map[string]bool) bool {
-	for k := range a {
-		if b[k] {
-			return true
-		}
-	}
-	return false
-}
-
-// conjuncts adds the conditions of which all have to hold.
-func (c *Cond) conjuncts(list []*Cond, seen map[*Cond]bool) []*Cond {
-	if c.isTrue() || seen[c] || len(seen) > maxNodes {
-		return list
-	}
-	seen[c] = true
-	switch {
-	case c.op == condAnd:
-		return c.b.conjuncts(c.a.conjuncts(list, seen), seen)
-	case c.op == condAtom && c.atom.of != nil && c.atom.of.op == condAnd:
-		return c.atom.of.conjuncts(list, seen)
-	}
-	return append(list, c)
-}
-
-// subjects adds the keys of what a condition asks about, those inside an atom that stands for a large one too.
-func (c *Cond) subjects(keys map[string]bool, seen map[*Cond]bool) {
-	if c == nil || seen[c] || len(seen) > maxNodes {
-		return
-	}
-	seen[c] = true
-	switch {
-	case c.op != condAtom:
-		c.a.subjects(keys, seen)
-		c.b.subjects(keys, seen)
-	case c.atom.of != nil:
-		c.atom.of.subjects(keys, seen)
-	case c.atom.equal != nil:
-		keys[c.atom.equal.subject.Key] = true
-	default:
-		keys[c.atom.Key] = true
-	}
-}
 
 // maxTold is how many atoms of a condition are told that is too large to write.
 const maxTold = 5
