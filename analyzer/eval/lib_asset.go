@@ -5,7 +5,9 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -124,8 +126,8 @@ func (m *Machine) bun() Value {
 	o := m.newObject(KindObject)
 	o.open = []*Unknown{{Key: "Bun", Expr: "Bun", Why: "the runtime"}}
 	o.set("env", &Prop{Value: &Unknown{Key: envKey, Expr: envKey, Why: "environment"}})
-	for name, unpack := range unpackers {
-		o.set(name, &Prop{Value: m.native(unpacked("Bun."+name, unpack))})
+	for _, name := range slices.Sorted(maps.Keys(unpackers)) {
+		o.set(name, &Prop{Value: m.native(unpacked("Bun."+name, unpackers[name]))})
 	}
 	return o
 }
@@ -134,9 +136,9 @@ func (m *Machine) bun() Value {
 func (m *Machine) compression() Value {
 	o := m.newObject(KindObject)
 	o.open = []*Unknown{{Key: "module:zlib", Expr: "zlib", Why: "a module outside the program"}}
-	for name, unpack := range unpackers {
+	for _, name := range slices.Sorted(maps.Keys(unpackers)) {
 		if strings.HasSuffix(name, "Sync") {
-			o.set(name, &Prop{Value: m.native(unpacked("zlib."+name, unpack))})
+			o.set(name, &Prop{Value: m.native(unpacked("zlib."+name, unpackers[name]))})
 		}
 	}
 	o.set("default", &Prop{Value: o})
