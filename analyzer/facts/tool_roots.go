@@ -15,7 +15,7 @@ type root struct {
 	module *scope.Module
 	unit   int32
 	node   js.Node
-	method js.Node // a method of the class that node makes an instance of, called after that
+	method js.Node // a method of the class that node is, called of an instance that is made, or of the class if it is static
 }
 
 // Bounds of the search for callers.
@@ -88,12 +88,26 @@ func (c *climber) method(module *scope.Module, unit int32, fn js.Node, depth int
 	if len(c.found) == before {
 		c.add(root{module: module, unit: unit, node: class})
 	}
+	c.factories(module, unit, class)
 	if fn.Child(js.FieldName).Text() != "constructor" {
 		c.add(root{module: module, unit: unit, node: class, method: fn})
 		c.subclasses(module, unit, class, 0, func(u int32, heir js.Node) {
 			c.add(root{module: module, unit: u, node: heir, method: fn})
 		})
 	}
+}
+
+// factories adds the static methods of a class that may make an instance of it.
+func (c *climber) factories(module *scope.Module, unit int32, class js.Node) {
+	for m := class.Child(js.FieldBody).FirstChild(); m.Valid(); m = m.Next() {
+		if isStatic(m) && strings.Contains(m.Text(), "new ") {
+			c.add(root{module: module, unit: unit, node: class, method: m})
+		}
+	}
+}
+
+func isStatic(method js.Node) bool {
+	return method.Kind() == js.MethodDefinition && method.ChildOfKind(js.KeywordStatic).Valid()
 }
 
 // callers climbs from each call of the function that a name holds, and tells whether there is one.
@@ -221,6 +235,9 @@ func (f *finder) start(r root) eval.Value {
 	case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
 		return f.Machine.Call(f.Machine.Eval(r.node, env), eval.Undefined, f.parameters(r.node))
 	case js.Class, js.ClassDeclaration:
+		if isStatic(r.method) {
+			return f.Machine.Invoke(f.Machine.Eval(r.node, env), r.method.Child(js.FieldName).Text(), unknown...)
+		}
 		this := f.instance(r.module, r.unit, r.node)
 		if r.method.Valid() {
 			return f.Machine.Invoke(this, r.method.Child(js.FieldName).Text(), unknown...)
