@@ -13,8 +13,8 @@ import (
 
 // Bounds of the source of a tool that is kept, in bytes.
 const (
-	maxMember         = 8 << 10
-	maxImplementation = 48 << 10
+	maxMember         = 16 << 10
+	maxImplementation = 64 << 10
 	maxConstant       = 120     // of a constant that takes the place of its name
 	maxConstantUnit   = 2 << 10 // of the statement that gives it
 )
