@@ -61,11 +61,23 @@ func Write(ctx context.Context, w io.Writer, in *source.Input, doc *schema.Docum
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	l := &writer{known: wordsOf(doc), enc: enc, parser: js.NewParser(), summary: Summary{Rules: map[string]int{}}}
+	sum, err := Each(ctx, in, doc, "", func(e Entry) error { return enc.Encode(e) })
+	if err != nil {
+		return sum, err
+	}
+	if err := out.Flush(); err != nil {
+		return sum, fmt.Errorf("ledger: %w", err)
+	}
+	return sum, nil
+}
+
+// Each calls yield with the entries that Write writes, of one module or, where that is "", of all.
+func Each(ctx context.Context, in *source.Input, doc *schema.Document, module string, yield func(Entry) error) (Summary, error) {
+	l := &writer{known: wordsOf(doc), yield: yield, parser: js.NewParser(), summary: Summary{Rules: map[string]int{}}}
 	defer l.parser.Close()
 	for i := range in.Modules {
 		m := &in.Modules[i]
-		if m.Kind != source.JS {
+		if m.Kind != source.JS || module != "" && m.Name != module {
 			continue
 		}
 		src, err := m.Read()
@@ -77,15 +89,12 @@ func Write(ctx context.Context, w io.Writer, in *source.Input, doc *schema.Docum
 			return l.summary, fmt.Errorf("ledger: %w", err)
 		}
 	}
-	if err := out.Flush(); err != nil {
-		return l.summary, fmt.Errorf("ledger: %w", err)
-	}
 	return l.summary, nil
 }
 
 type writer struct {
 	known   words
-	enc     *json.Encoder
+	yield   func(Entry) error
 	parser  *js.Parser
 	summary Summary
 }
@@ -140,7 +149,7 @@ func (l *writer) module(ctx context.Context, name string, src []byte) error {
 			e.Rule = RuleLibrary
 		}
 		l.summary.Rules[e.Rule]++
-		if err := l.enc.Encode(e.Entry); err != nil {
+		if err := l.yield(e.Entry); err != nil {
 			return err
 		}
 	}

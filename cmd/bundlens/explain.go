@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/evanw/esbuild/pkg/api"
 	"github.com/urfave/cli/v2"
 
+	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/ledger"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -20,7 +24,8 @@ func explainCommand(ui *terminal) *cli.Command {
 		Usage:     "say where a record comes from, what it was reduced to, and what stayed open",
 		ArgsUsage: "INPUT NAME|ID|OFFSET",
 		Description: "INPUT is what analyze takes. What is explained is a tool, agent or command by its name, a text by its ID, or all\n" +
-			"records that stand at a byte offset, of the first module or of MODULE:OFFSET.\n\n" +
+			"records that stand at a byte offset, of the first module or of MODULE:OFFSET. Of a text at an offset that is in no\n" +
+			"record, the rule is told by which it was left out.\n\n" +
 			"Exit codes: 0 something was found; 1 there is no such record; 2 it could not be done.\n\n" +
 			"Examples:\n" +
 			"  bundlens explain cli.js Look\n" +
@@ -52,19 +57,74 @@ func runExplain(ctx context.Context, ui *terminal, input, what, platform string,
 		return fmt.Errorf("%s: %w", input, err)
 	}
 	ui.endProgress()
+	records := explained(doc)
 	found := 0
-	for _, r := range explained(doc) {
+	for _, r := range records {
 		if r.is(what) {
 			found++
-			if err := r.print(ui.stdout, in); err != nil {
+			if err := r.print(ui.stdout, in, engine); err != nil {
 				return err
 			}
 		}
 	}
-	if found == 0 {
-		return &findingsError{fmt.Sprintf("%s: there is no record %q", input, what)}
+	if found > 0 {
+		return nil
 	}
-	return nil
+	if told, err := explainLeftOut(ctx, ui.stdout, in, doc, what); err != nil || told {
+		return err
+	}
+	return &findingsError{fmt.Sprintf("%s: there is no record %q%s", input, what, alike(records, what))}
+}
+
+// explainLeftOut says of the text at an offset by which rule it is in no record; told is false where there is none.
+func explainLeftOut(ctx context.Context, w io.Writer, in *source.Input, doc *schema.Document, what string) (told bool, err error) {
+	module, at, ok := placeOf(what)
+	if !ok {
+		return false, nil
+	}
+	if module == "" && len(in.Modules) > 0 {
+		module = in.Modules[0].Name
+	}
+	_, err = ledger.Each(ctx, in, doc, module, func(e ledger.Entry) error {
+		if at < e.Start || at >= e.End {
+			return nil
+		}
+		told = true
+		_, err := fmt.Fprintf(w, "a text that is in no record\n  stands in %s, bytes %d to %d\n  left out as: %s%s\n    | %s\n",
+			printable(e.Module), e.Start, e.End, e.Rule, into(e.Into), printable(e.Text))
+		return err
+	})
+	return told, err
+}
+
+func into(place string) string {
+	if place == "" {
+		return ""
+	}
+	return ", goes into " + printable(place)
+}
+
+// maxAlike is how many names are offered in place of one that there is not.
+const maxAlike = 5
+
+// alike offers the records with names that hold what was asked for, or begin as it does.
+func alike(records []record, what string) string {
+	what = strings.ToLower(what)
+	var names []string
+	for _, r := range records {
+		name := strings.ToLower(r.name)
+		if len(what) > 2 && (strings.Contains(name, what) || strings.Contains(what, name) && len(name) > 3) && !slices.Contains(names, r.name) {
+			names = append(names, r.name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	more := ""
+	if len(names) > maxAlike {
+		names, more = names[:maxAlike], ", ..."
+	}
+	return "; there is " + strings.Join(names, ", ") + more
 }
 
 // record is any part of a Document that can be explained.
@@ -88,7 +148,7 @@ func explained(doc *schema.Document) []record {
 		if len(origins) == 0 {
 			origins = []schema.Origin{t.Origin}
 		}
-		list = append(list, record{"tool", t.Name, origins, guard(t.EnabledWhen), []namedText{{"description", t.Description}, {"summary", t.Summary}}})
+		list = append(list, record{"tool", t.Name, origins, guard(t.EnabledWhen), toolTexts(&t)})
 	}
 	for _, p := range doc.Prompts {
 		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Guards, []namedText{{"text", &p.Text}}})
@@ -111,6 +171,18 @@ func explained(doc *schema.Document) []record {
 	return list
 }
 
+// toolTexts are what is said of a tool: its description in each of its forms, and its summary where that is another.
+func toolTexts(t *schema.Tool) []namedText {
+	texts := []namedText{{"description", t.Description}}
+	for i, v := range t.DescriptionVariants {
+		texts = append(texts, namedText{"description, when " + v.When, &t.DescriptionVariants[i].Description})
+	}
+	if t.Summary != nil && (t.Description == nil || t.Summary.Text != t.Description.Text) {
+		texts = append(texts, namedText{"summary", t.Summary})
+	}
+	return texts
+}
+
 func guard(when string) []string {
 	if when == "" {
 		return nil
@@ -123,12 +195,8 @@ func (r record) is(what string) bool {
 	if r.name == what {
 		return true
 	}
-	module, number := "", what
-	if i := strings.LastIndexByte(what, ':'); i >= 0 {
-		module, number = what[:i], what[i+1:]
-	}
-	at, err := strconv.Atoi(number)
-	if err != nil {
+	module, at, ok := placeOf(what)
+	if !ok {
 		return false
 	}
 	for _, o := range r.origins {
@@ -139,13 +207,24 @@ func (r record) is(what string) bool {
 	return false
 }
 
+// placeOf reads OFFSET or MODULE:OFFSET.
+func placeOf(what string) (module string, at int, ok bool) {
+	number := what
+	if i := strings.LastIndexByte(what, ':'); i >= 0 {
+		module, number = what[:i], what[i+1:]
+	}
+	at, err := strconv.Atoi(number)
+	return module, at, err == nil
+}
+
 // maxExcerpt bounds what is shown of the source, in bytes, and maxOrigins of how many places.
 const (
-	maxExcerpt = 600
+	maxExcerpt = 1200
+	maxLines   = 30
 	maxOrigins = 5
 )
 
-func (r record) print(w io.Writer, in *source.Input) error {
+func (r record) print(w io.Writer, in *source.Input, engine engineOptions) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s)\n", printable(r.name), r.kind)
 	for _, g := range r.guards {
@@ -163,6 +242,9 @@ func (r record) print(w io.Writer, in *source.Input) error {
 		b.WriteByte('\n')
 		if i == 0 {
 			excerpt(&b, in, o)
+			if len(r.texts) > 0 {
+				chain(&b, analyzer.Resolve(in, o, analyzer.Options{Assume: engine.assume}))
+			}
 		}
 	}
 	for _, t := range r.texts {
@@ -185,18 +267,55 @@ func (r record) print(w io.Writer, in *source.Input) error {
 	return err
 }
 
-// excerpt writes the source of a record, cut where it is long.
+// excerpt writes the source of a record, laid out anew and cut where it is long.
 func excerpt(b *strings.Builder, in *source.Input, o schema.Origin) {
-	for _, m := range in.Modules {
-		if m.Name != o.Module || o.Start < 0 || o.End > len(m.Source) || o.Start >= o.End {
+	for i := range in.Modules {
+		m := &in.Modules[i]
+		if m.Name != o.Module {
 			continue
 		}
-		s := string(m.Source[o.Start:min(o.End, o.Start+maxExcerpt)])
-		more := ""
-		if o.End-o.Start > maxExcerpt {
-			more = " ..."
+		src, err := m.Read()
+		if err != nil || o.Start < 0 || o.End > len(src) || o.Start >= o.End {
+			return
 		}
-		fmt.Fprintf(b, "    %s%s\n", printable(strings.ToValidUTF8(s, "")), more)
+		lines := strings.Split(laidOut(string(src[o.Start:o.End])), "\n")
+		size := 0
+		for i, line := range lines {
+			if size += len(line); i == maxLines || size > maxExcerpt {
+				fmt.Fprintf(b, "    %s ...\n", printable(strings.ToValidUTF8(line[:max(0, len(line)-(size-maxExcerpt))], "")))
+				return
+			}
+			fmt.Fprintf(b, "    %s\n", printable(strings.ToValidUTF8(line, "")))
+		}
 		return
+	}
+}
+
+// laidOut is a piece of source as a person would lay it out: an expression, a member of an object, or a statement. One
+// that can't be read by itself stays as it is.
+func laidOut(src string) string {
+	if rest, ok := strings.CutPrefix(src, "{"); ok {
+		src = "{\n" + rest // one member a line
+	}
+	for _, around := range [][2]string{{"(", ")"}, {"({", "})"}, {"", ""}, {"var ", ""}} {
+		r := api.Transform(around[0]+src+around[1], api.TransformOptions{LogLevel: api.LogLevelSilent, Charset: api.CharsetUTF8, TreeShaking: api.TreeShakingFalse})
+		if len(r.Errors) == 0 && len(r.Code) > 0 {
+			code := strings.TrimSuffix(strings.TrimSpace(string(r.Code)), ";")
+			if strings.HasPrefix(code, around[0]) && strings.HasSuffix(code, around[1]) { // of an object or a function
+				code = strings.TrimSuffix(strings.TrimPrefix(code, around[0]), around[1])
+			}
+			return code
+		}
+	}
+	return src
+}
+
+// chain writes the names that a record rests on, those in the definition of another one below it.
+func chain(b *strings.Builder, names []analyzer.Resolved) {
+	if len(names) > 0 {
+		b.WriteString("  names in it:\n")
+	}
+	for _, n := range names {
+		fmt.Fprintf(b, "    %s%s is %s (%s, byte %d)\n", strings.Repeat("  ", n.Depth), printable(n.Name), printable(n.Value), printable(n.Defined.Module), n.Defined.Start)
 	}
 }
