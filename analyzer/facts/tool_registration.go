@@ -103,7 +103,7 @@ func (f *finder) registered() {
 				continue
 			}
 		}
-		if f.Machine.Stats.Steps > limit {
+		if f.Machine.Stats.Steps > limit || calls.left <= 0 {
 			break
 		}
 		for _, r := range f.roots(m.Module, m.Unit, n) {
