@@ -95,7 +95,14 @@ func (t *Tracer) methodCall(it item, callee, args js.Node) {
 	switch {
 	case isHook(name):
 	case mapping[name] && isCallback(first):
-		t.add(first, join(t.callElement(it.node, it.ctx, true), dropIndex(it.path)), it.ctx)
+		path := it.path
+		switch name {
+		case "map":
+			path = dropIndex(path)
+		case "flatMap":
+			path = anyIndex(path)
+		}
+		t.add(first, join(t.callElement(it.node, it.ctx, true), path), it.ctx)
 	case name == "then" || name == "flatMap":
 		t.add(object, it.path, it.ctx)
 	case object.Kind() == js.Identifier && isLibrary(object.Text()):
@@ -107,7 +114,7 @@ func (t *Tracer) methodCall(it item, callee, args js.Node) {
 	case same[name]:
 		path := it.path
 		if name != "concat" {
-			path = dropIndex(path)
+			path = anyIndex(path)
 		}
 		t.add(object, path, it.ctx)
 		switch name {
@@ -133,6 +140,9 @@ func isCallback(n js.Node) bool { return isFunction(n) || n.Kind() == js.Identif
 
 // ofLibrary is what of an argument is wanted where a path is wanted of what a function of the language returns.
 func ofLibrary(name, path string) string {
+	if name == "entries" && strings.HasPrefix(path, anyElement+"/") {
+		_, path = cut(path)
+	}
 	switch head, rest := cut(path); {
 	case name == "values":
 		return join(anyMember, dropIndex(path))
@@ -174,8 +184,13 @@ func (t *Tracer) argument(s Site, i int, path string) {
 		return
 	}
 	if s.callback {
-		if i == 0 || call.Child(js.FieldFunction).Child(js.FieldProperty).Text() == "reduce" {
-			t.add(call.Child(js.FieldFunction).Child(js.FieldObject), path, ctx)
+		callee := call.Child(js.FieldFunction)
+		object, name := callee.Child(js.FieldObject), callee.Child(js.FieldProperty).Text()
+		switch reduces := strings.HasPrefix(name, "reduce"); {
+		case reduces && i == 0 || name == "then" && i == 0:
+			t.add(object, path, ctx)
+		case reduces || i == 0:
+			t.add(object, ofElement(path), ctx)
 		}
 		return
 	}

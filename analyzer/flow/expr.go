@@ -118,7 +118,7 @@ func (t *Tracer) array(it item) {
 			t.add(c.FirstChild(), it.path, it.ctx)
 		case !isIndex:
 			t.add(c, it.path, it.ctx)
-		case i == want:
+		case head == anyElement || i == want:
 			t.add(c, rest, it.ctx)
 		}
 		i++
@@ -190,7 +190,7 @@ func (t *Tracer) member(it item) {
 		case js.String:
 			t.add(object, join(keyText(index), it.path), it.ctx)
 		default:
-			t.add(object, dropIndex(it.path), it.ctx) // an element, or a member by a key that is not known
+			t.add(object, ofElement(it.path), it.ctx) // an element, or a member by a key that is not known
 		}
 		return
 	}

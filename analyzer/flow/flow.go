@@ -51,10 +51,11 @@ type frameKey struct {
 
 // Bounds of one trace. They are far above what real programs need.
 const (
-	maxItems   = 150_000
-	maxCurried = 2 // calls among them
-	maxPath    = 5 // members that are taken of one another
-	maxWays    = 6 // ways to one source that are kept
+	maxItems   = 100_000 // for each tag, so that one that goes far leaves the others theirs
+	maxCurried = 2       // calls among them
+	maxNested  = 1       // lists of lists among them
+	maxPath    = 5       // members that are taken of one another
+	maxWays    = 6       // ways to one source that are kept
 )
 
 // item is an expression, and what of it is wanted.
@@ -82,14 +83,14 @@ type Tracer struct {
 	callers map[exportKey][]js.Node
 	imports map[exportKey][]importer
 	tag     Tag // of the item under way
-	items   int
+	items   map[Tag]int
 }
 
 // New returns a tracer for a program.
 func New(p *scope.Program) *Tracer {
 	return &Tracer{
 		Program: p, seen: map[item]bool{}, frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
-		siteIDs: map[Site]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{},
+		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{},
 	}
 }
 
@@ -105,10 +106,12 @@ func (t *Tracer) Follow(n js.Node, path string, tag Tag) {
 
 // Run follows everything that was added and returns the sources in the order in which they were found.
 func (t *Tracer) Run() []*Source {
-	for len(t.queue) > 0 && t.items < maxItems {
+	for len(t.queue) > 0 {
 		it := t.queue[0]
 		t.queue = t.queue[1:]
-		t.items++
+		if t.items[it.tag]++; t.items[it.tag] > maxItems {
+			continue
+		}
 		t.tag = it.tag
 		t.step(it)
 	}
@@ -216,8 +219,13 @@ func endless(path string) bool {
 	if len(elements) > maxPath {
 		return true
 	}
-	calls := 0
+	calls, nested := 0, 0
 	for i, a := range elements {
+		if a == anyElement {
+			if nested++; nested > maxNested {
+				return true
+			}
+		}
 		if a[0] == '(' {
 			if calls++; calls > maxCurried {
 				return true
@@ -235,10 +243,30 @@ func endless(path string) bool {
 	return false
 }
 
+// anyElement is the path element for each element of a list. It is written where what is wanted of the element begins
+// with a place in a list, too; elsewhere what is wanted of a list is wanted of its elements.
+const anyElement = "#"
+
+// ofElement is what is wanted of a list where a path is wanted of each of its elements.
+func ofElement(path string) string {
+	if strings.HasPrefix(path, "#") {
+		return join(anyElement, path)
+	}
+	return path
+}
+
 // dropIndex takes an index off a path, for what does not tell the elements of a list apart.
 func dropIndex(path string) string {
 	if strings.HasPrefix(path, "#") {
 		_, path = cut(path)
+	}
+	return path
+}
+
+// anyIndex is a path for a list whose elements stand at other places than they are looked for.
+func anyIndex(path string) string {
+	if strings.HasPrefix(path, "#") {
+		return ofElement(dropIndex(path))
 	}
 	return path
 }

@@ -21,7 +21,7 @@ func (t *Tracer) name(it item) {
 			}
 		case n.Kind() == js.ForInStatement:
 			if path, ok := pathIn(n.Child(js.FieldLeft), name, it.path); ok && n.Child(js.FieldKind).Text() != "" {
-				t.add(n.Child(js.FieldRight), dropIndex(path), it.ctx)
+				t.add(n.Child(js.FieldRight), ofElement(path), it.ctx)
 				return
 			}
 		case n.Kind() == js.ForStatement:
