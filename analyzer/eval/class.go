@@ -94,6 +94,7 @@ func (m *Machine) defineField(o *Object, n js.Node, env *Env) {
 	}
 	m.change(o)
 	o.set(key, &Prop{Value: v, Hidden: key[0] == '#'})
+	m.statefulField(o, n, key)
 }
 
 // defineMethod adds a method, getter or setter to an object literal or a class.

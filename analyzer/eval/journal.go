@@ -175,6 +175,7 @@ func (m *Machine) joinProps(cond *Cond, a, b *Prop) *Prop {
 		return a.when(and(cond, orTrue(a.When)))
 	}
 	p := *a
+	p.state = nil
 	p.When = whenOf(ite(cond, orTrue(a.When), orTrue(b.When)))
 	switch {
 	case a.Get == nil && b.Get == nil:

@@ -54,6 +54,7 @@ type Machine struct {
 	protos  prototypes
 	hoisted map[nodeKey]*hoist
 	sources map[nodeKey]*sources
+	fields  map[nodeKey]map[string][]js.Node // assignments to members of this in a class
 	memo    map[memoKey]*memoEntry
 	units   map[nodeKey]*division
 	loaded  map[int]*commonJS
@@ -117,7 +118,7 @@ func New(p *scope.Program, config Config) *Machine {
 	m := &Machine{
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
-		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
+		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, fields: map[nodeKey]map[string][]js.Node{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
 		units: map[nodeKey]*division{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}

@@ -233,6 +233,10 @@ func (m *Machine) read(p *Prop, this Value) Value {
 		return m.Call(p.Get, this, nil)
 	case p.Value == nil:
 		return Undefined // a setter alone
+	case p.state != nil:
+		if o, ok := this.(*Object); ok && o.run != m.run {
+			return m.force(p.state)
+		}
 	}
 	return p.Value
 }

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"bytes"
+
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
 )
@@ -18,25 +20,33 @@ type spot struct {
 	node   js.Node
 }
 
-// writes is what functions assign to a slot, in the order of the text.
-func (m *Machine) writes(s slot, places []js.Assignment) (out []written) {
-	c := m.global(s.module, -1, s.name)
+// written is what functions assign at places to a name of a module or to a member of it.
+func (m *Machine) written(module *scope.Module, name string, places []js.Assignment) (out []written) {
+	c := m.global(module, -1, name)
 	if c == nil || len(places) > maxPlaces {
 		return []written{{computed, nil}}
 	}
 	for _, p := range places {
-		at, ok := m.spotAt(s.module, p.At, js.AssignmentExpression)
-		if !ok || !outermostFunction(at.node).Valid() || m.cell(m.Enclosing(at.module, at.unit, at.node), s.name) != c {
-			continue
-		}
-		right := at.node.Child(js.FieldRight)
-		if !p.Plain || isLatch(at.node) {
+		at, ok := m.spotAt(module, p.At, js.AssignmentExpression)
+		switch {
+		case !ok || !outermostFunction(at.node).Valid() || m.cell(m.Enclosing(at.module, at.unit, at.node), name) != c:
+		case !p.Plain:
 			out = append(out, written{computed, nil})
-			continue
+		default:
+			out = append(out, m.assignedAt(at)...)
 		}
-		for _, ctx := range m.contexts(at, right, maxCallerHops) {
-			out = append(out, written{m.evalWorldly(right, at.node, ctx.env), ctx.when})
-		}
+	}
+	return out
+}
+
+// assignedAt is what an assignment in a function assigns, for each way to reach it.
+func (m *Machine) assignedAt(at spot) (out []written) {
+	if isLatch(at.node) {
+		return []written{{computed, nil}}
+	}
+	right := at.node.Child(js.FieldRight)
+	for _, ctx := range m.contexts(at, right, maxCallerHops) {
+		out = append(out, written{m.evalWorldly(right, at.node, ctx.env), ctx.when})
 	}
 	return out
 }
@@ -294,26 +304,90 @@ func nameOfFunction(f js.Node) string {
 	return name.Text()
 }
 
-// callsOf finds the calls of a function by the name that its module keeps it under. whole is false where there are more
-// that are not looked at.
+// mention is a place at which a function seems to be called.
+type mention struct {
+	module *scope.Module
+	at     uint32
+}
+
+// callsOf finds the calls of a function. whole is false where there are too many to be looked at, or one stands in a
+// statement that is too long for it.
 func (m *Machine) callsOf(f spot) (calls []spot, whole bool) {
-	name := nameOfFunction(f.node)
-	c := m.global(f.module, -1, name)
-	if c == nil {
+	mentions, find := m.mentionsOf(f)
+	if find == nil || len(mentions) > maxCallers {
 		return nil, false
 	}
 	whole = true
-	index := f.module.Index()
-	for _, at := range f.module.Calls(name) {
-		unit := index.UnitAt(at)
-		if unit < 0 || len(calls) == maxCallers || index.Units[unit].End-index.Units[unit].Start > maxCallerBytes {
+	for _, at := range mentions {
+		if index := at.module.Index(); !worthParsing(index, index.UnitAt(at.at)) {
 			whole = false
-			continue
-		}
-		call, ok := m.spotAt(f.module, at, js.CallExpression)
-		if ok && call.node.Child(js.FieldFunction).Text() == name && m.cell(m.Enclosing(call.module, call.unit, call.node), name) == c {
+		} else if call, ok := find(at); ok {
 			calls = append(calls, call)
 		}
 	}
 	return calls, whole
+}
+
+// worthParsing tells a statement that is not too long to look at for one call.
+func worthParsing(index *js.Index, unit int32) bool {
+	return unit >= 0 && index.Units[unit].End-index.Units[unit].Start <= maxCallerBytes
+}
+
+// mentionsOf finds the places at which a function may be called: by the name that its module keeps it under, there and
+// where it is imported; a method, in its module. find says whether one is a call, and is nil where nothing can be found.
+func (m *Machine) mentionsOf(f spot) (mentions []mention, find func(mention) (spot, bool)) {
+	if f.node.Kind() == js.MethodDefinition {
+		sign := "." + f.node.Child(js.FieldName).Text()
+		for _, at := range callsIn(f.module.Text, sign) {
+			mentions = append(mentions, mention{f.module, at})
+		}
+		return mentions, m.methodCallAt
+	}
+	name := nameOfFunction(f.node)
+	c := m.global(f.module, -1, name)
+	if c == nil {
+		return nil, nil
+	}
+	for _, at := range f.module.Calls(name) {
+		mentions = append(mentions, mention{f.module, at})
+	}
+	for _, i := range f.module.Importers(name) {
+		for at := range js.Words(i.Module.Text, i.Local) {
+			if end := at + len(i.Local); end < len(i.Module.Text) && i.Module.Text[end] == '(' {
+				mentions = append(mentions, mention{i.Module, uint32(at)})
+			}
+		}
+	}
+	return mentions, func(at mention) (spot, bool) { return m.callAt(c, at) }
+}
+
+// callsIn finds where a text calls a method.
+func callsIn(text []byte, sign string) (found []uint32) {
+	call := []byte(sign + "(")
+	for at := 0; ; {
+		i := bytes.Index(text[at:], call)
+		if i < 0 {
+			return found
+		}
+		at += i + 1
+		found = append(found, uint32(at))
+	}
+}
+
+// callAt is the call at a place of what a cell holds.
+func (m *Machine) callAt(c *Cell, at mention) (spot, bool) {
+	call, ok := m.spotAt(at.module, at.at, js.CallExpression)
+	name := call.node.Child(js.FieldFunction)
+	return call, ok && name.Kind() == js.Identifier && m.cell(m.Enclosing(call.module, call.unit, call.node), name.Text()) == c
+}
+
+// methodCallAt is the call of a method whose name stands at a place.
+func (m *Machine) methodCallAt(at mention) (spot, bool) {
+	kind := js.PropertyIdentifier
+	if at.module.Text[at.at] == '#' {
+		kind = js.PrivatePropertyIdentifier
+	}
+	name, ok := m.spotAt(at.module, at.at, kind)
+	call := name.node.Parent().Parent()
+	return spot{name.module, name.unit, call}, ok && call.Kind() == js.CallExpression
 }

@@ -17,17 +17,16 @@ import (
 // Bounds of what is looked at for one name or member.
 const (
 	maxPlaces      = 16       // assignments to it
-	maxCallers     = 16       // calls of one setter
+	maxCallers     = 8        // calls of one setter
 	maxCallerBytes = 32 << 10 // of a statement that holds a call
 	maxCallerHops  = 4        // calls on the way to one
 	maxStateSteps  = 4_000    // of an evaluation of all of them
 )
 
-// slot is a name of a module, or a member of what it holds.
+// slot is where state is kept: a name, or a member of an object.
 type slot struct {
-	module *scope.Module
-	name   string
-	key    string // of the member; "" for the name itself
+	key   string // tells it apart
+	label string // what a reader knows it by
 }
 
 // written is a value that is assigned, and when.
@@ -41,17 +40,27 @@ func (m *Machine) stateful(b scope.Binding, v Value) Value {
 	if b.Thunk >= 0 {
 		return v
 	}
-	switch o := v.(type) {
-	case undefined, null, Bool, String:
+	o, ok := v.(*Object)
+	switch {
+	case startsState(v):
 		if places := placesOf(b.Module.Assignments(b.Name), ""); places != nil {
-			return m.state(slot{b.Module, b.Name, ""}, v, places)
+			// the name of a variable is another in each build
+			s := slot{"state " + strconv.Itoa(b.Module.ID) + ":" + b.Name, "moduleState"}
+			return m.state(s, v, func() []written { return m.written(b.Module, b.Name, places) })
 		}
-	case *Object:
-		if o.Kind == KindObject && o.Func == nil {
-			m.statefulMembers(b, o)
-		}
+	case ok && o.Kind == KindObject && o.Func == nil:
+		m.statefulMembers(b, o)
 	}
 	return v
+}
+
+// startsState tells the values that a program starts a state with.
+func startsState(v Value) bool {
+	switch v.(type) {
+	case undefined, null, Bool, String:
+		return true
+	}
+	return false
 }
 
 // statefulMembers lets the members of an object that functions assign find what they hold when they are asked for.
@@ -59,34 +68,27 @@ func (m *Machine) statefulMembers(b scope.Binding, o *Object) {
 	seen := map[string]bool{}
 	all := b.Module.Assignments(b.Name)
 	for _, a := range all {
-		if a.Key == "" || seen[a.Key] || !a.Plain {
+		p := o.own(a.Key)
+		if seen[a.Key] || !a.Plain || p == nil || !startsState(p.Value) {
 			continue
 		}
 		seen[a.Key] = true
-		p := o.own(a.Key)
-		if p == nil || p.Value == nil {
-			continue
-		}
-		switch p.Value.(type) {
-		case undefined, null, Bool, String:
-		default:
-			continue
-		}
 		places := placesOf(all, a.Key)
-		m.statefulMember(o, a.Key, *p, func(initial Value) Value { return m.state(slot{b.Module, b.Name, a.Key}, initial, places) })
+		s := slot{"state " + strconv.Itoa(b.Module.ID) + ":" + b.Name + "." + a.Key, a.Key}
+		m.statefulMember(p, func(initial Value) Value {
+			return m.state(s, initial, func() []written { return m.written(b.Module, b.Name, places) })
+		})
 	}
 }
 
-// statefulMember replaces a member by one that is found on first use.
-func (m *Machine) statefulMember(o *Object, key string, p Prop, find func(initial Value) Value) {
-	initial := p.Value
+// statefulMember lets a member find what it holds, on first use by another evaluation than the one that made its object.
+func (m *Machine) statefulMember(p *Prop, find func(initial Value) Value) {
 	c := &Cell{run: m.run}
 	c.init = func() Value {
-		c.value = initial
-		return find(initial)
+		c.value = p.Value
+		return find(p.Value)
 	}
-	p.Value, p.Get = nil, m.native(func(m *Machine, this Value, _ []Value) Value { return m.force(c) })
-	o.set(key, &p)
+	p.state = c
 }
 
 // placesOf are the places at which a member, or for "" the name itself, is assigned; nil where none of them is plain.
@@ -104,16 +106,14 @@ func placesOf(all []js.Assignment, key string) (places []js.Assignment) {
 	return places
 }
 
-// state is what a slot holds that starts with a value.
-func (m *Machine) state(s slot, initial Value, places []js.Assignment) Value {
+// state is what a slot holds that starts with a value, given what is written to it.
+func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 	v := initial
-	u := &Unknown{
-		Key: "state " + strconv.Itoa(s.module.ID) + ":" + s.name + "." + s.key, Expr: s.label(), Why: "set while the program runs",
-	}
+	u := &Unknown{Key: s.key, Expr: s.label, Why: "set while the program runs"}
 	var later []Value
 	cache := false
 	m.RunWithin(maxStateSteps, func() Value {
-		for _, w := range m.writes(s, places) {
+		for _, w := range writes() {
 			w.value, w.when = byMode(w.value), w.when.byMode()
 			switch _, object := w.value.(*Object); {
 			case object || w.value == computed:
@@ -131,14 +131,6 @@ func (m *Machine) state(s slot, initial Value, places []js.Assignment) Value {
 		return v
 	}
 	return u
-}
-
-// label is what a reader knows the slot by. The name of a variable is another in each build.
-func (s slot) label() string {
-	if s.key != "" {
-		return s.key
-	}
-	return "moduleState"
 }
 
 // differs tells whether one of the values is none that v may be.

@@ -108,7 +108,8 @@ type Prop struct {
 	Value    Value
 	Get, Set *Object
 	When     *Cond
-	Hidden   bool // not enumerable
+	Hidden   bool  // not enumerable
+	state    *Cell // if not nil, what it holds for another evaluation than the one that made the object
 }
 
 // Elem is one element of an array. When, if not nil, is the condition under which it is there; Each, if not "",

@@ -81,7 +81,6 @@ type Tracer struct {
 	siteIDs map[Site]int
 	calls   map[int]map[string][]uint32
 	callers map[exportKey][]js.Node
-	imports map[exportKey][]importer
 	tag     Tag // of the item under way
 	items   map[Tag]int
 }

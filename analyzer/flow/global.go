@@ -98,40 +98,6 @@ type exportKey struct {
 	name   string
 }
 
-type importer struct {
-	module *scope.Module
-	local  string
-}
-
-// importers finds the modules that import a name.
-func (t *Tracer) importers(m *scope.Module, local string) []importer {
-	if len(t.Program.Modules) == 1 {
-		return nil
-	}
-	if t.imports == nil {
-		t.indexImports()
-	}
-	var out []importer
-	for _, e := range m.Index().Exports {
-		if e.Local == local && e.From == "" {
-			out = append(out, t.imports[exportKey{m.ID, e.Exported}]...)
-		}
-	}
-	return out
-}
-
-func (t *Tracer) indexImports() {
-	t.imports = map[exportKey][]importer{}
-	for _, m := range t.Program.Modules {
-		for _, im := range m.Index().Imports {
-			if target, ok := m.Require(im.From); ok && im.Local != "" {
-				k := exportKey{target.ID, im.Imported}
-				t.imports[k] = append(t.imports[k], importer{m, im.Local})
-			}
-		}
-	}
-}
-
 // callsOf finds the calls of what is declared under a name: in the function around it, or in the whole program.
 func (t *Tracer) callsOf(name js.Node) []js.Node {
 	for p := name.Parent(); p.Valid(); p = p.Parent() {
@@ -145,8 +111,8 @@ func (t *Tracer) callsOf(name js.Node) []js.Node {
 		return calls
 	}
 	calls := t.callsInModule(m, name.Text())
-	for _, i := range t.importers(m, name.Text()) {
-		calls = append(calls, t.callsInModule(i.module, i.local)...)
+	for _, i := range m.Importers(name.Text()) {
+		calls = append(calls, t.callsInModule(i.Module, i.Local)...)
 	}
 	t.callers[k] = calls
 	return calls

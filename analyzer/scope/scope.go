@@ -29,6 +29,9 @@ type Program struct {
 	resolve Resolver
 	parsers sync.Pool
 	stats   stats
+
+	linking   sync.Once
+	importers map[exported][]Importer
 }
 
 type stats struct {
@@ -217,54 +220,6 @@ func (m *Module) parse(unit int32, qs []*queries.Query) (t *js.Tree, matches [][
 		s.parseErrors.Add(1)
 	}
 	return t, matches, nil
-}
-
-// Assignments returns the places in the module's text at which a module-level name, or a member of what it holds, seems to
-// be assigned by itself: a function may have a name of its own there.
-func (m *Module) Assignments(name string) []js.Assignment {
-	m.assigning.Do(func() {
-		m.Index()
-		m.assignments = js.Assignments(m.Text, func(name []byte) bool { return m.defs[string(name)] != nil })
-	})
-	return m.assignments[name]
-}
-
-// Calls returns the places in the module's text at which a module-level function seems to be called by its name.
-func (m *Module) Calls(name string) []uint32 {
-	m.calling.Do(func() {
-		m.Assignments("")
-		m.calls = js.Calls(m.Text, m.setters())
-	})
-	calls, known := m.calls[name]
-	if known {
-		return calls
-	}
-	for at := range js.Words(m.Text, name) {
-		if end := at + len(name); end < len(m.Text) && m.Text[end] == '(' {
-			calls = append(calls, uint32(at))
-		}
-	}
-	return calls
-}
-
-// setters are the names of the functions with an assignment in them to a name of the module. They are those that are
-// asked for in numbers.
-func (m *Module) setters() map[string]bool {
-	units := map[int32]bool{}
-	for _, list := range m.assignments {
-		for _, a := range list {
-			if unit := m.index.UnitAt(a.At); a.Plain && unit >= 0 && m.index.Units[unit].Kind == js.UnitFunction {
-				units[unit] = true
-			}
-		}
-	}
-	names := map[string]bool{}
-	for _, d := range m.index.Defs {
-		if units[d.Unit] && d.How == js.Declares {
-			names[d.Name] = true
-		}
-	}
-	return names
 }
 
 // Binding is what a name is in a module: either defined by units of Module, or one of External's exports.
