@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"testing"
+
+	"golang.org/x/tools/txtar"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
@@ -15,7 +18,8 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// program is a directory of modules that import one another, with enough tools for two workers.
+// program is a directory of modules that import one another, with enough tools for two workers, and with the prompts and
+// reminders of a corpus.
 func program(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -30,7 +34,14 @@ export var t%d={name:"tool_%d",description:process.env.LONG?`+"`up to ${limit} l
 		}
 		index += fmt.Sprintf("import{t%d}from\"./%s\";\n", i, name)
 	}
-	for name, text := range map[string]string{"limits.mjs": "export var limit=10*20;\n", "index.mjs": index} {
+	archive, err := txtar.ParseFile(filepath.Join("..", "testdata", "facts", "prompts.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	index += "import \"./prompts.mjs\";\n"
+	for name, text := range map[string]string{
+		"limits.mjs": "export var limit=10*20;\n", "prompts.mjs": string(archive.Files[0].Data), "index.mjs": index,
+	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -49,8 +60,8 @@ func document(t *testing.T, dir string, list []analyzer.Fact, workers int) []byt
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(doc.Tools) != 40 {
-		t.Fatalf("%d tools, want 40", len(doc.Tools))
+	if len(doc.Tools) < 40 || len(doc.Prompts) == 0 || len(doc.Reminders) == 0 {
+		t.Fatalf("%d tools, %d prompts, %d reminders", len(doc.Tools), len(doc.Prompts), len(doc.Reminders))
 	}
 	var b bytes.Buffer
 	if err := schema.Encode(&b, doc); err != nil {
@@ -59,7 +70,8 @@ func document(t *testing.T, dir string, list []analyzer.Fact, workers int) []byt
 	return b.Bytes()
 }
 
-// The same input gives the same bytes: twice, with one worker or two, and with the facts in reverse order.
+// The same input gives the same bytes: again and again, with one worker or several, on one processor or several, and
+// with the facts in reverse order.
 func TestSameInputSameBytes(t *testing.T) {
 	dir := program(t)
 	want := document(t, dir, facts.All, 1)
@@ -68,10 +80,20 @@ func TestSameInputSameBytes(t *testing.T) {
 	for name, got := range map[string][]byte{
 		"again":       document(t, dir, facts.All, 1),
 		"two workers": document(t, dir, facts.All, 2),
+		"workers":     document(t, dir, facts.All, 8),
 		"reversed":    document(t, dir, reversed, 2),
 	} {
 		if !bytes.Equal(got, want) {
 			t.Errorf("%s: the document differs", name)
+		}
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, processors := range []int{1, 2, 4} {
+		runtime.GOMAXPROCS(processors)
+		for range 3 {
+			if !bytes.Equal(document(t, dir, facts.All, 0), want) {
+				t.Errorf("%d processors: the document differs", processors)
+			}
 		}
 	}
 }
