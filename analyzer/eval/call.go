@@ -37,13 +37,31 @@ func (m *Machine) arguments(n js.Node, env *Env) []Value {
 		v := m.Eval(c, env)
 		if c.Kind() == js.SpreadElement {
 			for _, e := range m.spread(v) {
-				args = append(args, e.Value)
+				args = append(args, argumentOf(e))
 			}
 			continue
 		}
 		args = append(args, v)
 	}
 	return args
+}
+
+// absent stands for an argument that is not there: of a list spread into a call, an element that hangs on a condition.
+var absent Value = &Unknown{Key: "absent", Expr: "undefined", Why: "an element that is not there", Default: Undefined}
+
+// argumentOf is an element of a list as an argument, and elemOf an argument as an element of a list again.
+func argumentOf(e Elem) Value {
+	if e.When == nil {
+		return e.Value
+	}
+	return &Choice{e.When, e.Value, absent}
+}
+
+func elemOf(arg Value) Elem {
+	if c, ok := arg.(*Choice); ok && c.Else == absent {
+		return Elem{Value: c.Then, When: c.Cond}
+	}
+	return Elem{Value: arg}
 }
 
 func (m *Machine) taggedTemplate(n, tag, t js.Node, env *Env) Value {
@@ -399,7 +417,7 @@ func (m *Machine) parameters(f js.Node, args []Value, env *Env) {
 		if p.Kind() == js.RestPattern {
 			rest := m.newArray(nil)
 			for ; i < len(args); i++ {
-				rest.Elems = append(rest.Elems, Elem{Value: args[i]})
+				rest.Elems = append(rest.Elems, elemOf(args[i]))
 			}
 			m.bind(p.FirstChild(), rest, env, declare)
 			return

@@ -78,6 +78,8 @@ func TestExpressions(t *testing.T) {
 		{"var out=`x ${process.env.FOO} y`", `"x <process.env.FOO> y"`},
 		{`var l=[];if(process.env.A)l.push("a");l.push("b");var out=l`, `[]`},
 		{`function f(){let l=[];if(process.env.A)l.push("a");l.push("b");return l.join(",")}var out=f()`, `"{process.env.A ? a : }{process.env.A ? , : }b"`},
+		{`function l(){if(!process.env.A)return[];return["a"]}function f(){let o=["b"];o.push(...l());o.push("c");return o.join(",")}var out=f()`, `"b{process.env.A ? ,a : },c"`},
+		{`function l(){return process.env.A?["a"]:[]}function g(...x){return x.length}var out=g("b",...l())`, `(process.env.A ? 2 : 1)`},
 		{`var s=Symbol("stop"),out=process.env.A===s?1:2`, `(process.env.A === Symbol(stop) ? 1 : 2)`},
 		{`function f(){if(process.env.A)return "a";return "b"}var out=f()`, `(!process.env.A ? "b" : "a")`},
 		{`function f(x){switch(x){case 1:return "a";case 2:case 3:return "b";default:return "c"}}var out=[f(1),f(2),f(3),f(4)]`, `["a","b","b","c"]`},

@@ -70,7 +70,7 @@ func (m *Machine) copyArray(v Value) *Object {
 func elemsOf(args []Value) []Elem {
 	out := make([]Elem, len(args))
 	for i, a := range args {
-		out[i] = Elem{Value: a}
+		out[i] = elemOf(a)
 	}
 	return out
 }
