@@ -8,11 +8,12 @@ import (
 	"github.com/bundlens/bundlens/analyzer/scope"
 )
 
-// What a program keeps at module level and sets while it runs: a name, or a member of an object, that functions assign.
-// What a function assigns counts as set at start where it hangs on nothing but the world, such as the mode; it then takes
-// the place of the initial value, under its condition. A name that something computed is kept in is a cache, and one
-// that a function both tests and sets keeps something from being done twice: these are as at start. Anything else that is assigned may or may not have been by the time of a look-up: the value is unknown then,
-// with the one at start as its default.
+// What a program keeps at module level and sets while it runs: a name, a member of an object or a field of an instance
+// that functions assign. What a function assigns counts as set at start where it hangs on nothing but the world, such as
+// the mode; it then takes the place of the initial value, under its condition. A name that something computed is kept in
+// is a cache, and one that a function both tests and sets keeps something from being done twice: these are as at start.
+// Anything else that is assigned may or may not have been by the time of a look-up: the value is unknown then, with the
+// one at start as its default.
 
 // Bounds of what is looked at for one name or member.
 const (
