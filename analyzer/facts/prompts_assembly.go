@@ -97,16 +97,26 @@ func above(f *flow.Frame, seen map[js.Node]bool, depth int) {
 	}
 }
 
-// returnsList tells whether a function may return an array that it writes down: one with several elements.
+// returnsList tells whether a function may return an array that it writes down, one with several elements, or what it
+// makes of the elements of another.
 func returnsList(f js.Node) bool {
 	if f.End()-f.Start() > maxBuilder {
 		return false
 	}
 	tree := f.Tree()
 	for i := int(f.Index()); i < f.After(); i++ {
-		if isList(tree.At(i)) {
+		if n := tree.At(i); isList(n) || n.Kind() == js.ReturnStatement && isMapped(n.FirstChild()) {
 			return true
 		}
+	}
+	return false
+}
+
+// isMapped tells a list that is made of the elements of another.
+func isMapped(n js.Node) bool {
+	switch n.Child(js.FieldFunction).Child(js.FieldProperty).Text() {
+	case "map", "flatMap":
+		return n.Kind() == js.CallExpression
 	}
 	return false
 }
