@@ -13,7 +13,7 @@ var schemaKeys = []string{
 	"inputJSONSchema", "inputSchema", "input_schema", "inputSchemaJson", "input_schema_json", "parametersJsonSchema", "parametersSchema", "parameters", "schema",
 }
 
-var toolName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.:/-]{0,127}$`)
+var toolName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}$`)
 
 // read takes an object for a tool, or returns nil where it is none.
 func (f *finder) read(o *eval.Object) *definition {
