@@ -1,6 +1,7 @@
 package zod
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -14,9 +15,10 @@ import (
 func (l *Library) Convert(m *eval.Machine, d *zod.Def, o Options) zod.Result {
 	plain := zod.Convert(d, o.Options)
 	if o.override == nil {
+		plain.Instances = nil
 		return plain
 	}
-	key := overridden{o.override, fmt.Sprintf("%+v", o.Options), outline(plain)}
+	key := overridden{o.override, fmt.Sprintf("%+v", o.Options), sha256.Sum256([]byte(outline(plain)))}
 	if r, ok := l.overridden[key]; ok {
 		return r
 	}
@@ -30,6 +32,7 @@ func (l *Library) Convert(m *eval.Machine, d *zod.Def, o Options) zod.Result {
 	}
 	o.Override = l.override(m, o.override, w)
 	r := zod.Convert(d, o.Options)
+	r.Instances = nil // they would keep whole trees in memory
 	if !asked {
 		if l.overridden == nil {
 			l.overridden = map[overridden]zod.Result{}
@@ -43,7 +46,7 @@ func (l *Library) Convert(m *eval.Machine, d *zod.Def, o Options) zod.Result {
 type overridden struct {
 	by      *eval.Object
 	options string
-	outline string
+	outline [sha256.Size]byte
 }
 
 // outline is what a function of the program can tell of a schema: what it is converted to without the function, and
