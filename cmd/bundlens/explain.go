@@ -278,13 +278,13 @@ func excerpt(b *strings.Builder, in *source.Input, o schema.Origin) {
 		if err != nil || o.Start < 0 || o.End > len(src) || o.Start >= o.End {
 			return
 		}
-		lines := strings.Split(laidOut(string(src[o.Start:o.End])), "\n")
-		size := 0
-		for i, line := range lines {
-			if size += len(line); i == maxLines || size > maxExcerpt {
-				fmt.Fprintf(b, "    %s ...\n", printable(strings.ToValidUTF8(line[:max(0, len(line)-(size-maxExcerpt))], "")))
+		left := maxExcerpt
+		for i, line := range strings.Split(laidOut(string(src[o.Start:o.End])), "\n") {
+			if i == maxLines || len(line) > left {
+				fmt.Fprintf(b, "    %s ...\n", printable(strings.ToValidUTF8(line[:min(left, len(line))], "")))
 				return
 			}
+			left -= len(line)
 			fmt.Fprintf(b, "    %s\n", printable(strings.ToValidUTF8(line, "")))
 		}
 		return
