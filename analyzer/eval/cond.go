@@ -365,7 +365,7 @@ func Truth(v Value) *Cond {
 	case BigInt:
 		return constant(v != "0")
 	case *Text:
-		return textTruth(v)
+		return partsTruth(v.Parts)
 	case *Choice:
 		return ite(v.Cond, Truth(v.Then), Truth(v.Else))
 	case *Unknown:
@@ -374,16 +374,20 @@ func Truth(v Value) *Cond {
 	return always
 }
 
-func textTruth(t *Text) *Cond {
-	for _, p := range t.Parts {
-		if p.Lit != "" {
+// partsTruth is the condition under which a text is not empty.
+func partsTruth(parts []Part) *Cond {
+	c := never
+	for _, p := range parts {
+		switch {
+		case p.Choice != nil:
+			c = or(c, ite(p.Choice.Cond, partsTruth(p.Choice.Then), partsTruth(p.Choice.Else)))
+		case p.Hole != nil:
+			c = or(c, atomOf(p.Hole))
+		default:
 			return always
 		}
 	}
-	if len(t.Parts) == 1 && t.Parts[0].Hole != nil {
-		return atomOf(t.Parts[0].Hole)
-	}
-	return always
+	return c
 }
 
 func atomOf(u *Unknown) *Cond {

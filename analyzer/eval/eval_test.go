@@ -75,6 +75,8 @@ func TestExpressions(t *testing.T) {
 		{`var out={a:1,...{b:2},["c"+1]:3}`, `{"a":1,"b":2,"c1":3}`},
 		{`function f(a,{b=2,...c}={}){return [a,b,c]}var out=f(1,{d:4})`, `[1,2,{"d":4}]`},
 		{`var out=process.env.FOO?"a":"b"`, `(process.env.FOO ? "a" : "b")`},
+		{"function f(a){let n=a?`-${a}`:\"\",t=`${n}${a?\"!\":\"\"}`;return t?\"some\":\"none\"}var out=f(process.env.A)", `(process.env.A ? "some" : "none")`},
+		{"function f(a,b){let t=`${a?\"x\":\"\"}${b?\"y\":\"\"}`;return t?[t]:[]}var out=f(process.env.A,process.env.B).length", `(process.env.A || process.env.B ? 1 : 0)`},
 		{"var out=`x ${process.env.FOO} y`", `"x <process.env.FOO> y"`},
 		{`var l=[];if(process.env.A)l.push("a");l.push("b");var out=l`, `[]`},
 		{`function f(){let l=[];if(process.env.A)l.push("a");l.push("b");return l.join(",")}var out=f()`, `"{process.env.A ? a : }{process.env.A ? , : }b"`},
