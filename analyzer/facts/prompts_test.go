@@ -70,6 +70,24 @@ func listPrompts(doc *schema.Document) string {
 }
 
 // TestHostilePrompts asserts that input made to take for ever ends, and is still read around.
+// TestPromptsThroughRecursion follows texts through an object that is made anew around itself, each time with a method
+// that calls that of the one before: the rounds of a recursion come to an end before the budget does.
+func TestPromptsThroughRecursion(t *testing.T) {
+	bundle := `function around(o){return{...o,read(){let s=o.read();return{...s,todos:pick(s.todos)}}}}
+function pick(q){return q.a}
+function nest(o,n){return n>0?nest(around(o),n-1):around(o)}
+function send(c){return fetch(url,{body:{model:m,messages:[{role:"user",content:nest(c,3).read().todos}],system:"what the model is told first"}})}
+send({read(){return{todos:{a:"the text at the bottom of it all"}}}})
+`
+	doc := analyzeSource(t, []byte(bundle), Prompts)
+	if got := listPrompts(doc); !strings.Contains(got, "what the model is told first") {
+		t.Errorf("got:\n%s", got)
+	}
+	if doc.Health.BudgetHits != 0 {
+		t.Errorf("%d budgets ran out", doc.Health.BudgetHits)
+	}
+}
+
 func TestHostilePrompts(t *testing.T) {
 	deep := strings.Repeat("`the deep text ${", 500) + "x" + strings.Repeat("} goes on`", 500)
 	choices := "`start of the text " + strings.Repeat("${c?\"yes\":\"no\"}", 20) + "`"

@@ -211,7 +211,10 @@ func (t *Tracer) function(it item) {
 		t.enter(f, s)
 		return
 	}
-	f = &Frame{Function: it.node, Sites: []Site{s}, outer: it.ctx}
+	f = &Frame{Function: it.node, Sites: []Site{s}, outer: it.ctx, depth: t.depth(it.ctx, rest)}
+	if f.depth > maxDepth {
+		return
+	}
 	t.frames[k] = f
 	body := it.node.Child(js.FieldBody)
 	if body.Kind() != js.StatementBlock {
@@ -221,6 +224,23 @@ func (t *Tracer) function(it item) {
 	for n := range results(body) {
 		t.add(n.FirstChild(), rest, f)
 	}
+}
+
+// depth is how deep a frame is within others: one more than the frame around it, and those of the calls whose results
+// are called in what is wanted of it. Each round of a recursion is within the one before.
+func (t *Tracer) depth(outer *Frame, path string) int {
+	deepest := 0
+	if outer != nil {
+		deepest = outer.depth
+	}
+	for path != "" {
+		var head string
+		head, path = cut(path)
+		if s, ok := t.siteOf(head); ok && s.Caller != nil {
+			deepest = max(deepest, s.Caller.depth)
+		}
+	}
+	return deepest + 1
 }
 
 // enter adds a call to a frame: what the frame's result rests on, the call passes.

@@ -27,6 +27,7 @@ type Frame struct {
 	Sites    []Site
 	outer    *Frame // that of the function around it
 	used     []use
+	depth    int // how many frames are within one another: around it, and of the calls in what is wanted of it
 }
 
 // Site is a call by which a frame is entered, and the frame in which the call stands.
@@ -55,6 +56,7 @@ const (
 	maxCurried = 2       // calls among them
 	maxNested  = 1       // lists of lists among them
 	maxPath    = 5       // members that are taken of one another
+	maxDepth   = 8       // frames within one another
 	maxWays    = 6       // ways to one source that are kept
 )
 
@@ -114,7 +116,18 @@ func (t *Tracer) Run() []*Source {
 		t.tag = it.tag
 		t.step(it)
 	}
+	t.queue, t.seen = nil, map[item]bool{} // large, and sources are used long after
 	return t.order
+}
+
+// BudgetHits is for how many tags following was given up before its end.
+func (t *Tracer) BudgetHits() (hits int) {
+	for _, n := range t.items {
+		if n > maxItems {
+			hits++
+		}
+	}
+	return hits
 }
 
 // OnlyCalls tells of a function where it is called, if that is one place. shadowed tells whether a name means something
