@@ -33,10 +33,16 @@ const (
 	usedAsStyle
 )
 
+// reachOfReminder is from how far the text of a reminder comes: through a function that sets the tag around a text, and
+// one that does it for a list of messages. What passes through more hands is the conversation, in which the program
+// only looks for the reminders.
+const reachOfReminder = 2
+
 func runPrompts(p *analyzer.Pass) error {
 	w := newPromptWriter(p)
 	t := flow.New(p.Program)
 	t.Known = w.known
+	t.Reach = map[flow.Tag]int{usedAsReminder: reachOfReminder}
 	for _, m := range p.Matches {
 		seed(t, m)
 	}

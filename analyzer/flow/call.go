@@ -212,7 +212,15 @@ func (t *Tracer) unknownCallers(f js.Node, i int, path string) {
 			return
 		}
 	}
-	for _, call := range t.callersOf(f) {
+	calls := t.callersOf(f)
+	if len(calls) > 1 { // what has one caller might as well stand there, and in another build it does
+		if reach, ok := t.Reach[t.tag]; ok && t.callersUp >= reach {
+			return
+		}
+		t.callersUp++
+		defer func() { t.callersUp-- }()
+	}
+	for _, call := range calls {
 		t.argument(Site{call, nil, false}, i, path)
 	}
 }

@@ -73,18 +73,22 @@ type Tracer struct {
 	Program *scope.Program
 	// Known, when not nil, tells of an expression inside a text that its value is known whole: it is not followed.
 	Known func(js.Node) bool
+	// Reach bounds, for a tag, how many times its values are followed from a parameter to one of several callers. A tag
+	// that is not in it has no such bound.
+	Reach map[Tag]int
 
-	queue   []item
-	seen    map[item]bool
-	frames  map[frameKey]*Frame
-	sources map[js.Node]*Source
-	order   []*Source
-	sites   []Site
-	siteIDs map[Site]int
-	calls   map[int]map[string][]uint32
-	callers map[exportKey][]js.Node
-	tag     Tag // of the item under way
-	items   map[Tag]int
+	queue     [][]item // by how many steps to one of several callers led there, the nearest first
+	seen      map[item]bool
+	frames    map[frameKey]*Frame
+	sources   map[js.Node]*Source
+	order     []*Source
+	sites     []Site
+	siteIDs   map[Site]int
+	calls     map[int]map[string][]uint32
+	callers   map[exportKey][]js.Node
+	tag       Tag // of the item under way
+	callersUp int // of the item under way: the steps to one of several callers
+	items     map[Tag]int
 }
 
 // New returns a tracer for a program.
@@ -107,14 +111,16 @@ func (t *Tracer) Follow(n js.Node, path string, tag Tag) {
 
 // Run follows everything that was added and returns the sources in the order in which they were found.
 func (t *Tracer) Run() []*Source {
-	for len(t.queue) > 0 {
-		it := t.queue[0]
-		t.queue = t.queue[1:]
-		if t.items[it.tag]++; t.items[it.tag] > maxItems {
-			continue
+	for t.callersUp = 0; t.callersUp < len(t.queue); t.callersUp++ {
+		for i := 0; i < len(t.queue[t.callersUp]); i++ {
+			it := t.queue[t.callersUp][i]
+			if t.items[it.tag]++; t.items[it.tag] > maxItems {
+				continue
+			}
+			t.tag = it.tag
+			t.step(it)
 		}
-		t.tag = it.tag
-		t.step(it)
+		t.queue[t.callersUp] = nil
 	}
 	t.queue, t.seen = nil, map[item]bool{} // large, and sources are used long after
 	return t.order
@@ -188,7 +194,10 @@ func (t *Tracer) add(n js.Node, path string, ctx *Frame) {
 		return
 	}
 	t.seen[it] = true
-	t.queue = append(t.queue, it)
+	for len(t.queue) <= t.callersUp {
+		t.queue = append(t.queue, nil)
+	}
+	t.queue[t.callersUp] = append(t.queue[t.callersUp], it)
 }
 
 // source notes an expression that makes text.
