@@ -213,8 +213,9 @@ func (t *Tracer) unknownCallers(f js.Node, i int, path string) {
 		}
 	}
 	calls := t.callersOf(f)
-	if len(calls) > 1 { // what has one caller might as well stand there, and in another build it does
-		if reach, ok := t.Reach[t.tag]; ok && t.callersUp >= reach {
+	// what has one caller might as well stand there, and in another build it does
+	if reach, bounded := t.Reach[t.tag]; bounded && len(calls) > 1 {
+		if t.callersUp >= reach {
 			return
 		}
 		t.callersUp++

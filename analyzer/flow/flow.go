@@ -77,7 +77,7 @@ type Tracer struct {
 	// that is not in it has no such bound.
 	Reach map[Tag]int
 
-	queue     [][]item // by how many steps to one of several callers led there, the nearest first
+	queue     [][]item // by how many of the steps that Reach bounds led there, the nearest first
 	seen      map[item]bool
 	frames    map[frameKey]*Frame
 	sources   map[js.Node]*Source
@@ -87,7 +87,7 @@ type Tracer struct {
 	calls     map[int]map[string][]uint32
 	callers   map[exportKey][]js.Node
 	tag       Tag // of the item under way
-	callersUp int // of the item under way: the steps to one of several callers
+	callersUp int // of the item under way: the steps that Reach bounds
 	items     map[Tag]int
 }
 
