@@ -212,6 +212,7 @@ func (m *Machine) joinElems(cond *Cond, a, b []Elem) []Elem {
 	if n == len(a) && n == len(b) {
 		return a
 	}
+	m.steps += len(a) + len(b) - n // each fork may double a list, which has to cost something
 	out := append([]Elem(nil), a[:n]...)
 	if len(a) == len(b) {
 		for i := n; i < len(a); i++ {
