@@ -7,7 +7,7 @@
 ; anchors: "(deny default" "(allow default" "(version 1)" --ro-bind --unshare- --die-with-parent
 ; anchors: behavior:"deny" behavior:"ask" "behavior: \"deny\"" "behavior: \"ask\"" decision:"deny" decision:"ask" "decision: \"deny\"" permissionDecision
 ; anchors: --dangerously --permission --sandbox --allow --disallow --approv --yolo --add-dir "approval-mode" "allowed-tools" "yolo"
-; anchors: ".bashrc" ".gitconfig" ".ssh" ".zshrc" "/etc/passwd" "docs.python.org" "pypi.org" "registry.npmjs.org" "developer.mozilla.org"
+; anchors: ".bashrc" ".gitconfig" ".ssh" ".zshrc" "/etc/passwd" "docs.python.org" "developer.mozilla.org"
 ;
 ; @setting: a member that may hold the schema of settings, or of a mode
 ; @key: its name
