@@ -11,8 +11,8 @@ import (
 // Resolved is a name that stands in a piece of a program, and what it was found to be.
 type Resolved struct {
 	Name string
-	// Defined is where it gets its value; nil where nothing declares it.
-	Defined *schema.Origin
+	// Defined is where it gets its value.
+	Defined schema.Origin
 	// Depth is 0 for a name in the piece itself, 1 for one in what defines such a name, and so on.
 	Depth int
 	// Value is a short text of what it is.
@@ -84,7 +84,7 @@ func (r *resolver) name(m *scope.Module, unit int32, n js.Node, depth int) {
 	}
 	r.seen[at] = true
 	v := r.machine.RunWithin(stepsOfName, func() eval.Value { return r.machine.Eval(n, r.machine.Enclosing(m, unit, n)) })
-	r.list = append(r.list, Resolved{n.Text(), &at, depth, r.told(v)})
+	r.list = append(r.list, Resolved{n.Text(), at, depth, r.told(v)})
 	if depth < maxResolvedDepth && u.End-u.Start <= maxDefinition {
 		r.piece(b.Module, u.Start, u.End, depth+1)
 	}

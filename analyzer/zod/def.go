@@ -158,7 +158,7 @@ func (b *builder) object(o *eval.Object) zod.Arg {
 	case eval.KindFunction:
 		return zod.FuncArg(b.function(o))
 	case eval.KindArray, eval.KindSet:
-		return b.list(o)
+		return b.list(o, func(element eval.Value) eval.Value { return element })
 	case eval.KindRegexp:
 		if p, ok := o.Host.(*eval.Pattern); ok {
 			if p.Arg == nil {
@@ -171,7 +171,8 @@ func (b *builder) object(o *eval.Object) zod.Arg {
 	return b.record(o)
 }
 
-func (b *builder) list(o *eval.Object) zod.Arg {
+// list is what the elements of an array are, each as its part of an element.
+func (b *builder) list(o *eval.Object, part func(eval.Value) eval.Value) zod.Arg {
 	out := zod.Array()
 	for _, e := range o.Elems {
 		if !b.world.Holds(e.When) {
@@ -180,7 +181,7 @@ func (b *builder) list(o *eval.Object) zod.Arg {
 		if e.Each != "" {
 			return zod.Unknown("a list with an element for each of " + e.Each)
 		}
-		out.List = append(out.List, b.arg(e.Value))
+		out.List = append(out.List, b.arg(part(e.Value)))
 	}
 	return out
 }
@@ -223,17 +224,7 @@ func mapped(v eval.Value) *eval.Object {
 
 // values are those of a Map.
 func (b *builder) values(o *eval.Object) zod.Arg {
-	out := zod.Array()
-	for _, e := range o.Elems {
-		if !b.world.Holds(e.When) {
-			continue
-		}
-		if e.Each != "" {
-			return zod.Unknown("a list with an element for each of " + e.Each)
-		}
-		out.List = append(out.List, b.arg(b.machine.Get(e.Value, "1")))
-	}
-	return out
+	return b.list(o, func(entry eval.Value) eval.Value { return b.machine.Get(entry, "1") })
 }
 
 func (b *builder) function(f *eval.Object) *zod.Func {
