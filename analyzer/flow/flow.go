@@ -86,6 +86,7 @@ type Tracer struct {
 	siteIDs   map[Site]int
 	calls     map[int]map[string][]uint32
 	callers   map[exportKey][]js.Node
+	names     map[*js.Tree]*names
 	tag       Tag // of the item under way
 	callersUp int // of the item under way: the steps that Reach bounds
 	items     map[Tag]int
@@ -95,7 +96,7 @@ type Tracer struct {
 func New(p *scope.Program) *Tracer {
 	return &Tracer{
 		Program: p, seen: map[item]bool{}, frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
-		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{},
+		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{}, names: map[*js.Tree]*names{},
 	}
 }
 

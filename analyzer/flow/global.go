@@ -102,7 +102,7 @@ type exportKey struct {
 func (t *Tracer) callsOf(name js.Node) []js.Node {
 	for p := name.Parent(); p.Valid(); p = p.Parent() {
 		if isFunction(p) && p.Child(js.FieldName) != name {
-			return callsIn(p, name.Text())
+			return t.callsIn(p, name.Text())
 		}
 	}
 	m := t.module(name)
@@ -118,13 +118,9 @@ func (t *Tracer) callsOf(name js.Node) []js.Node {
 	return calls
 }
 
-func callsIn(p js.Node, name string) (calls []js.Node) {
-	tree := p.Tree()
-	for i := int(p.Index()) + 1; i < p.After(); i++ {
-		n := tree.At(i)
-		if n.Kind() == js.CallExpression && n.Child(js.FieldFunction).Kind() == js.Identifier && n.Child(js.FieldFunction).Text() == name {
-			calls = append(calls, n)
-		}
+func (t *Tracer) callsIn(p js.Node, name string) (calls []js.Node) {
+	for _, i := range below(p, t.namesOf(p.Tree()).called[name]) {
+		calls = append(calls, p.Tree().At(int(i)))
 	}
 	return calls
 }
@@ -147,7 +143,7 @@ func (t *Tracer) callsInModule(m *scope.Module, name string) (calls []js.Node) {
 		}
 		done[unit] = true
 		if tree, err := m.Tree(unit); err == nil {
-			calls = append(calls, callsIn(tree.Root(), name)...)
+			calls = append(calls, t.callsIn(tree.Root(), name)...)
 		}
 	}
 	return calls

@@ -194,17 +194,14 @@ func (t *Tracer) initialiser(d js.Node, path string, it item) {
 // hoisted follows a var, wherever it stands in a function's body.
 func (t *Tracer) hoisted(body js.Node, name string, it item) (found bool) {
 	tree := body.Tree()
-	for i := int(body.Index()) + 1; i < body.After(); i++ {
-		n := tree.At(i)
-		if isFunction(n) {
-			i = n.After() - 1
+	for _, i := range below(body, t.namesOf(tree).written[name]) {
+		n := tree.At(int(i))
+		if n.Kind() != js.VariableDeclarator || n.Parent().Kind() != js.VariableDeclaration || functionAround(n) != body.Parent() {
 			continue
 		}
-		if n.Kind() == js.VariableDeclarator && n.Parent().Kind() == js.VariableDeclaration {
-			if path, ok := pathIn(n.Child(js.FieldName), name, it.path); ok {
-				found = true
-				t.initialiser(n, path, it)
-			}
+		if path, ok := pathIn(n.Child(js.FieldName), name, it.path); ok {
+			found = true
+			t.initialiser(n, path, it)
 		}
 	}
 	if found {
@@ -213,12 +210,18 @@ func (t *Tracer) hoisted(body js.Node, name string, it item) (found bool) {
 	return found
 }
 
+// functionAround is the function that a node stands in.
+func functionAround(n js.Node) js.Node {
+	for n = n.Parent(); n.Valid() && !isFunction(n); n = n.Parent() {
+	}
+	return n
+}
+
 // written follows what is assigned or added to a name in a block.
 func (t *Tracer) written(block js.Node, name string, it item) {
 	tree := block.Tree()
-	for i := int(block.Index()) + 1; i < block.After(); i++ {
-		n := tree.At(i)
-		switch n.Kind() {
+	for _, i := range below(block, t.namesOf(tree).written[name]) {
+		switch n := tree.At(int(i)); n.Kind() {
 		case js.AssignmentExpression, js.AugmentedAssignment:
 			t.assigned(n, name, it)
 		case js.CallExpression:
@@ -247,10 +250,13 @@ func (t *Tracer) pushed(n js.Node, name string, it item) {
 	if callee.Kind() != js.MemberExpression || callee.Child(js.FieldObject).Text() != name {
 		return
 	}
-	switch callee.Child(js.FieldProperty).Text() {
-	case "push", "unshift", "add":
-		for a := n.Child(js.FieldArguments).FirstChild(); a.Valid(); a = a.Next() {
-			t.add(a, dropIndex(it.path), it.ctx)
-		}
+	if !isAdding(callee.Child(js.FieldProperty).Text()) {
+		return
+	}
+	for a := n.Child(js.FieldArguments).FirstChild(); a.Valid(); a = a.Next() {
+		t.add(a, dropIndex(it.path), it.ctx)
 	}
 }
+
+// isAdding tells a method that adds its arguments to its object.
+func isAdding(method string) bool { return method == "push" || method == "unshift" || method == "add" }
