@@ -19,8 +19,8 @@ var kinds = []struct {
 	kind string
 	id   string
 }{
+	{usedAsSystem, "system-section", "system-prompt"}, // some programs can send sections of it with a reminder instead
 	{usedAsReminder, "system-reminder", "system-reminder"},
-	{usedAsSystem, "system-section", "system-prompt"},
 	{usedAsAgent, "agent-prompt", "agent-prompt"},
 	{usedAsStyle, "output-style", "output-style"},
 	{usedAsPrompt, "prompt", "prompt"},

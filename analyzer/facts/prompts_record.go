@@ -399,10 +399,20 @@ func literalOf(n js.Node) string {
 			i = c.After() - 1
 		}
 	}
-	if !readable(best) {
-		return ""
+	if readable(best) || n.Field() == js.FieldKey && isHeading(best) {
+		return best
 	}
-	return best
+	return ""
+}
+
+// isHeading tells a key that is there to be read: words with hyphens between them.
+func isHeading(key string) bool {
+	for _, r := range key {
+		if r != '-' && !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return readable(strings.ReplaceAll(key, "-", " "))
 }
 
 // eachChunk calls visit with the literal pieces of a template.

@@ -106,8 +106,10 @@ func (t *Tracer) methodCall(it item, callee, args js.Node) {
 	case name == "then" || name == "flatMap":
 		t.add(object, it.path, it.ctx)
 	case object.Kind() == js.Identifier && isLibrary(object.Text()):
-		for a := first; a.Valid(); a = a.Next() {
-			t.add(a, ofLibrary(name, it.path), it.ctx)
+		for _, path := range ofLibrary(name, it.path) {
+			for a := first; a.Valid(); a = a.Next() {
+				t.add(a, path, it.ctx)
+			}
 		}
 	case name == "call" || name == "apply" || name == "bind":
 		t.add(object, join(t.callElement(js.Node{}, it.ctx, false), it.path), it.ctx)
@@ -139,19 +141,32 @@ func isHook(name string) bool {
 func isCallback(n js.Node) bool { return isFunction(n) || n.Kind() == js.Identifier }
 
 // ofLibrary is what of an argument is wanted where a path is wanted of what a function of the language returns.
-func ofLibrary(name, path string) string {
-	if name == "entries" && strings.HasPrefix(path, anyElement+"/") {
+func ofLibrary(name, path string) []string {
+	switch name {
+	case "keys":
+		return []string{everyKey}
+	case "values":
+		return []string{join(anyMember, dropIndex(path))}
+	case "entries":
+		return ofEntries(path)
+	}
+	return []string{path}
+}
+
+// ofEntries is what of an object is wanted where a path is wanted of its entries.
+func ofEntries(path string) []string {
+	if strings.HasPrefix(path, anyElement+"/") {
 		_, path = cut(path)
 	}
 	switch head, rest := cut(path); {
-	case name == "values":
-		return join(anyMember, dropIndex(path))
-	case name == "entries" && head == "#1":
-		return join(anyMember, rest)
-	case name == "entries" && head != "#0":
-		return join(anyMember, path)
+	case head == "#0":
+		return []string{everyKey}
+	case head == "#1":
+		return []string{join(anyMember, rest)}
+	case path == "": // key and value in one text
+		return []string{everyKey, anyMember}
 	}
-	return path
+	return []string{join(anyMember, path)}
 }
 
 // isLibrary tells the language's own objects whose functions give back what they are given.

@@ -132,32 +132,55 @@ func (t *Tracer) object(it item) {
 		key = "text" // a block of text stands for its text
 	}
 	for c := it.node.FirstChild(); c.Valid(); c = c.Next() {
-		switch c.Kind() {
-		case js.SpreadElement:
+		if c.Kind() == js.SpreadElement {
 			t.add(c.FirstChild(), path, it.ctx)
-		case js.Pair:
-			if k := c.Child(js.FieldKey); key == anyMember || k.Kind() == js.ComputedPropertyName || keyText(k) == key {
-				t.add(c.Child(js.FieldValue), rest, it.ctx)
+			continue
+		}
+		name, value := memberOf(c)
+		switch {
+		case key == everyKey:
+			t.key(name, it.ctx)
+		case c.Kind() == js.MethodDefinition && c.ChildOfKind(js.KeywordGet).Valid():
+			if keyText(name) == key {
+				t.add(value, join(t.callElement(js.Node{}, nil, false), rest), it.ctx)
 			}
-		case js.ShorthandPropertyIdentifier:
-			if key == anyMember || c.Text() == key {
-				t.add(c, rest, it.ctx)
-			}
-		case js.MethodDefinition:
-			if keyText(c.Child(js.FieldName)) != key {
-				continue
-			}
-			if c.ChildOfKind(js.KeywordGet).Valid() {
-				rest = join(t.callElement(js.Node{}, nil, false), rest)
-			}
-			t.add(c, rest, it.ctx)
+		case key == anyMember && c.Kind() != js.MethodDefinition, name.Kind() == js.ComputedPropertyName, keyText(name) == key:
+			t.add(value, rest, it.ctx)
 		}
 	}
-	t.table(it.node, path, it.ctx)
+	if key != everyKey {
+		t.table(it.node, path, it.ctx)
+	}
 }
 
-// anyMember is the path element for all members of an object.
-const anyMember = "*"
+// memberOf is the name of a member of an object, as it is written, and what it is.
+func memberOf(c js.Node) (name, value js.Node) {
+	switch c.Kind() {
+	case js.Pair:
+		return c.Child(js.FieldKey), c.Child(js.FieldValue)
+	case js.MethodDefinition:
+		return c.Child(js.FieldName), c
+	}
+	return c, c
+}
+
+// key adds a key of an object as a text: as it is written, or what makes it.
+func (t *Tracer) key(n js.Node, ctx *Frame) {
+	switch n.Kind() {
+	case js.PropertyIdentifier, js.ShorthandPropertyIdentifier:
+		t.source(item{n, "", ctx, t.tag})
+	case js.ComputedPropertyName:
+		t.add(n.FirstChild(), "", ctx)
+	default:
+		t.add(n, "", ctx)
+	}
+}
+
+// Path elements for all members of an object: what they are, or the keys that they have.
+const (
+	anyMember = "*"
+	everyKey  = "@"
+)
 
 // table looks for a member one level down: in an object that is a table of such objects.
 func (t *Tracer) table(object js.Node, path string, ctx *Frame) {

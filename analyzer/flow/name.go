@@ -21,7 +21,12 @@ func (t *Tracer) name(it item) {
 			}
 		case n.Kind() == js.ForInStatement:
 			if path, ok := pathIn(n.Child(js.FieldLeft), name, it.path); ok && n.Child(js.FieldKind).Text() != "" {
-				t.add(n.Child(js.FieldRight), ofElement(path), it.ctx)
+				if n.Child(js.FieldOperator).Text() == "in" {
+					path = everyKey
+				} else {
+					path = ofElement(path)
+				}
+				t.add(n.Child(js.FieldRight), path, it.ctx)
 				return
 			}
 		case n.Kind() == js.ForStatement:
@@ -236,10 +241,17 @@ func (t *Tracer) assigned(n js.Node, name string, it item) {
 		t.add(right, path, it.ctx)
 		return
 	}
-	if left.Kind() != js.MemberExpression || left.Child(js.FieldObject).Text() != name {
+	if left.Child(js.FieldObject).Text() != name {
 		return
 	}
-	if head, rest := cut(it.path); head == left.Child(js.FieldProperty).Text() {
+	key := left.Child(js.FieldProperty)
+	if left.Kind() == js.SubscriptExpression {
+		key = left.Child(js.FieldIndex)
+	}
+	switch head, rest := cut(it.path); {
+	case head == everyKey:
+		t.key(key, it.ctx)
+	case head == anyMember, head == keyText(key):
 		t.add(right, rest, it.ctx)
 	}
 }
