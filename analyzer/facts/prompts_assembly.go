@@ -58,13 +58,22 @@ func firstLiteral(parts []eval.Part) string {
 	return ""
 }
 
-// candidates are the functions that may put a prompt together: those that return a list through which texts of a prompt
-// flow, the ones with the most texts first.
+// candidates are the functions that may put a prompt together. Blocks of text make up a prompt where nothing else does:
+// elsewhere they are those of messages and results.
 func candidates(sources []*flow.Source) []js.Node {
+	if list := returningLists(sources, usedAsSystem|usedAsAgent); len(list) > 0 {
+		return list
+	}
+	return returningLists(sources, usedAsBlock)
+}
+
+// returningLists are the functions that return a list through which texts of a use flow, the ones with the most texts
+// first.
+func returningLists(sources []*flow.Source, tags flow.Tag) []js.Node {
 	through := map[js.Node]int{}
 	var order []js.Node
 	for _, s := range sources {
-		if s.Tags&(usedAsSystem|usedAsAgent|usedAsBlock) == 0 {
+		if s.Tags&tags == 0 {
 			continue
 		}
 		seen := map[js.Node]bool{}

@@ -69,7 +69,6 @@ func listPrompts(doc *schema.Document) string {
 	return b.String()
 }
 
-// TestHostilePrompts asserts that input made to take for ever ends, and is still read around.
 // TestPromptsThroughRecursion follows texts through an object that is made anew around itself, each time with a method
 // that calls that of the one before: the rounds of a recursion come to an end before the budget does.
 func TestPromptsThroughRecursion(t *testing.T) {
@@ -88,6 +87,7 @@ send({read(){return{todos:{a:"the text at the bottom of it all"}}}})
 	}
 }
 
+// TestHostilePrompts asserts that input made to take for ever ends, and is still read around.
 func TestHostilePrompts(t *testing.T) {
 	deep := strings.Repeat("`the deep text ${", 500) + "x" + strings.Repeat("} goes on`", 500)
 	choices := "`start of the text " + strings.Repeat("${c?\"yes\":\"no\"}", 20) + "`"
