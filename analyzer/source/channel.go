@@ -29,8 +29,8 @@ var (
 	ErrNoPlatform = errors.New("has nothing for the platform")
 	// ErrBadManifest is a manifest, or a version pointer, that can't be read.
 	ErrBadManifest = errors.New("is not in a known form")
-	// ErrChecksum is a download whose digest is another than the manifest's.
-	ErrChecksum = errors.New("does not have the checksum that its manifest gives")
+	// ErrChecksum is a download whose digest or size is another than the manifest's.
+	ErrChecksum = errors.New("is not the file that its manifest describes")
 )
 
 // channelDefaults is what is taken where a manifest does not say: data, not knowledge of the code.

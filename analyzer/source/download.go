@@ -36,14 +36,28 @@ func (c *Channel) Download(ctx context.Context, a *Artifact, target string, opts
 		return err
 	}
 	part := filepath.Join(cache, a.SHA256+".part")
-	if err := c.fill(ctx, a, part, opts); err != nil {
-		return err
+	_, err = os.Stat(part)
+	resumed := err == nil
+	err = c.complete(ctx, a, part, opts)
+	if resumed && errors.Is(err, ErrChecksum) {
+		err = c.complete(ctx, a, part, opts) // what was there from before may have been wrong, and is gone now
 	}
-	if err := verifyFile(a, part); err != nil {
-		os.Remove(part) // going on from it would end the same
+	if err != nil {
 		return err
 	}
 	return moveFile(part, target)
+}
+
+// complete makes part the whole file, or removes it where it is another.
+func (c *Channel) complete(ctx context.Context, a *Artifact, part string, opts Options) error {
+	if err := c.fill(ctx, a, part, opts); err != nil {
+		return err
+	}
+	err := verifyFile(a, part)
+	if err != nil {
+		os.Remove(part)
+	}
+	return err
 }
 
 // fill fetches into part until it has the whole size, trying again where a connection breaks.
@@ -176,7 +190,7 @@ func verifyFile(a *Artifact, file string) error {
 		return err
 	}
 	if got := hex.EncodeToString(h.Sum(nil)); got != a.SHA256 {
-		return fail(a.URL, ErrChecksum, "it is "+got+" and not "+a.SHA256)
+		return fail(a.URL, ErrChecksum, "its SHA-256 is "+got+" and not "+a.SHA256)
 	}
 	return nil
 }

@@ -73,8 +73,8 @@ func traceHookCommand(ui *terminal) *cli.Command {
 			"to the model with their answers, a JSON file each. Its settings, environment variables, stand in its head.\n\n" +
 			"Examples:\n" +
 			"  bundlens trace hook > hook.cjs\n" +
-			"  BUNDLENS_TRACE_DIR=captures NODE_OPTIONS='--require ./hook.cjs' node cli.js\n" +
-			"  BUNDLENS_TRACE_DIR=captures BUN_OPTIONS='--preload ./hook.cjs' ./program",
+			"  BUNDLENS_TRACE_DIR=captures NODE_OPTIONS=--require=./hook.cjs node cli.js\n" +
+			"  BUNDLENS_TRACE_DIR=captures BUN_OPTIONS=--preload=./hook.cjs ./program",
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
 				return usageError("trace hook takes no arguments", "trace hook")

@@ -91,10 +91,10 @@ func traceSchemasCommand(ui *terminal) *cli.Command {
 			"With --intel, lists the tools that an analysis knows and no request showed, with the condition each hangs on.\n\n" +
 			"Examples:\n" +
 			"  bundlens trace schemas captures > parameters.md\n" +
-			"  bundlens trace schemas captures --intel out/intel.json -o parameters.md\n" +
+			"  bundlens trace schemas captures --intel out -o parameters.md\n" +
 			"  bundlens trace schemas captures --json | jq '.tools[] | .name, .parameters[].path'",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "intel", Usage: "compare with the analysis in `FILE`, an intel.json"},
+			&cli.StringFlag{Name: "intel", Usage: "compare with an analysis: an intel.json, or a `DIR` that analyze wrote"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write to `FILE`"},
 			&cli.BoolFlag{Name: "json", Usage: "write JSON instead of Markdown"},
 			pathsFlag(), maxRecordFlag(),
@@ -120,14 +120,9 @@ func reference(set *trace.Set, intel string) (*trace.Reference, error) {
 	if intel == "" {
 		return trace.NewReference(set, nil)
 	}
-	f, err := os.Open(intel)
+	doc, err := readDocument(intel)
 	if err != nil {
 		return nil, err
-	}
-	defer f.Close()
-	doc, err := schema.Decode(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", intel, err)
 	}
 	return trace.NewReference(set, doc)
 }

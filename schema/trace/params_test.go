@@ -79,7 +79,7 @@ func TestReference(t *testing.T) {
 	if err := ref.WriteMarkdown(&b); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Form 1 of 2, in 1 requests.", "| `at` | string |", "| `to` | string |", "| `Touch` | no | `env.TOUCH \\| flag` |"} {
+	for _, want := range []string{"Form 1 of 2, in 1 request.", "| `at` | string |", "| `to` | string |", "| `Touch` | no | `env.TOUCH \\| flag` |"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("%s is not in\n%s", want, &b)
 		}

@@ -156,6 +156,15 @@ func TestStreams(t *testing.T) {
 	}
 }
 
+// TestCutByHook is a stream whose last event the hook saw no end of.
+func TestCutByHook(t *testing.T) {
+	cut := strings.Replace(forms["own"], events, strings.Replace(events, `{"event":"message_stop","data":{"type":"message_stop"}}`, `{"event":"cut","data":""}`, 1), 1)
+	set, _ := read(t, "x", cut, Options{})
+	if len(set.Findings) != 1 || set.Findings[0].Code != "stream-cut" || !strings.Contains(set.Findings[0].Message, "the middle of an event") || set.Requests[0].Answer.Complete {
+		t.Errorf("%v", set.Findings)
+	}
+}
+
 func TestOthers(t *testing.T) {
 	other := strings.ReplaceAll(forms["claude-trace"], "/v1/messages", "/v1/messages/count_tokens")
 	set, res := read(t, "x", other+"\n"+forms["claude-trace"], Options{})

@@ -88,7 +88,7 @@ func (o Options) decode(raw []byte) (*Capture, error) {
 		c.Time = stamp
 	}
 	if r.Redactions > 0 {
-		c.find(SeverityNote, "redacted", "%d secrets were taken out of it", r.Redactions)
+		c.find(SeverityNote, "redacted", "%s taken out of it", count(r.Redactions, "secret"))
 	}
 	c.readRequest(req)
 	c.readAnswer(r.Response)
@@ -135,7 +135,7 @@ type requestBody struct {
 // readRequest takes a request's body apart.
 func (c *Capture) readRequest(r *requestRecord) {
 	for _, part := range r.Omitted {
-		c.find(SeverityError, "body-omitted", "the recorder left out the request's %s for its size", part)
+		c.find(SeverityError, "body-omitted", "the request was recorded without its %s", part)
 	}
 	if len(c.Request) == 0 || string(c.Request) == "null" {
 		if len(r.Omitted) == 0 {

@@ -24,7 +24,7 @@ func (s *Set) WriteText(w io.Writer) error {
 	writeTexts(&b, "System blocks", s.System)
 	writeTexts(&b, "Reminders", s.Reminders)
 	if s.Others > 0 {
-		fmt.Fprintf(&b, "%d records are not requests to a model.\n\n", s.Others)
+		fmt.Fprintf(&b, "Not to a model: %s.\n\n", count(s.Others, "record"))
 	}
 	if len(s.Findings) > 0 {
 		b.WriteString("Findings\n")
@@ -41,15 +41,15 @@ func (s *Set) WriteText(w io.Writer) error {
 
 // writeRequest prints one request.
 func (s *Set) writeRequest(b *bytes.Buffer, n int, r Request) {
-	fmt.Fprintf(b, "Request %d  %s  %s\n", n, cmp.Or(clean(r.Model), "(model not seen)"), r.Time)
+	fmt.Fprintln(b, strings.TrimRight(fmt.Sprintf("Request %d  %s  %s", n, cmp.Or(clean(r.Model), "(model not seen)"), clean(r.Time)), " "))
 	total := 0
 	for _, t := range r.Tools {
 		total += s.Tools[t].Bytes
 	}
-	fmt.Fprintf(b, "  body      %d bytes: %d tools (%d bytes), %d system blocks, %d messages, %d reminders\n",
-		r.Bytes, len(r.Tools), total, len(r.System), len(r.Messages), len(r.Reminders))
+	fmt.Fprintf(b, "  body      %s: %s (%s), %s, %s, %s\n", count(r.Bytes, "byte"), count(len(r.Tools), "tool"), count(total, "byte"),
+		count(len(r.System), "system block"), count(len(r.Messages), "message"), count(len(r.Reminders), "reminder"))
 	for _, m := range r.Messages {
-		fmt.Fprintf(b, "  %-9s %d characters\n", clean(m.Role), m.Characters)
+		fmt.Fprintf(b, "  %-9s %s\n", clean(m.Role), count(m.Characters, "character"))
 	}
 	b.WriteString("  answer    " + answerText(r) + "\n\n")
 }
@@ -71,9 +71,9 @@ func answerText(r Request) string {
 			n += a.Events[kind]
 			kinds = append(kinds, fmt.Sprintf("%s %d", clean(kind), a.Events[kind]))
 		}
-		parts = append(parts, fmt.Sprintf("%d events (%s)", n, strings.Join(kinds, ", ")))
+		parts = append(parts, fmt.Sprintf("%s (%s)", count(n, "event"), strings.Join(kinds, ", ")))
 	}
-	parts = append(parts, fmt.Sprintf("%d characters of text", a.Text))
+	parts = append(parts, count(a.Text, "character")+" of text")
 	if len(a.Calls) > 0 {
 		parts = append(parts, "calls "+clean(strings.Join(a.Calls, ", ")))
 	}
@@ -113,7 +113,7 @@ func writeTexts(b *bytes.Buffer, title string, texts []Text) {
 	}
 	b.WriteString(title + "\n")
 	for _, t := range texts {
-		fmt.Fprintf(b, "  %7d characters, %d times: %s\n", t.Characters, t.Requests, beginning(t.Text, 80))
+		fmt.Fprintf(b, "  %7d characters, in %s: %s\n", t.Characters, count(t.Requests, "request"), beginning(t.Text, 80))
 	}
 	b.WriteString("\n")
 }
@@ -261,7 +261,7 @@ func (ref *Reference) WriteMarkdown(w io.Writer) error {
 func (t ToolReference) write(b *bytes.Buffer) {
 	fmt.Fprintf(b, "## %s\n\n", t.Name)
 	if t.Forms > 1 {
-		fmt.Fprintf(b, "Form %d of %d, in %d requests.\n\n", t.Form, t.Forms, t.Requests)
+		fmt.Fprintf(b, "Form %d of %d, in %s.\n\n", t.Form, t.Forms, count(t.Requests, "request"))
 	}
 	switch {
 	case len(t.Parameters) == 0 && t.Open:

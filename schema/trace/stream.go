@@ -107,12 +107,19 @@ type streamEvent struct {
 	} `json:"error"`
 }
 
+// cutEvent is what the hook writes in the place of an event that has no end.
+const cutEvent = "cut"
+
 // readStream counts the events of a stream and checks that it went from its start to its end.
 func (c *Capture) readStream(events []eventRecord, cut bool) {
 	a := c.Answer
 	open := map[int]bool{}
 	started, stopped := false, false
 	for _, e := range events {
+		if e.Event == cutEvent {
+			cut = true
+			continue
+		}
 		var s streamEvent
 		if err := json.Unmarshal(objectOf(e.Data), &s); err != nil {
 			c.find(SeverityWarning, "bad-event", "an event of the stream could not be read: %v", err)

@@ -1,7 +1,7 @@
 // Records what a program sends to its model. Loaded before the program:
 //
-//   Node   NODE_OPTIONS="--require /path/to/hook.cjs"
-//   Bun    BUN_OPTIONS="--preload /path/to/hook.cjs"      (executables made by Bun, too)
+//   Node   NODE_OPTIONS="--require=/path/to/hook.cjs"
+//   Bun    BUN_OPTIONS="--preload=/path/to/hook.cjs"      (executables made by Bun, too)
 //
 // Settings, all from the environment:
 //
@@ -29,6 +29,7 @@
   const split = (text) => (text || "").split(",").map((s) => s.trim()).filter(Boolean);
   const paths = split(env.BUNDLENS_TRACE_PATHS || "/v1/messages");
   const hosts = split(env.BUNDLENS_TRACE_HOSTS);
+  const inBun = typeof Bun !== "undefined";
   const maxBody = Number(env.BUNDLENS_TRACE_MAX_BODY) > 0 ? Number(env.BUNDLENS_TRACE_MAX_BODY) : 32 << 20;
   const debug = (e) => env.BUNDLENS_TRACE_DEBUG === "1" && fs.writeSync(2, `bundlens hook: ${e && e.stack ? e.stack : e}\n`);
   const quietly = (f) => {
@@ -177,7 +178,8 @@
 
   const responseOf = (rec, red) => {
     const res = rec.response;
-    if (!res) return rec.error ? { status: 0, headers: {}, bytes: 0, complete: false, error: red.text(rec.error), aborted: rec.aborted } : null;
+    if (!res && !rec.error && !rec.aborted) return null;
+    if (!res) return { status: 0, headers: {}, bytes: 0, complete: false, error: red.text(rec.error || ""), aborted: rec.aborted };
     const out = { status: res.status, headers: red.headers(res.headers), bytes: res.bytes, complete: rec.complete === true };
     if (rec.aborted) out.aborted = true;
     if (rec.error) out.error = red.text(rec.error);
@@ -247,10 +249,10 @@
       rec.bytes = Buffer.byteLength(text);
       return;
     }
-    // The body of a Request, or a Blob: read from a copy, while the request is on its way.
-    const copy = body && typeof body.text === "function" ? body : body === undefined && input && typeof input.clone === "function" ? input.clone() : null;
+    // The body of a Request, or a Blob: read from a copy, while the request is on its way. A stream is the program's alone.
+    const copy = body instanceof Blob ? body : body === undefined && input && typeof input.clone === "function" ? input.clone() : null;
     if (!copy) {
-      rec.bodyWhy = body ? "body, a stream" : "body";
+      rec.bodyWhy = body ? "streamed body" : "body";
       return;
     }
     rec.bodyWhy = "body";
@@ -302,21 +304,23 @@
     const keep = (chunk) => quietly(() => {
       const res = rec.response;
       if (res.bytes + chunk.byteLength > maxBody) res.truncated = true;
-      if (!res.truncated) res.chunks.push(Buffer.from(chunk)); // a copy: the program may change its own
+      if (!res.truncated) res.chunks.push(chunk);
       res.bytes += chunk.byteLength;
       rec.fresh = true;
     });
     const stream = new ReadableStream({
+      type: inBun ? undefined : "bytes", // as the runtime's own are
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
           if (done) {
             controller.close();
+            if (controller.byobRequest) controller.byobRequest.respond(0);
             rec.complete = true;
             finish(rec);
             return;
           }
-          controller.enqueue(value);
+          controller.enqueue(new Uint8Array(value)); // a copy, which becomes the program's
           keep(value);
         } catch (e) {
           failed(rec, e);
@@ -338,27 +342,34 @@
   const calls = new AsyncLocalStorage();
   const wrapped = new WeakMap(); // a fetch and the one that records it
   const ours = new WeakSet();
+  // like makes a function look like another. What hangs on that, such as Bun's fetch.preconnect, stays reachable.
+  const like = (inner, outer) => {
+    quietly(() => Object.defineProperties(outer, { length: { value: inner.length }, name: { value: inner.name } }));
+    quietly(() => Object.setPrototypeOf(outer, inner));
+    ours.add(outer);
+    return outer;
+  };
   const wrap = (inner) => {
     if (typeof inner !== "function" || ours.has(inner)) return inner;
     if (wrapped.has(inner)) return wrapped.get(inner);
     const outer = function fetch(input, init) {
       const rec = begin(input, init);
-      if (!rec) return inner.call(this === undefined ? globalThis : this, input, init);
+      if (!rec) return Reflect.apply(inner, this === undefined ? globalThis : this, arguments);
       // A program's own fetch may call the one before it, which records as well: what goes out last is the truth.
       const parent = calls.getStore();
       for (let p = parent; p; p = p.parent) p.nested = true;
       const call = { nested: false, parent };
       let promise;
       try {
-        promise = calls.run(call, () => inner.call(globalThis, input, init));
+        promise = calls.run(call, () => Reflect.apply(inner, globalThis, arguments));
       } catch (e) {
         failed(rec, e);
         throw e;
       }
       return Promise.resolve(promise).then(
         (response) => {
-          if (call.nested) drop(rec);
-          else return quietly(() => watched(rec, response)) || response;
+          if (!call.nested) return quietly(() => watched(rec, response)) || (finish(rec), response);
+          drop(rec);
           return response;
         },
         (e) => {
@@ -368,24 +379,17 @@
         },
       );
     };
-    quietly(() => Object.defineProperties(outer, { length: { value: inner.length }, name: { value: inner.name } }));
-    // What hangs on the function, such as Bun's fetch.preconnect, stays reachable.
-    quietly(() => Object.setPrototypeOf(outer, inner));
     wrapped.set(inner, outer);
-    ours.add(outer);
-    return outer;
+    return like(inner, outer);
   };
   let current = wrap(globalThis.fetch);
   // Each look gives another function. A program may keep what it finds at its start, and use a client of its own as long
   // as it finds the same; what it takes for replaced it uses.
   const fresh = () => {
     const inner = current;
-    const f = function fetch(input, init) {
+    return like(inner, function fetch() {
       return Reflect.apply(inner, this, arguments);
-    };
-    quietly(() => Object.setPrototypeOf(f, inner));
-    ours.add(f);
-    return f;
+    });
   };
   const install = () => Object.defineProperty(globalThis, "fetch", {
     configurable: true,

@@ -27,16 +27,15 @@ func HookEnvironment(environ []string, scriptDir, traceDir string) ([]string, er
 	if err := os.WriteFile(script, Hook(), 0o600); err != nil {
 		return nil, err
 	}
-	quoted := script
-	if strings.ContainsAny(script, " \t\"\\") {
-		quoted = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(script) + `"`
-	}
 	add := func(name, option string) string {
+		if strings.ContainsAny(option, " \t\"\\") {
+			option = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(option) + `"`
+		}
 		return name + "=" + strings.TrimSpace(lookup(environ, name)+" "+option)
 	}
 	return []string{
-		add("NODE_OPTIONS", "--require "+quoted),
-		add("BUN_OPTIONS", "--preload "+quoted),
+		add("NODE_OPTIONS", "--require="+script),
+		add("BUN_OPTIONS", "--preload="+script), // Bun 1.2 reads no other form
 		"BUNDLENS_TRACE_DIR=" + traceDir,
 	}, nil
 }

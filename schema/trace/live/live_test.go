@@ -165,9 +165,14 @@ func TestTimeout(t *testing.T) {
 }
 
 func TestWithoutSandbox(t *testing.T) {
-	report, set, _, err := offline(t, func(r *Run) { r.Sandbox, r.MCPStub = false, true })
+	var dir string
+	report, set, _, err := offline(t, func(r *Run) { r.Sandbox, r.MCPStub, dir = false, true, r.Dir }, "--password=typed-by-the-user")
 	if err != nil || report.Sandboxed || len(set.Requests) != 1 || set.Requests[0].Stream {
 		t.Errorf("%+v, %+v, %v", report, set, err)
+	}
+	written, err := os.ReadFile(filepath.Join(dir, trace.RunFile))
+	if err != nil || bytes.Contains(written, []byte("typed-by-the-user")) {
+		t.Errorf("a secret of the command line is on disk: %s, %v", written, err)
 	}
 }
 

@@ -130,8 +130,18 @@ func (r *Run) Do(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report.Version, report.Command, report.Mode, report.Offline = 1, r.Command, r.Mode, r.Offline
+	report.Version, report.Mode, report.Offline = 1, r.Mode, r.Offline
+	r.describe(report)
 	return report, report.write(r.Dir)
+}
+
+// describe puts into a report what was run and what it showed, without secrets: both may hold what the user typed.
+func (r *Run) describe(report *Report) {
+	red := trace.NewRedactor(append(os.Environ(), r.Env...))
+	for _, arg := range r.Command {
+		report.Command = append(report.Command, red.Text(arg))
+	}
+	report.Screen = red.Text(report.Screen)
 }
 
 // anchored makes arguments that name a file here absolute: the program runs elsewhere. A word without a dot or a slash
