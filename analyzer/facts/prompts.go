@@ -47,7 +47,7 @@ func runPrompts(p *analyzer.Pass) error {
 		seed(t, m)
 	}
 	sources := t.Run()
-	p.Machine.Stats.BudgetHits += t.BudgetHits()
+	w.cutOff(t.Cut())
 	w.calledFrom(t.OnlyCalls(w.Machine.Shadowed))
 	w.write(sources)
 	return nil

@@ -40,6 +40,20 @@ func kindOf(tags flow.Tag) (kind, id string) {
 	return "text", "text"
 }
 
+// cutOff says of which kinds texts may be missing, because they come from further than is looked.
+func (w *promptWriter) cutOff(tags flow.Tag) {
+	for _, k := range kinds {
+		if tags&k.tag == 0 {
+			continue
+		}
+		w.Machine.Stats.BudgetHits++
+		w.Document.Diagnostics = append(w.Document.Diagnostics, schema.Diagnostic{
+			Severity: schema.SeverityWarning, Code: "texts-cut-off",
+			Message: "texts of kind " + k.kind + " come from so many places that not all were looked at; some may be missing",
+		})
+	}
+}
+
 // records writes the drafts into the Document.
 func (w *promptWriter) records() {
 	var list []schema.Prompt

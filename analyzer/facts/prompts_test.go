@@ -87,6 +87,21 @@ send({read(){return{todos:{a:"the text at the bottom of it all"}}}})
 	}
 }
 
+// TestPromptsCutOff asserts that where the texts of one use come from too many places to look at, it is said of which
+// use, once, and that the other uses have theirs.
+func TestPromptsCutOff(t *testing.T) {
+	bundle := "var many=[" + strings.Repeat(`"",`, 110_000) + `"the last of all the messages"];
+function send(){return fetch(url,{body:{model:m,messages:[{role:"user",content:many}],system:"what the model is told first"}})}
+`
+	doc := analyzeSource(t, []byte(bundle), Prompts)
+	if got := listPrompts(doc); !strings.Contains(got, "what the model is told first") {
+		t.Errorf("got:\n%s", got)
+	}
+	if d := doc.Diagnostics; len(d) != 1 || d[0].Code != "texts-cut-off" || !strings.Contains(d[0].Message, "kind message ") {
+		t.Errorf("diagnostics %+v", d)
+	}
+}
+
 // TestHostilePrompts asserts that input made to take for ever ends, and is still read around.
 func TestHostilePrompts(t *testing.T) {
 	deep := strings.Repeat("`the deep text ${", 500) + "x" + strings.Repeat("} goes on`", 500)

@@ -127,14 +127,14 @@ func (t *Tracer) Run() []*Source {
 	return t.order
 }
 
-// BudgetHits is for how many tags following was given up before its end.
-func (t *Tracer) BudgetHits() (hits int) {
-	for _, n := range t.items {
+// Cut are the tags of which following was given up before its end.
+func (t *Tracer) Cut() (tags Tag) {
+	for tag, n := range t.items {
 		if n > maxItems {
-			hits++
+			tags |= tag
 		}
 	}
-	return hits
+	return tags
 }
 
 // OnlyCalls tells of a function where it is called, if that is one place. shadowed tells whether a name means something
