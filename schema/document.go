@@ -110,10 +110,15 @@ type Loss struct {
 	Construct string `json:"construct"`
 	// Why says why it could not be carried over.
 	Why string `json:"why"`
-	// Kind is "unrepresentable" where JSON Schema has no word for it, "unknown" where it could not be evaluated,
-	// and "unsupported" where this version does not do it.
-	Kind string `json:"kind" jsonschema:"enum=unrepresentable,enum=unknown,enum=unsupported"`
+	// Kind is "unrepresentable" where JSON Schema has no word for it and the program's own schema says nothing either,
+	// "narrower" where the program takes less than its schema says, as after a check by a function, "unknown" where it
+	// could not be evaluated, "assumed" where a likely answer stands for one that isn't known, "text" where a text has
+	// holes, and "bound" where it was too deep or too large.
+	Kind string `json:"kind" jsonschema:"enum=unrepresentable,enum=narrower,enum=unknown,enum=assumed,enum=text,enum=bound"`
 }
+
+// Inherent says whether the program's own schema lacks it as well, so that nothing was overlooked.
+func (l Loss) Inherent() bool { return l.Kind == "unrepresentable" || l.Kind == "narrower" }
 
 // Severities of a diagnostic.
 const (

@@ -54,6 +54,7 @@ func analyzeSource(t *testing.T, text []byte, list ...analyzer.Fact) *schema.Doc
 	if err != nil {
 		t.Fatal(err)
 	}
+	validate(t, doc)
 	return doc
 }
 

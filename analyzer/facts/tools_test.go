@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"golang.org/x/tools/txtar"
 
 	"github.com/bundlens/bundlens/analyzer"
@@ -96,6 +97,7 @@ func toolsOf(t *testing.T, file string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
+	validate(t, doc)
 	list := []wanted{}
 	for i := range doc.Tools {
 		list = append(list, wantedOf(&doc.Tools[i]))
@@ -108,6 +110,34 @@ func toolsOf(t *testing.T, file string) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+// validate checks a Document against its own JSON Schema.
+func validate(t *testing.T, doc *schema.Document) {
+	t.Helper()
+	own, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema.DocumentSchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("document", own); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("document")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := schema.Encode(&b, doc); err != nil {
+		t.Fatal(err)
+	}
+	written, err := jsonschema.UnmarshalJSON(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiled.Validate(written); err != nil {
+		t.Errorf("the document is not what its JSON Schema says: %v", err)
+	}
 }
 
 func wantedOf(tool *schema.Tool) wanted {

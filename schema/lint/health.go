@@ -28,8 +28,8 @@ func health(doc, before *schema.Document) []Finding {
 	counted(ruleBudget, h.BudgetHits, "evaluations that were given up: %d")
 	counted(ruleUnresolved, h.Unresolved, "names without a declaration: %d")
 	if before != nil && len(doc.Tools) < len(before.Tools) {
-		add(Finding{Rule: ruleToolsFell, Subject: "tools", Count: len(before.Tools) - len(doc.Tools),
-			Message: fmt.Sprintf("%d tools, and %d in version %s", len(doc.Tools), len(before.Tools), label(before))})
+		add(Finding{Rule: ruleToolsFell, Subject: "tools", Count: len(before.Tools) - len(doc.Tools), Detail: "gone: " + strings.Join(gone(before, doc), ", "),
+			Message: fmt.Sprintf("%s, and %d in version %s", plural(len(doc.Tools), "tool"), len(before.Tools), label(before))})
 	}
 	for _, kind := range nothing(doc) {
 		add(Finding{Rule: ruleNothing, Subject: kind, Message: "no " + kind + " found"})
@@ -42,6 +42,17 @@ func health(doc, before *schema.Document) []Finding {
 		out = append(out, toolHealth(&doc.Tools[i])...)
 	}
 	return append(out, textHealth(doc)...)
+}
+
+// gone are the names of tools that only the document before has.
+func gone(before, doc *schema.Document) []string {
+	var out []string
+	for _, t := range before.Tools {
+		if !slices.ContainsFunc(doc.Tools, func(n schema.Tool) bool { return n.Name == t.Name }) {
+			out = append(out, t.Name)
+		}
+	}
+	return out
 }
 
 // severityOf is the analysis's own word.
@@ -118,10 +129,10 @@ func toolHealth(t *schema.Tool) []Finding {
 	}
 	for _, l := range t.Losses {
 		rule := ruleGap
-		if l.Kind == "unrepresentable" {
+		if l.Inherent() {
 			rule = ruleLoss
 		}
-		add(rule, t.Name+" "+l.Path+" "+l.Construct, "%s: %s", l.Construct, l.Why)
+		add(rule, strings.Join(strings.Fields(t.Name+" "+l.Path+" "+l.Construct), " "), "%s", l.Why)
 	}
 	return out
 }

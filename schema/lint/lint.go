@@ -111,10 +111,23 @@ func one(s Subject, before *schema.Document, traffic []Traffic, o Options) (Docu
 		if err != nil {
 			return d, err
 		}
+		findings = append(findings, otherVersions(s.Document, traffic)...)
 		d.Figures, d.Findings = figures, append(findings, d.Findings...)
 	}
 	d.Findings = append(d.Findings, belowFloors(d.Figures, o.Floors)...)
 	return d, nil
+}
+
+// otherVersions finds traffic that says that another version sent it.
+func otherVersions(doc *schema.Document, traffic []Traffic) []Finding {
+	var out []Finding
+	for _, t := range traffic {
+		if v := t.agentVersion(); v != "" && doc.Source.Version != "" && v != doc.Source.Version {
+			out = append(out, Finding{Rule: ruleTraceVersion, Subject: t.Name,
+				Message: fmt.Sprintf("its requests say that %s sent them, and the document is of version %s", t.Agent, doc.Source.Version)})
+		}
+	}
+	return out
 }
 
 // belowFloors finds the figures that are too low. One that could not be had is below any floor.
@@ -144,7 +157,7 @@ func assign(subjects []Subject, traffic []Traffic) ([][]Traffic, error) {
 		var fits []int
 		for i, s := range subjects {
 			v := s.Document.Source.Version
-			if v == t.Version || (v == "" || t.Version == "") && len(subjects) == 1 {
+			if v == t.Version || (v == "" || t.Version == "") && len(subjects) == 1 || v != "" && t.Version == "" && v == t.agentVersion() {
 				fits = append(fits, i)
 			}
 		}

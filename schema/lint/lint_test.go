@@ -109,6 +109,33 @@ func TestToolsFell(t *testing.T) {
 	}
 }
 
+// TestTraceVersion has requests that say which version sent them.
+func TestTraceVersion(t *testing.T) {
+	sent := traffic("")
+	sent.Agent = "program/1.1.0"
+	for _, c := range []struct {
+		versions string
+		traced   int // the document that the requests are compared with
+		wrong    bool
+	}{
+		{"1.1.0", 0, false},
+		{"1.0.0", 0, true},
+		{"1.0.0 1.1.0 1.2.0", 1, false},
+	} {
+		var docs []*schema.Document
+		for _, v := range strings.Fields(c.versions) {
+			docs = append(docs, document(v))
+		}
+		r := run(t, Options{Traffic: []Traffic{sent}}, docs...)
+		for i, d := range r.Documents {
+			wrong := slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Rule == ruleTraceVersion })
+			if (len(d.Figures) > 0) != (i == c.traced) || wrong != c.wrong {
+				t.Errorf("%s: document %d has %d figures, another version: %v", c.versions, i, len(d.Figures), wrong)
+			}
+		}
+	}
+}
+
 func TestBaseline(t *testing.T) {
 	first := run(t, Options{}, document("1.0.0"))
 	if first.Fails() == 0 {

@@ -38,6 +38,7 @@ const (
 	ruleDescriptionText = "description-unexplained"
 	ruleSystemLine      = "system-line-unexplained"
 	ruleReminderLine    = "reminder-line-unexplained"
+	ruleTraceVersion    = "trace-version"
 	ruleFloor           = "floor-missed"
 
 	ruleIncomplete     = "input-incomplete"
@@ -72,6 +73,7 @@ var Rules = []Rule{
 	{ruleDescriptionText, Warning, "A part of a description that was sent stands in no text of that tool."},
 	{ruleSystemLine, Warning, "A line of the system prompt was sent that no record explains."},
 	{ruleReminderLine, Warning, "A line of a reminder was sent that no record explains."},
+	{ruleTraceVersion, Error, "The requests say that another version sent them, so that the figures mean little."},
 	{ruleFloor, Error, "A figure lies below the floor that was asked for."},
 	{ruleIncomplete, Error, "The input could not be seen whole, so facts may be missing."},
 	{ruleUnread, Error, "A module could not be read."},
@@ -86,8 +88,8 @@ var Rules = []Rule{
 	{ruleNoSchema, Warning, "A tool's input schema is not known."},
 	{ruleNoDescription, Warning, "A tool's description is not known."},
 	{ruleEnabledUnknown, Note, "It is not known whether a tool is enabled by default."},
-	{ruleLoss, Note, "A schema does not say what JSON Schema has no word for."},
-	{ruleGap, Warning, "A part of a schema could not be evaluated or is not supported."},
+	{ruleLoss, Note, "A schema does not say what the program's own leaves out, too, such as a check by a function."},
+	{ruleGap, Warning, "A part of a schema could not be evaluated."},
 	{ruleHole, Note, "A part of a text is known only when the program runs."},
 	{ruleDiagnostic, Warning, "The analysis remarked something."},
 }

@@ -14,7 +14,9 @@ type Traffic struct {
 	// Name is where it comes from.
 	Name string
 	// Version is the program's; empty where it is not known.
-	Version  string
+	Version string
+	// Agent is what every request says of who sent it, as NAME/VERSION; empty where they don't or don't agree.
+	Agent    string
 	Requests []Request
 }
 

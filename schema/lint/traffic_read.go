@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -123,6 +124,12 @@ func readCaptures(ctx context.Context, path string) (Traffic, error) {
 		}
 		mode := modeOf(path, c.File)
 		numbers[mode]++
+		switch agent := agentProduct.FindString(c.Agent); {
+		case len(t.Requests) == 0:
+			t.Agent = agent
+		case t.Agent != agent:
+			t.Agent = ""
+		}
 		t.Requests = append(t.Requests, requestOf(c, mode, numbers[mode], seen))
 		return nil
 	})
@@ -138,6 +145,15 @@ func readCaptures(ctx context.Context, path string) (Traffic, error) {
 		return t, fmt.Errorf("%s: holds no captured request to a model", path)
 	}
 	return t, nil
+}
+
+// agentProduct is the first product of a User-Agent that has a version of three numbers.
+var agentProduct = regexp.MustCompile(`^[^\s/()]+/[0-9]+\.[0-9]+\.[0-9]+[^\s()]*`)
+
+// agentVersion is the version in what the requests say of who sent them.
+func (t Traffic) agentVersion() string {
+	_, version, _ := strings.Cut(t.Agent, "/")
+	return version
 }
 
 // modeOf is how the program was run for a capture: as its run says, or the name of the directory below the one that

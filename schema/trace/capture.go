@@ -43,6 +43,8 @@ type Capture struct {
 	Time   string
 	Method string
 	URL    string
+	// Agent is what the program calls itself, its User-Agent.
+	Agent  string
 	Status int
 	Model  string
 	// Stream says that a streamed answer was asked for.

@@ -64,6 +64,23 @@ func codes(s *Set) (out []string) {
 	return out
 }
 
+func TestAgent(t *testing.T) {
+	for headers, want := range map[string]string{
+		`{"User-Agent":"program/1.2.3 (x)"}`: "program/1.2.3 (x)", `{"user-agent":["a"],"x":1}`: "", `{}`: "", `null`: "",
+	} {
+		text := strings.Replace(forms["own"], `"headers":{}`, `"headers":`+headers, 1)
+		err := ReadFrom(t.Context(), "x", strings.NewReader(text), Options{}, &Result{}, func(c *Capture) error {
+			if c.Agent != want {
+				t.Errorf("%s: %q", headers, c.Agent)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestForms(t *testing.T) {
 	for name, text := range forms {
 		set, _ := read(t, name, text, Options{})

@@ -34,10 +34,12 @@ type record struct {
 }
 
 type requestRecord struct {
-	Method string          `json:"method"`
-	URL    string          `json:"url"`
-	Path   string          `json:"path"`
-	Body   json.RawMessage `json:"body"`
+	Method string `json:"method"`
+	URL    string `json:"url"`
+	Path   string `json:"path"`
+	// Headers are by name; what stands in them besides texts is not looked at.
+	Headers map[string]any  `json:"headers"`
+	Body    json.RawMessage `json:"body"`
 	// Omitted says what the recorder left out for its size.
 	Omitted   []string `json:"omitted"`
 	Truncated bool     `json:"truncated"`
@@ -82,7 +84,7 @@ func (o Options) decode(raw []byte) (*Capture, error) {
 	if !o.wants(cmp.Or(req.URL, req.Path)) {
 		return nil, nil
 	}
-	c := &Capture{ID: cmp.Or(r.ID, r.RequestID), Method: req.Method, URL: cmp.Or(req.URL, req.Path), Request: objectOf(req.Body)}
+	c := &Capture{ID: cmp.Or(r.ID, r.RequestID), Method: req.Method, URL: cmp.Or(req.URL, req.Path), Agent: req.agent(), Request: objectOf(req.Body)}
 	c.Time = cmp.Or(r.StartedAt, r.LoggedAt, r.LoggedAt2)
 	if stamp, ok := r.Timestamp.(string); ok && c.Time == "" {
 		c.Time = stamp
@@ -93,6 +95,16 @@ func (o Options) decode(raw []byte) (*Capture, error) {
 	c.readRequest(req)
 	c.readAnswer(r.Response)
 	return c, nil
+}
+
+// agent is the request's User-Agent.
+func (r *requestRecord) agent() string {
+	for name, value := range r.Headers {
+		if text, ok := value.(string); ok && strings.EqualFold(name, "user-agent") {
+			return text
+		}
+	}
+	return ""
 }
 
 // wants says whether an address is a model's. A record without one is judged by its body.
