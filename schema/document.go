@@ -143,6 +143,9 @@ type Diagnostic struct {
 // joins them, each a choice by its condition.
 const KindAssembly = "system-prompt"
 
+// GuardsLeftOut stands among guards for those that are too large, or took too long to find out.
+const GuardsLeftOut = "further conditions"
+
 // Prompt is a text that the program tells its model: a section of the system prompt, or a reminder.
 type Prompt struct {
 	// ID is in kebab-case, made from the structure, and stays the same from build to build.
@@ -152,7 +155,8 @@ type Prompt struct {
 	// Title is the heading that it begins with, or its first sentence.
 	Title string `json:"title"`
 	Text  Text   `json:"text"`
-	// Guards are the conditions under which it is sent, in alphabetical order; all of them have to hold.
+	// Guards are the conditions under which it is sent, in alphabetical order; all of them have to hold. GuardsLeftOut
+	// stands for those that are not told.
 	Guards []string `json:"guards"`
 	Origin Origin   `json:"origin"`
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/flow"
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // maxGuard bounds the text of one condition.
@@ -106,9 +107,6 @@ func common(a, b *eval.Cond) *eval.Cond {
 	return all
 }
 
-// notTold is what stands for guards that are left out, or took too long to find out.
-const notTold = "further conditions"
-
 // told are guards as the Document has them, in alphabetical order.
 func told(guards *eval.Cond) []string {
 	list := []string{}
@@ -116,11 +114,11 @@ func told(guards *eval.Cond) []string {
 	for i, c := range n.Conds {
 		text := shorten(n.Conjuncts[i], maxGuard)
 		if c.Size() > maxAtoms {
-			text = notTold
+			text = schema.GuardsLeftOut
 		}
 		c.Atoms(func(a *eval.Atom) {
 			if strings.Contains(a.Key, eval.OutOfBudget) {
-				text = notTold
+				text = schema.GuardsLeftOut
 			}
 		})
 		list = append(list, text)

@@ -186,11 +186,18 @@ func (c *comparison) text(d *draft, id, field string, from, to *schema.Text) {
 	c.moves.note(p)
 }
 
+// variant notes another form of a text; of its changes those count that no form before it has.
+func (c *comparison) variant(d *draft, id, field string, from, to *schema.Text) {
+	c.text(d, id, field, from, to)
+	d.texts[len(d.texts)-1].variant = true
+}
+
 // finish compares the texts. A record that is on both sides and has no change is none.
 func (d *draft) finish(m *moves) (Record, bool) {
 	r := d.record
+	said := map[string]bool{}
 	for _, p := range d.texts {
-		if change, differs := p.compare(m); differs {
+		if change, differs := p.compare(m, said); differs {
 			r.Texts = append(r.Texts, change)
 		}
 	}

@@ -168,6 +168,72 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// TestVariants has a tool with several forms. Those under one condition are paired by what they say, and a change that
+// all have is said once.
+func TestVariants(t *testing.T) {
+	tool := func(word string, whens ...string) schema.Tool {
+		text := func(end string) *schema.Text {
+			return textPart("Looks at " + word + " things.\n" + sentence + "\n" + end)
+		}
+		tool := schema.Tool{Name: "Look", Description: text("The default."), InputSchema: json.RawMessage(`{}`)}
+		for _, w := range whens {
+			when, end, _ := strings.Cut(w, "=")
+			tool.DescriptionVariants = append(tool.DescriptionVariants, schema.DescriptionVariant{When: when, Description: *text(strings.Repeat(end+" ", 30))})
+		}
+		return tool
+	}
+	changes := func(a, b schema.Tool) string {
+		var out []string
+		for _, r := range compare(t, doc(a), doc(b)).Sections[0].Records {
+			for _, f := range r.Fields {
+				out = append(out, f.Field+": "+f.From+" -> "+f.To)
+			}
+			for _, x := range r.Texts {
+				out = append(out, fmt.Sprintf("%s: %d hunks", x.Field, len(x.Hunks)))
+			}
+		}
+		return strings.Join(out, "; ")
+	}
+	for _, c := range []struct {
+		name string
+		a, b schema.Tool
+		want string
+	}{
+		{"in another order", tool("all", "farther=one", "farther=two"), tool("all", "farther=two", "farther=one"), ""},
+		{"the same change in all", tool("all", "farther=one", "farther=two", "deeper=three"), tool("many", "deeper=three", "farther=two", "farther=one"), "description: 1 hunks"},
+		{"one more", tool("all", "farther=one"), tool("all", "farther=one", "deeper=one more"), "description variant:  -> when deeper"},
+		{"one less", tool("all", "farther=one", "farther=two"), tool("all", "farther=two"), "description variant: when farther -> "},
+		{"under another condition", tool("all", "farther=one"), tool("all", "deeper=one"), "description variant: when farther -> when deeper"},
+		{"changed by itself", tool("all", "farther=one"), tool("all", "farther=two"), "description when farther: 1 hunks"},
+	} {
+		if got := changes(c.a, c.b); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestGuards has guards of which some are not told: those are not taken for gone.
+func TestGuards(t *testing.T) {
+	for _, c := range []struct{ a, b, want string }{
+		{"env.A|env.B", "env.B|env.A", ""},
+		{"env.A|env.B", "env.B|env.C", "env.A -> env.C"},
+		{"env.A|env.B", "env.B|" + schema.GuardsLeftOut, ""},
+		{schema.GuardsLeftOut, "env.A", ""},
+		{"env.A", "env.A|env.B|" + schema.GuardsLeftOut, " -> env.B"},
+	} {
+		a, b := doc(), doc()
+		a.Prompts = []schema.Prompt{{ID: "p", Guards: strings.Split(c.a, "|")}}
+		b.Prompts = []schema.Prompt{{ID: "p", Guards: strings.Split(c.b, "|")}}
+		got := ""
+		for _, r := range compare(t, a, b).Sections[1].Records {
+			got = r.Fields[0].From + " -> " + r.Fields[0].To
+		}
+		if got != c.want {
+			t.Errorf("%s, %s: got %q, want %q", c.a, c.b, got, c.want)
+		}
+	}
+}
+
 // TestEditsRebuild makes both texts of the edits again, for texts that share little and much.
 func TestEditsRebuild(t *testing.T) {
 	for i, c := range [][2]string{

@@ -59,6 +59,9 @@ func holeName(h *schema.Hole) string {
 // clipped is where an expression that was too long to show was cut off.
 var clipped = regexp.MustCompile(`\.\.\.(\)|$)`)
 
+// tooLong stands for what can't be compared of an expression that was cut off.
+const tooLong = "..."
+
 // clipMargin is how far before that an expression is compared. Where it was cut depends on how long its names are, which
 // is another length in each build.
 const clipMargin = 24
@@ -70,5 +73,5 @@ func unclipped(expr string) string {
 		return expr
 	}
 	head := expr[:max(0, at[0]-clipMargin)]
-	return head[:max(strings.LastIndex(head, " && "), strings.LastIndex(head, " || "), 0)] + "..."
+	return head[:max(strings.LastIndex(head, " && "), strings.LastIndex(head, " || "), 0)] + tooLong
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
-// compare makes the hunks of a text.
-func (p *textPair) compare(m *moves) (TextChange, bool) {
+// compare makes the hunks of a text. Those of another form that were said already are left out.
+func (p *textPair) compare(m *moves, said map[string]bool) (TextChange, bool) {
 	t := TextChange{ID: p.id, Field: p.field, Change: Changed, Hunks: []Hunk{}}
 	switch {
 	case p.from == nil:
@@ -16,8 +16,19 @@ func (p *textPair) compare(m *moves) (TextChange, bool) {
 	case p.to == nil:
 		t.Change = Removed
 	}
-	edits := p.edits(m)
-	for _, e := range edits {
+	for _, h := range hunks(p.edits(m)) {
+		if key := h.key(); !p.variant || !said[key] {
+			said[key] = true
+			t.Hunks = append(t.Hunks, h)
+			t.count(h)
+		}
+	}
+	return t, len(t.Hunks) > 0 || t.Change != Changed
+}
+
+// count adds a hunk's characters.
+func (t *TextChange) count(h Hunk) {
+	for _, e := range h.Edits {
 		switch e.Op {
 		case Insert:
 			t.Inserted += utf8.RuneCountInString(e.Text)
@@ -25,8 +36,17 @@ func (p *textPair) compare(m *moves) (TextChange, bool) {
 			t.Deleted += utf8.RuneCountInString(e.Text)
 		}
 	}
-	t.Hunks = hunks(edits)
-	return t, len(t.Hunks) > 0 || t.Change != Changed
+}
+
+// key is the same for hunks that change the same words, wherever they stand.
+func (h Hunk) key() string {
+	var b strings.Builder
+	for _, e := range h.Edits {
+		if e.Op != Equal {
+			b.WriteString(e.Op + "\x00" + e.Text + "\x00")
+		}
+	}
+	return b.String()
 }
 
 // edits refines the runs of lines: lines that moved are taken out, and lines that were replaced are compared word by

@@ -64,7 +64,7 @@ func (p *textWriter) markdown(r *Record, asList bool) {
 		p.line("")
 	}
 	for _, f := range r.Fields {
-		p.line("- %s: %s to %s", escaped(f.Field), codeOrNone(f.From), codeOrNone(f.To))
+		p.line("- %s: %s", escaped(f.Field), fieldItem(f))
 	}
 	for _, c := range r.Schema {
 		p.line("- %s", schemaItem(c))
@@ -163,9 +163,13 @@ func code(s string) string {
 	return fence + s + fence
 }
 
-func codeOrNone(s string) string {
-	if s == "" {
-		return "none"
+// fieldItem is what a field was and is, or what it lost or got.
+func fieldItem(f FieldChange) string {
+	switch {
+	case f.From == "":
+		return "added " + code(clip(f.To, 200))
+	case f.To == "":
+		return "removed " + code(clip(f.From, 200))
 	}
-	return code(clip(s, 200))
+	return code(clip(f.From, 200)) + " to " + code(clip(f.To, 200))
 }

@@ -16,8 +16,8 @@ type matched[T any] struct{ from, to *T }
 // alike is how similar two records have to be for one to be the other under a new name.
 const alike = 0.6
 
-// match pairs records by their names. Several of a name are paired by their content first, then in order. What is
-// left on both sides is paired by likeness, the best first, where like is given.
+// match pairs records by their names. Several of a name are paired by their content first, then by likeness where like
+// is given, then in order. What is left on both sides is paired by likeness, the best first, whatever its name.
 func match[T any](a, b []T, name, body func(*T) string, like *likeness[T]) []matched[T] {
 	var out []matched[T]
 	takenA, takenB := make([]bool, len(a)), make([]bool, len(b))
@@ -38,14 +38,21 @@ func match[T any](a, b []T, name, body func(*T) string, like *likeness[T]) []mat
 	if body != nil {
 		pair(func(x, y *T) bool { return body(x) == body(y) })
 	}
-	pair(func(x, y *T) bool { return true })
-	if like != nil {
-		for _, p := range likely(a, b, takenA, takenB, *like) {
+	alikeFirst := func(pairs []likelyPair) {
+		slices.SortStableFunc(pairs, func(x, y likelyPair) int { return cmp.Compare(y.score, x.score) })
+		for _, p := range pairs {
 			if !takenA[p.i] && !takenB[p.j] {
 				takenA[p.i], takenB[p.j] = true, true
 				out = append(out, matched[T]{&a[p.i], &b[p.j]})
 			}
 		}
+	}
+	if like != nil {
+		alikeFirst(namesakes(a, b, takenA, takenB, name, *like))
+	}
+	pair(func(x, y *T) bool { return true })
+	if like != nil {
+		alikeFirst(likely(a, b, takenA, takenB, *like))
 	}
 	for i := range a {
 		if !takenA[i] {
@@ -65,7 +72,34 @@ type likelyPair struct {
 	score float64
 }
 
-// likely are the pairs of what is left that are alike, the best first.
+// namesakes are the pairs of what is left that share a name with others.
+func namesakes[T any](a, b []T, takenA, takenB []bool, name func(*T) string, like likeness[T]) []likelyPair {
+	of := func(list []T, taken []bool) map[string][]int {
+		out := map[string][]int{}
+		for i := range list {
+			if !taken[i] {
+				out[name(&list[i])] = append(out[name(&list[i])], i)
+			}
+		}
+		return out
+	}
+	var pairs []likelyPair
+	inB := of(b, takenB)
+	for n, inA := range of(a, takenA) {
+		if len(inA)+len(inB[n]) < 3 || len(inB[n]) == 0 {
+			continue // nothing to choose from
+		}
+		for _, i := range inA {
+			for _, j := range inB[n] {
+				pairs = append(pairs, likelyPair{i, j, like.score(&a[i], &b[j])})
+			}
+		}
+	}
+	slices.SortFunc(pairs, func(x, y likelyPair) int { return cmp.Or(cmp.Compare(x.i, y.i), cmp.Compare(x.j, y.j)) })
+	return pairs
+}
+
+// likely are the pairs of what is left that are alike.
 func likely[T any](a, b []T, takenA, takenB []bool, like likeness[T]) []likelyPair {
 	var pairs []likelyPair
 	near := index(b, takenB, like.near)
@@ -82,7 +116,6 @@ func likely[T any](a, b []T, takenA, takenB []bool, like likeness[T]) []likelyPa
 			}
 		}
 	}
-	slices.SortStableFunc(pairs, func(x, y likelyPair) int { return cmp.Compare(y.score, x.score) })
 	return pairs
 }
 

@@ -2,8 +2,6 @@ package diff
 
 import (
 	"encoding/json"
-	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,12 +27,12 @@ func (c *comparison) tools(a, b []schema.Tool) pending {
 		}
 		d := newDraft(name, from.Name, m.from != nil, m.to != nil)
 		d.record.Tokens = tokens.OfTool(to) - tokens.OfTool(from)
+		c.text(d, "tool "+name, "description", from.Description, to.Description)
+		c.text(d, "tool "+name, "summary", from.Summary, to.Summary)
 		if m.from != nil && m.to != nil {
 			c.tool(d, from, to)
 		}
 		d.record.Breaking = d.record.Breaking || m.to == nil || d.record.Change == Renamed && !slices.Contains(to.Aliases, from.Name)
-		c.text(d, "tool "+name, "description", from.Description, to.Description)
-		c.text(d, "tool "+name, "summary", from.Summary, to.Summary)
 		p.drafts = append(p.drafts, d)
 	}
 	return p
@@ -50,82 +48,8 @@ func (c *comparison) tool(d *draft, from, to *schema.Tool) {
 	d.field("traits", traits(from.Traits), traits(to.Traits))
 	d.record.Schema = append(d.record.Schema, compareSchemas("", from.InputSchema, to.InputSchema, false)...)
 	d.record.Schema = append(d.record.Schema, compareSchemas("output", from.OutputSchema, to.OutputSchema, true)...)
-	c.variants(d, from, to)
-}
-
-// variants compares the other forms of a tool, by their conditions; several under one condition in their order.
-func (c *comparison) variants(d *draft, from, to *schema.Tool) {
-	type form struct{ a, b *schema.SchemaVariant }
-	forms := map[string]*form{}
-	at := func(seen map[string]int, when string) *form {
-		when = condition(when)
-		seen[when]++
-		key := fmt.Sprintf("when %s#%d", when, seen[when])
-		if forms[key] == nil {
-			forms[key] = &form{}
-		}
-		return forms[key]
-	}
-	seenA, seenB := map[string]int{}, map[string]int{}
-	for i, v := range from.SchemaVariants {
-		at(seenA, v.When).a = &from.SchemaVariants[i]
-	}
-	for i, v := range to.SchemaVariants {
-		at(seenB, v.When).b = &to.SchemaVariants[i]
-	}
-	for _, key := range slices.Sorted(maps.Keys(forms)) {
-		f, when := forms[key], key[:strings.LastIndexByte(key, '#')]
-		switch {
-		case f.a == nil:
-			d.field("schema variant", "", when)
-		case f.b == nil:
-			d.field("schema variant", when, "")
-		default:
-			d.variant(compareSchemas(when, f.a.InputSchema, f.b.InputSchema, false))
-		}
-	}
-	c.descriptions(d, from, to)
-}
-
-// variant notes what changed in a variant and not in the default in the same way.
-func (d *draft) variant(changes []SchemaChange) {
-	for _, c := range changes {
-		same := c
-		same.Of = ""
-		if !slices.Contains(d.record.Schema, same) {
-			d.record.Schema = append(d.record.Schema, c)
-		}
-	}
-}
-
-func (c *comparison) descriptions(d *draft, from, to *schema.Tool) {
-	type form struct{ a, b *schema.Text }
-	forms := map[string]*form{}
-	add := func(variants []schema.DescriptionVariant, set func(*form, *schema.Text)) {
-		seen := map[string]int{}
-		for i, v := range variants {
-			when := condition(v.When)
-			seen[when]++
-			key := fmt.Sprintf("when %s#%d", when, seen[when])
-			if forms[key] == nil {
-				forms[key] = &form{}
-			}
-			set(forms[key], &variants[i].Description)
-		}
-	}
-	add(from.DescriptionVariants, func(f *form, t *schema.Text) { f.a = t })
-	add(to.DescriptionVariants, func(f *form, t *schema.Text) { f.b = t })
-	for _, key := range slices.Sorted(maps.Keys(forms)) {
-		f, when := forms[key], key[:strings.LastIndexByte(key, '#')]
-		switch {
-		case f.a == nil:
-			d.field("description variant", "", when)
-		case f.b == nil:
-			d.field("description variant", when, "")
-		default:
-			c.text(d, "tool "+d.record.Name, "description "+when, f.a, f.b)
-		}
-	}
+	d.schemaVariants(from.SchemaVariants, to.SchemaVariants)
+	c.descriptionVariants(d, from.DescriptionVariants, to.DescriptionVariants)
 }
 
 // prompts compares texts by their ids, and those whose id is gone by what they say.
@@ -144,7 +68,7 @@ func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 		d.record.Tokens = tokens.OfText(&to.Text) - tokens.OfText(&from.Text)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
-			d.field("guards", conditions(from.Guards), conditions(to.Guards))
+			d.field("guards", onlyIn(from.Guards, to.Guards), onlyIn(to.Guards, from.Guards))
 		}
 		c.text(d, strings.TrimSuffix(kind, "s")+" "+name, "text", textOf(m.from), textOf(m.to))
 		p.drafts = append(p.drafts, d)
@@ -279,10 +203,19 @@ func traits(ts []schema.Trait) string {
 	return list(out)
 }
 
-func conditions(guards []string) string {
-	out := make([]string, len(guards))
-	for i, g := range guards {
-		out[i] = condition(g)
+// onlyIn are the guards that the other list lacks. Where that list is not whole they may be among what it leaves out.
+func onlyIn(guards, other []string) string {
+	var there, out []string
+	for _, g := range other {
+		if g == schema.GuardsLeftOut || condition(g) == tooLong {
+			return ""
+		}
+		there = append(there, condition(g))
+	}
+	for _, g := range guards {
+		if c := condition(g); g != schema.GuardsLeftOut && c != tooLong && !slices.Contains(there, c) {
+			out = append(out, c)
+		}
 	}
 	return strings.Join(out, " and ")
 }

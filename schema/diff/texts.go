@@ -86,6 +86,7 @@ func mark(s string) string { return strings.NewReplacer("⟧", "]", "\n", " ").R
 type textPair struct {
 	id, field string
 	from, to  *schema.Text
+	variant   bool // whether it is another form of a text that is compared, too
 	lines     []lineEdit
 }
 

@@ -98,7 +98,7 @@ func (p *textWriter) record(r *Record) {
 	}
 	p.line("  %s", head)
 	for _, f := range r.Fields {
-		p.line("      %s: %s", f.Field, strings.TrimSpace(shown(f.From)+" -> "+shown(f.To)))
+		p.line("      %s: %s", f.Field, p.value(f))
 	}
 	for _, c := range r.Schema {
 		mark := " "
@@ -115,13 +115,19 @@ func (p *textWriter) record(r *Record) {
 	}
 }
 
-// shown is a value in a line.
-func shown(v string) string {
-	if v == "" {
-		return "(none)"
+// value is what a field was and is, or only the side that it has.
+func (p *textWriter) value(f FieldChange) string {
+	switch {
+	case f.From == "":
+		return p.paint("insert", "+ "+shown(f.To))
+	case f.To == "":
+		return p.paint("delete", "- "+shown(f.From))
 	}
-	return clip(printable(v), 160)
+	return shown(f.From) + " -> " + shown(f.To)
 }
+
+// shown is a value in a line.
+func shown(v string) string { return clip(printable(v), 160) }
 
 // schema writes a change of a schema in a line.
 func (p *textWriter) schema(c SchemaChange) string {
