@@ -113,3 +113,37 @@ func TestExpressions(t *testing.T) {
 		expectValue(t, c[0], c[1])
 	}
 }
+
+// TestLoopsWithOpenEnds asserts that a loop is not run again and again where what could end it is not known, and that
+// one which comes nearer to its end is run to it.
+func TestLoopsWithOpenEnds(t *testing.T) {
+	for _, c := range [][2]string{
+		{`function drive(s){for(;;){let i=s.next();if(i.done)return i.value}}var out=drive(steps)`, `(!steps.next().done ? <...> : <steps.next().value>)`},
+		{`function drive(s){let r=1;for(;;){r=s.next(r);if(r)return"a"}}var out=drive(steps)`,
+			`(!steps.next(1) ? (!steps.next(steps.next(1)) ? (!steps.next(steps.next(steps.next(1))) ? (!steps.next(steps.next(steps.next(steps.next(1)))) ? (!steps.next(steps.next(steps.next(steps.next(steps.next(1))))) ? <...> : "a") : "a") : "a") : "a") : "a")`},
+		{`function wait(){while(!0)if(process.env.A)return"a"}var out=wait()`, `(!process.env.A ? <...> : "a")`},
+		{`function count(n){let i=0;for(;;){if(process.env.A)return"a";if(i++>n)return i}}var out=count(20)`, `(!process.env.A ? 22 : "a")`},
+		{`function fill(n){let l=[];for(;;){if(l.length==n)return l.join("");l.push("x")}}var out=fill(5)`, `"xxxxx"`},
+	} {
+		m, module := load(t, c[0], Config{})
+		if got := show(m, m.force(m.global(module, -1, "out"))); got != c[1] {
+			t.Errorf("%s\n got %s\nwant %s", c[0], got, c[1])
+		}
+		if m.Stats.Steps > 2_000 {
+			t.Errorf("%s took %d steps", c[0], m.Stats.Steps)
+		}
+	}
+}
+
+// TestCallsWithOpenTexts asserts that a call with a text or a choice that was made before is evaluated once.
+func TestCallsWithOpenTexts(t *testing.T) {
+	src := "function long(s){let n=0;for(let i=0;i<2000;i++)n+=i;return s+n}var t=`/${process.env.A}`,c=process.env.B?\"b\":t,out=[" +
+		strings.Repeat("long(t),long(c),", 40) + `1].length`
+	m, module := load(t, src, Config{})
+	if got := show(m, m.force(m.global(module, -1, "out"))); got != "81" {
+		t.Errorf("got %s", got)
+	}
+	if m.Stats.Steps > 100_000 {
+		t.Errorf("took %d steps", m.Stats.Steps)
+	}
+}

@@ -1,5 +1,7 @@
 package eval
 
+import "math"
+
 // journal remembers what cells and objects held before the first write to them since the journal began, for
 // those that existed by then. Those made later belong to the branch alone and need no undoing.
 type journal struct {
@@ -40,6 +42,9 @@ func (m *Machine) endJournal() writes {
 
 // assign sets a cell's value.
 func (m *Machine) assign(c *Cell, v Value) {
+	if c.value == nil || !same(c.value, v) {
+		m.changed = min(m.changed, c.birth)
+	}
 	if j := m.journal; j != nil && (c.birth < j.birth || c.run != j.run) {
 		if _, seen := j.cells[c]; !seen {
 			if j.cells == nil {
@@ -54,6 +59,7 @@ func (m *Machine) assign(c *Cell, v Value) {
 
 // change must be called before o's state is changed.
 func (m *Machine) change(o *Object) {
+	m.changed = min(m.changed, o.birth)
 	j := m.journal
 	if j == nil || o.birth >= j.birth && o.run == j.run {
 		return
@@ -66,6 +72,17 @@ func (m *Machine) change(o *Object) {
 		o.state = o.state.clone()
 		j.objOrder = append(j.objOrder, o)
 	}
+}
+
+// changes runs f and tells whether it changed anything that was there before.
+func (m *Machine) changes(f func()) bool {
+	outer := m.changed
+	m.clock++
+	start := m.clock
+	m.changed = math.MaxUint64
+	defer func() { m.changed = min(m.changed, outer) }()
+	f()
+	return m.changed <= start
 }
 
 // undo puts everything back as it was when the journal began, and returns what had been written.

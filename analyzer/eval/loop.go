@@ -48,28 +48,31 @@ func (m *Machine) forStatement(n js.Node, outer *Env) *completion {
 		}
 	}
 	cond := n.Child(js.FieldCondition)
-	if cond.Kind() == js.ExpressionStatement {
+	switch cond.Kind() {
+	case js.ExpressionStatement:
 		cond = cond.FirstChild()
+	case js.EmptyStatement:
+		cond = js.Node{}
 	}
 	return m.loop(n, env, cond, n.Child(js.FieldIncrement), false)
 }
 
-// loop runs a body while a condition holds. Where the condition is open, the body runs once, under it.
+// maxOpenRounds bounds how many rounds are run of a loop without a condition after what may have ended it.
+const maxOpenRounds = 4
+
+// loop runs a body while a condition holds. Where the condition is open, the body runs once, under it. How a loop ends is
+// not known after a round that changes nothing, which others like it would follow, nor after several that may have ended
+// it where it has no condition of its own.
 func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst bool) *completion {
 	body := n.Child(js.FieldBody)
 	env := outer
-	stop := false
-	return m.iterations(n, func(i int) (*completion, bool) {
-		if stop || m.spent() {
-			return ended, false
+	stop, open := false, 0
+	endless := !cond.Valid() || isConstant(cond)
+	round := func(i int) (*completion, bool) {
+		if i > 0 && increment.Valid() {
+			m.Eval(increment, env)
 		}
-		if i > 0 {
-			env = m.nextIteration(env)
-			if increment.Valid() {
-				m.Eval(increment, env)
-			}
-		}
-		if (i > 0 || !bodyFirst) && cond.Valid() && cond.Kind() != js.EmptyStatement {
+		if (i > 0 || !bodyFirst) && cond.Valid() {
 			c := Truth(m.Eval(cond, env))
 			v, known := m.decide(c)
 			if known && !v {
@@ -81,7 +84,41 @@ func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst
 			}
 		}
 		return m.statement(body, env), true
+	}
+	return m.iterations(n, func(i int) (c *completion, more bool) {
+		switch {
+		case stop:
+			return ended, false
+		case m.spent():
+			return leaf(returns, outOfBudget, ""), true
+		}
+		if i > 0 {
+			env = m.nextIteration(env)
+		}
+		if open > maxOpenRounds {
+			return leaf(returns, endOfLoop(n), ""), true
+		}
+		changed := m.changes(func() { c, more = round(i) })
+		if more && i > 0 && c.kind == normal && !changed {
+			return leaf(returns, endOfLoop(n), ""), true
+		}
+		if endless && c.kind == forks {
+			open++
+		}
+		return c, more
 	})
+}
+
+func endOfLoop(n js.Node) Value {
+	return &Unknown{Key: "loop " + place(n), Expr: "...", Why: "a loop whose end is not known"}
+}
+
+// isConstant tells a condition that is written down as a literal, such as !0.
+func isConstant(cond js.Node) bool {
+	if cond.Kind() == js.UnaryExpression {
+		cond = cond.Child(js.FieldArgument)
+	}
+	return cond.Kind() == js.True || cond.Kind() == js.Number
 }
 
 // nextIteration gives closures made in a loop's body cells of their own.
@@ -112,8 +149,11 @@ func (m *Machine) forInOver(n js.Node, subject Value, outer *Env) *completion {
 	kind := n.Child(js.FieldKind)
 	elems := m.enumerate(n, subject)
 	return m.iterations(n, func(i int) (*completion, bool) {
-		if i >= len(elems) || m.spent() {
+		switch {
+		case i >= len(elems):
 			return ended, false
+		case m.spent():
+			return leaf(returns, outOfBudget, ""), true
 		}
 		run := func() *completion {
 			env := newEnv(outer)

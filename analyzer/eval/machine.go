@@ -65,6 +65,7 @@ type Machine struct {
 	journal   *journal
 	spare     *journal // one that is not in use
 	clock     uint64
+	changed   uint64 // the clock when the oldest of what was changed was made; see changes
 	run       uint64 // the outermost evaluation under way
 	runs      uint64
 	steps     int

@@ -28,8 +28,9 @@ func (m *Machine) memoKey(f *Object, this Value, args []Value) (memoKey, bool) {
 
 // Bounds of what a memo is kept for.
 const (
-	maxMemoArgs = 4
-	maxMemoText = 160
+	maxMemoArgs   = 4
+	maxMemoText   = 160
+	maxMemoLeaves = 8
 )
 
 // identify writes what tells a value apart, and is false for one that belongs to the evaluation under way.
@@ -51,6 +52,20 @@ func (m *Machine) identify(b *strings.Builder, v Value) bool {
 		}
 		b.WriteByte('#')
 		b.WriteString(strconv.FormatUint(v.birth, 36))
+	case *Choice:
+		b.WriteByte('(')
+		b.WriteString(strconv.FormatUint(v.Cond.hash, 36))
+		b.WriteByte('?')
+		ok := leaves(v) <= maxMemoLeaves && m.identify(b, v.Then)
+		b.WriteByte(':')
+		ok = ok && m.identify(b, v.Else)
+		b.WriteByte(')')
+		return ok
+	case *Text:
+		h, ok := hashOfParts(v.Parts)
+		b.WriteByte('$')
+		b.WriteString(strconv.FormatUint(h, 36))
+		return ok
 	default:
 		return false
 	}
@@ -83,7 +98,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 		e = &memoEntry{}
 		m.memo[k] = e
 	}
-	budget := m.limit - m.steps - (m.limit-m.steps)/callReserve
+	budget := m.limit - m.steps
 	if k.open {
 		budget = min(budget, max(minOpenSteps, budget/2))
 	}

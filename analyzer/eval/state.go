@@ -153,14 +153,17 @@ func ofWorld(w written) bool {
 		some = true
 		all = all && isWorldKey(key)
 	}
+	seen := map[uint64]bool{} // conditions that are kept as one question share parts with one another
 	var conds func(c *Cond)
 	conds = func(c *Cond) {
 		c.Atoms(func(a *Atom) {
-			if a.of != nil {
+			switch {
+			case a.of == nil:
+				see(a.Key)
+			case !seen[a.hash]:
+				seen[a.hash] = true
 				conds(a.of)
-				return
 			}
-			see(a.Key)
 		})
 	}
 	var values func(v Value)

@@ -77,6 +77,38 @@ func (m *Machine) objectParts(o *Object) []Part {
 	return []Part{{Hole: m.unknown("string of a function or host object", "object")}}
 }
 
+// maxHashed bounds how many parts a text may have, those of its choices among them, to be told from others by a hash.
+const maxHashed = 32
+
+// hashOfParts tells a text apart; ok is false for one with too many parts.
+func hashOfParts(parts []Part) (hash uint64, ok bool) {
+	h, count := uint64(0), 0
+	var add func(parts []Part)
+	add = func(parts []Part) {
+		h = mix(h, uint64(len(parts)))
+		for _, p := range parts {
+			if count++; count > maxHashed {
+				return
+			}
+			switch {
+			case p.Choice != nil:
+				h = mix(h, p.Choice.Cond.hash)
+				add(p.Choice.Then)
+				add(p.Choice.Else)
+			case p.Each != nil:
+				h = mix(mix(h, hashOf(p.Each.Over)), hashOf(p.Each.Sep))
+				add(p.Each.Parts)
+			case p.Hole != nil:
+				h = mix(^h, hashOf(p.Hole.Key))
+			default:
+				h = mix(h, hashOf(p.Lit))
+			}
+		}
+	}
+	add(parts)
+	return h, count <= maxHashed
+}
+
 // makeText returns parts as a String where they are all known, else as a Text with adjacent literals joined.
 func makeText(parts []Part) Value {
 	out := make([]Part, 0, len(parts))
