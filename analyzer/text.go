@@ -27,6 +27,35 @@ func (p *Pass) Text(v eval.Value) *schema.Text {
 	return p.textOf(p.Machine.PartsOf(v), eval.World{})
 }
 
+// TextGiven is Text where a condition holds, which may be nil: what it excludes is left out.
+func (p *Pass) TextGiven(v eval.Value, holds *eval.Cond) *schema.Text {
+	if holds == nil || p.Text(v) == nil {
+		return p.Text(v)
+	}
+	return p.textOf(given(p.Machine.PartsOf(v), holds), eval.World{})
+}
+
+// given are parts without the branches that a condition excludes.
+func given(parts []eval.Part, holds *eval.Cond) (out []eval.Part) {
+	for _, p := range parts {
+		if p.Choice == nil {
+			out = append(out, p)
+			continue
+		}
+		c := p.Choice
+		if n := c.Cond.Given(holds); n.Constant && n.Value {
+			out = append(out, given(c.Then, holds)...)
+		} else if n.Constant {
+			out = append(out, given(c.Else, holds)...)
+		} else {
+			out = append(out, eval.Part{Choice: &eval.PartChoice{
+				Cond: c.Cond, Then: given(c.Then, holds), Else: given(c.Else, holds),
+			}})
+		}
+	}
+	return out
+}
+
 // textOf is Text for parts, rendered in a world.
 func (p *Pass) textOf(parts []eval.Part, w eval.World) *schema.Text {
 	rendered, _ := zod.Render(w.Parts(parts))

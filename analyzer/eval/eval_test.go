@@ -64,7 +64,7 @@ func showParts(parts []Part) string {
 func TestExpressions(t *testing.T) {
 	for _, c := range [][2]string{
 		{`var out=1+2*3`, `7`},
-		{`var out="a"+1+null`, `"a1null"`},
+		{`var out="a"+1+null`, `"a1<value>"`},
 		{"var a=5,out=`x${a}y`", `"x5y"`},
 		{`var out=[1,2,3].map(x=>x*2)`, `[2,4,6]`},
 		{`var t=Object.prototype.toString,out=[t.call([1]),t.call(Map),t.call(""),t.call(null),t.call(new Error("a")),t.call({})]`,

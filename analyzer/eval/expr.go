@@ -148,7 +148,7 @@ func (m *Machine) template(n js.Node, env *Env) Value {
 		}
 		chunk(at, c.Start())
 		at = c.End()
-		parts = append(parts, m.parts(m.Eval(c.FirstChild(), env))...)
+		parts = append(parts, m.pieces(m.Eval(c.FirstChild(), env))...)
 	}
 	chunk(at, n.End()-1)
 	return makeText(parts)

@@ -67,7 +67,7 @@ func (m *Machine) objectToString(o *Object) Value {
 	if msg := o.Lookup("message"); msg != nil {
 		return m.concat(String("Error: "), msg.Value)
 	}
-	return String("[object Object]")
+	return String(plainObject)
 }
 
 func newRegexp(m *Machine, _ Value, args []Value) Value {

@@ -58,6 +58,38 @@ func (m *Machine) parts(v Value) []Part {
 	return []Part{{Lit: primitiveString(v)}}
 }
 
+// pieces returns v as parts of a text that is put together around it. No program means to write undefined, null or
+// [object Object] there: where that is what was found, what it writes is not known.
+func (m *Machine) pieces(v Value) []Part {
+	switch v := v.(type) {
+	case undefined, null:
+		return []Part{{Hole: m.unknown("nothing is known to be written here", "value")}}
+	case *Choice:
+		if c, known := m.decide(v.Cond); known {
+			return m.pieces(pick(v, c))
+		}
+		switch {
+		case isAbsent(v.Then) && isUnknown(v.Else):
+			return m.parts(v.Else)
+		case isAbsent(v.Else) && isUnknown(v.Then):
+			return m.parts(v.Then)
+		}
+		return []Part{{Choice: &PartChoice{v.Cond, m.pieces(v.Then), m.pieces(v.Else)}}}
+	}
+	parts := m.parts(v)
+	if len(parts) == 1 && parts[0].Lit == plainObject {
+		if _, ok := v.(*Object); ok {
+			return []Part{{Hole: m.unknown("an object stands where a text is due", "value")}}
+		}
+	}
+	return parts
+}
+
+func isAbsent(v Value) bool { return v == Undefined || v == Null }
+
+// plainObject is what the language makes of an object that has no text of its own.
+const plainObject = "[object Object]"
+
 // objectParts converts an object to a string as the language does: by toString, or an array's join.
 func (m *Machine) objectParts(o *Object) []Part {
 	if o.Kind == KindArray {
@@ -72,7 +104,7 @@ func (m *Machine) objectParts(o *Object) []Part {
 		}
 	}
 	if o.Kind == KindObject {
-		return []Part{{Lit: "[object Object]"}}
+		return []Part{{Lit: plainObject}}
 	}
 	return []Part{{Hole: m.unknown("string of a function or host object", "object")}}
 }
@@ -147,7 +179,7 @@ func (m *Machine) concat(a, b Value) Value {
 			return m.sized(x + y)
 		}
 	}
-	pa, pb := m.parts(a), m.parts(b)
+	pa, pb := m.pieces(a), m.pieces(b)
 	return makeText(append(pa[:len(pa):len(pa)], pb...))
 }
 

@@ -82,6 +82,27 @@ func (w World) Pick(v Value) Value {
 	return v
 }
 
+// given is, of a choice between nothing and something that is not known, the latter: what is put into a text if it is
+// given. Taking it for absent would say that it never is.
+func (c *PartChoice) given() []Part {
+	switch {
+	case len(c.Then) == 0 && onlyHoles(c.Else):
+		return c.Else
+	case len(c.Else) == 0 && onlyHoles(c.Then):
+		return c.Then
+	}
+	return nil
+}
+
+func onlyHoles(parts []Part) bool {
+	for _, p := range parts {
+		if p.Hole == nil {
+			return false
+		}
+	}
+	return true
+}
+
 // Parts is a text's parts in the world, with choices decided and adjacent literals joined.
 func (w World) Parts(parts []Part) []Part {
 	return w.flatten(nil, parts)
@@ -93,6 +114,8 @@ func (w World) flatten(out, parts []Part) []Part {
 		case p.Choice != nil && w.Open && isWord(p.Choice.Then) && isWord(p.Choice.Else) && !w.settles(p.Choice.Cond):
 			expr := p.Choice.Cond.String()
 			out = append(out, Part{Hole: &Unknown{Key: "choice " + expr, Expr: expr, Why: "what it hangs on is known when it runs"}})
+		case p.Choice != nil && len(p.Choice.given()) > 0 && !w.settles(p.Choice.Cond):
+			out = w.flatten(out, p.Choice.given())
 		case p.Choice != nil:
 			branch := p.Choice.Else
 			if w.Holds(p.Choice.Cond) {

@@ -315,9 +315,10 @@ func firstSentence(t *schema.Text) string {
 	return s
 }
 
-// text is a value as the Document has it, rendered in the world that the user assumes: which tools there are.
-func (w *promptWriter) text(v eval.Value) *schema.Text {
-	t := w.Text(v)
+// text is a value as the Document has it under its guards, rendered in the world that the user assumes: which tools
+// there are.
+func (w *promptWriter) text(v eval.Value, guards *eval.Cond) *schema.Text {
+	t := w.TextGiven(v, guards)
 	if t != nil && len(w.tools) > 0 {
 		t.Text = w.TextIn(v, w.world()).Text
 	}

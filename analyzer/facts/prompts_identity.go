@@ -59,7 +59,8 @@ func (w *promptWriter) records() {
 	var list []schema.Prompt
 	texts := map[string]bool{}
 	for _, d := range w.drafts {
-		text := w.text(d.value)
+		guards := both(d.guards, d.own)
+		text := w.text(d.value, guards)
 		if text == nil {
 			continue
 		}
@@ -72,7 +73,7 @@ func (w *promptWriter) records() {
 		title := titleOf(text)
 		m, _ := w.place(d.node)
 		list = append(list, schema.Prompt{
-			ID: category + "-" + slug(title, text), Kind: kind, Title: title, Text: *text, Guards: told(both(d.guards, d.own)),
+			ID: category + "-" + slug(title, text), Kind: kind, Title: title, Text: *text, Guards: told(guards),
 			Origin: schema.Origin{Module: m.Name, Start: int(d.node.Start()), End: int(d.node.End()), Symbol: symbol(d.node)},
 		})
 	}
