@@ -122,9 +122,11 @@ func mix(h, x uint64) uint64 {
 }
 
 func atom(a *Atom) *Cond {
-	a.hash = mix(hashOf(a.Key), 3)
+	a.hash = atomHash(a.Key)
 	return &Cond{op: condAtom, atom: a, size: 1, hash: a.hash}
 }
+
+func atomHash(key string) uint64 { return mix(hashOf(key), 3) }
 
 // hashOf is the FNV-1a hash of a text.
 func hashOf(s string) uint64 {

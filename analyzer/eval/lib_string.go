@@ -29,29 +29,29 @@ func init() {
 			}
 			return this
 		},
-		"slice":       known(stringSlice),
-		"substring":   known(substring),
-		"substr":      known(substr),
-		"charAt":      known(func(_ *Machine, s string, a []Value) Value { return charAt(s, integer(a, 0, 0), String("")) }),
-		"at":          known(stringAt),
-		"charCodeAt":  known(charCode),
-		"codePointAt": known(charCode),
-		"indexOf":     known(func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.Index(s, str(a, 0))) }),
-		"lastIndexOf": known(func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.LastIndex(s, str(a, 0))) }),
+		"slice":       known("slice", stringSlice),
+		"substring":   known("substring", substring),
+		"substr":      known("substr", substr),
+		"charAt":      known("charAt", func(_ *Machine, s string, a []Value) Value { return charAt(s, integer(a, 0, 0), String("")) }),
+		"at":          known("at", stringAt),
+		"charCodeAt":  known("charCodeAt", charCode),
+		"codePointAt": known("codePointAt", charCode),
+		"indexOf":     known("indexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.Index(s, str(a, 0))) }),
+		"lastIndexOf": known("lastIndexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.LastIndex(s, str(a, 0))) }),
 		"includes":    holds(strings.Contains),
 		"startsWith":  holds(strings.HasPrefix),
 		"endsWith":    holds(strings.HasSuffix),
-		"repeat":      known(repeat),
-		"padStart":    known(pad(true)),
-		"padEnd":      known(pad(false)),
+		"repeat":      known("repeat", repeat),
+		"padStart":    known("padStart", pad(true)),
+		"padEnd":      known("padEnd", pad(false)),
 		"split":       split,
 		"replace":     replace(false),
 		"replaceAll":  replace(true),
-		"match":       known(stringMatch),
-		"matchAll":    known(stringMatchAll),
-		"search":      known(stringSearch),
+		"match":       known("match", stringMatch),
+		"matchAll":    known("matchAll", stringMatchAll),
+		"search":      known("search", stringSearch),
 		"test":        nil,
-		"localeCompare": known(func(_ *Machine, s string, a []Value) Value {
+		"localeCompare": known("localeCompare", func(_ *Machine, s string, a []Value) Value {
 			return Number(strings.Compare(s, str(a, 0)))
 		}),
 	}
@@ -59,7 +59,7 @@ func init() {
 }
 
 // known wraps a method that needs the whole text and constant arguments.
-func known(f func(m *Machine, s string, args []Value) Value) Native {
+func known(name string, f func(m *Machine, s string, args []Value) Value) Native {
 	return func(m *Machine, this Value, args []Value) Value {
 		s, ok := this.(String)
 		for _, a := range args {
@@ -71,24 +71,28 @@ func known(f func(m *Machine, s string, args []Value) Value) Native {
 			}
 		}
 		if !ok {
-			return m.onAlternatives(f, this, args)
+			return m.onAlternatives(name, f, this, args)
 		}
 		return f(m, string(s), args)
 	}
 }
 
 // onAlternatives calls f for each alternative of its arguments where those are known.
-func (m *Machine) onAlternatives(f func(m *Machine, s string, args []Value) Value, this Value, args []Value) Value {
+func (m *Machine) onAlternatives(name string, f func(m *Machine, s string, args []Value) Value, this Value, args []Value) Value {
 	for i, a := range args {
 		if _, ok := a.(*Choice); ok {
 			return m.lift(a, func(v Value) Value {
 				next := append([]Value(nil), args...)
 				next[i] = v
-				return known(f)(m, this, next)
+				return known(name, f)(m, this, next)
 			})
 		}
 	}
-	r := &Unknown{Key: "string(" + keyOf(this) + ")", Expr: m.Describe(this), Why: "works on a text with holes"}
+	keys := make([]string, len(args))
+	for i, a := range args {
+		keys[i] = keyOf(a)
+	}
+	r := &Unknown{Key: bounded(keyOf(this) + "." + name + "(" + strings.Join(keys, ",") + ")"), Expr: m.Describe(this), Why: "works on a text with holes"}
 	ds, ok := Default(this).(String)
 	defaults := make([]Value, len(args))
 	for i, a := range args {
@@ -267,7 +271,7 @@ func pad(start bool) func(m *Machine, s string, a []Value) Value {
 func split(m *Machine, this Value, args []Value) Value {
 	s, ok := this.(String)
 	if !ok {
-		return &Unknown{Key: "split(" + keyOf(this) + ")", Expr: m.Describe(this), Why: "splits a text with holes"}
+		return &Unknown{Key: bounded(keyOf(this) + ".split(" + keyOf(argument(args, 0)) + ")"), Expr: m.Describe(this), Why: "splits a text with holes"}
 	}
 	out := m.newArray(nil)
 	switch sep := argument(args, 0).(type) {

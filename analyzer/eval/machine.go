@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -380,49 +379,3 @@ func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w wri
 
 // Throw raises a JavaScript exception.
 func (m *Machine) throw(v Value) { panic(thrown{v}) }
-
-// Describe returns a short text of v for messages.
-func (m *Machine) Describe(v Value) string {
-	switch v := v.(type) {
-	case *Unknown:
-		return v.Expr
-	case *Choice:
-		return m.describeChoice(v)
-	case *Object:
-		if p := v.Lookup("message"); p != nil && p.Value != nil {
-			return shorten(m.Describe(p.Value))
-		}
-		return "[object]"
-	case *Text:
-		return "text"
-	case String:
-		return strconv.Quote(shorten(string(v)))
-	}
-	return primitiveString(v)
-}
-
-// maxDescribed bounds how many outcomes of a choice are named.
-const maxDescribed = 4
-
-// describeChoice names what a choice may come to, in an order that does not hang on how it was written.
-func (m *Machine) describeChoice(c *Choice) string {
-	var names []string
-	more := ""
-	var collect func(v Value)
-	collect = func(v Value) {
-		if c, ok := v.(*Choice); ok && len(names) <= maxDescribed {
-			collect(c.Then)
-			collect(c.Else)
-			return
-		}
-		if name := m.Describe(v); !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	collect(c)
-	if len(names) > maxDescribed {
-		names, more = names[:maxDescribed], " | ..."
-	}
-	slices.Sort(names)
-	return strings.Join(names, " | ") + more
-}

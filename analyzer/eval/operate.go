@@ -172,6 +172,11 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 			return &Choice{nullish(u), Bool(true), Bool(false)}
 		}
 	}
+	if op == "in" && ub == nil {
+		if among, ok := m.amongKeys(ua, b); ok {
+			return truthValue(among)
+		}
+	}
 	if turned, ok := reversed[op]; ok && ua == nil {
 		op, a, b, ua, ub = turned, b, a, ub, ua
 	}
@@ -197,6 +202,26 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 		}
 	}
 	return u
+}
+
+// maxKeysAsked is how many members of an object a test for an unknown one names.
+const maxKeysAsked = 32
+
+// amongKeys is the condition that something unknown is the name of one of an object's members.
+func (m *Machine) amongKeys(u *Unknown, v Value) (c *Cond, ok bool) {
+	o, ok := v.(*Object)
+	if !ok || o.Kind != KindObject || o.Proto != nil || len(o.open) > 0 {
+		return nil, false
+	}
+	keys := o.AllKeys()
+	if len(keys) > maxKeysAsked {
+		return nil, false
+	}
+	c = never
+	for _, k := range keys {
+		c = or(c, and(orTrue(o.Own(k).When), m.Equal(u, String(k))))
+	}
+	return c, true
 }
 
 // reversed are the operators with their sides exchanged: a constant stands on the right.
@@ -240,34 +265,6 @@ func whyOf(a, b *Unknown) string {
 }
 
 func isUnknown(v Value) bool { _, ok := v.(*Unknown); return ok }
-
-// keyOf identifies an operand of an unknown expression.
-func keyOf(v Value) string {
-	switch v := v.(type) {
-	case *Unknown:
-		return v.Key
-	case *Object:
-		return "[object]"
-	case *Text:
-		return "[text]"
-	case String:
-		return `"` + string(v) + `"`
-	case *Symbol:
-		return v.Key
-	}
-	return primitiveString(v)
-}
-
-// exprOf is readable source for an operand.
-func (m *Machine) exprOf(v Value) string {
-	if u, ok := v.(*Unknown); ok {
-		if isPath(u.Expr) {
-			return u.Expr
-		}
-		return "(" + u.Expr + ")"
-	}
-	return m.Describe(v)
-}
 
 func (m *Machine) instanceOf(a, b Value) Value {
 	o, ok := a.(*Object)

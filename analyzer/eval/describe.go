@@ -1,0 +1,190 @@
+package eval
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Describe returns a short text of v for messages and conditions.
+func (m *Machine) Describe(v Value) string {
+	switch v := v.(type) {
+	case *Unknown:
+		return v.Expr
+	case *Choice:
+		return m.describeChoice(v)
+	case *Object:
+		return m.describeObject(v)
+	case *Text:
+		return "text"
+	case String:
+		return strconv.Quote(shorten(string(v)))
+	}
+	return primitiveString(v)
+}
+
+// describeObject names an object by its message, where it is an error, or by what it holds: "/pattern/i",
+// "[1, 2, ...]" or "{name, type: "text", ...}".
+func (m *Machine) describeObject(o *Object) string {
+	if p := o.Lookup("message"); p != nil && p.Value != nil {
+		return shorten(m.Describe(p.Value))
+	}
+	var names []string
+	switch o.Kind {
+	case KindRegexp:
+		return shorten(patternText(o))
+	case KindArray:
+		for _, e := range o.Elems[:min(len(o.Elems), maxDescribed+1)] {
+			if isObject(e.Value) {
+				return "[object]" // what is said of it stays in a line
+			}
+			names = append(names, m.Describe(e.Value))
+		}
+		return shorten("[" + listed(names) + "]")
+	case KindObject:
+		for _, k := range slices.Sorted(slices.Values(o.Keys())) {
+			if p := o.Own(k); p.Value != nil && isPrimitive(p.Value) {
+				k += ": " + m.Describe(p.Value)
+			}
+			names = append(names, k)
+		}
+		if len(names) > 0 {
+			return shorten("{" + listed(names) + "}")
+		}
+	case KindFunction:
+		for name, v := range m.library {
+			if v == o {
+				return name
+			}
+		}
+	}
+	return "[object]"
+}
+
+// listed are the first of some names.
+func listed(names []string) string {
+	if len(names) > maxDescribed {
+		names = append(slices.Clone(names[:maxDescribed]), "...")
+	}
+	return strings.Join(names, ", ")
+}
+
+func patternText(o *Object) string {
+	p, ok := o.Host.(*Pattern)
+	if !ok {
+		return "[object]"
+	}
+	return "/" + p.Source + "/" + p.Flags
+}
+
+// maxDescribed bounds how many outcomes of a choice are named.
+const maxDescribed = 4
+
+// describeChoice names what a choice may come to, in an order that does not hang on how it was written.
+func (m *Machine) describeChoice(c *Choice) string {
+	var names []string
+	more := ""
+	var collect func(v Value)
+	collect = func(v Value) {
+		if c, ok := v.(*Choice); ok && len(names) <= maxDescribed {
+			collect(c.Then)
+			collect(c.Else)
+			return
+		}
+		if name := m.Describe(v); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	collect(c)
+	if len(names) > maxDescribed {
+		names, more = names[:maxDescribed], " | ..."
+	}
+	slices.Sort(names)
+	return strings.Join(names, " | ") + more
+}
+
+// keyOf identifies an operand of an unknown expression: what has the same key is taken for the same.
+func keyOf(v Value) string { return bounded(keyWithin(v, maxKeyDepth)) }
+
+// Bounds of what an object holds that goes into its key: beyond, it is known by where it was made.
+const (
+	maxKeyDepth   = 2
+	maxKeyMembers = 16
+)
+
+func keyWithin(v Value, depth int) string {
+	switch v := v.(type) {
+	case *Unknown:
+		return v.Key
+	case *Object:
+		return keyOfObject(v, depth)
+	case *Text:
+		return "`" + keyOfParts(v.Parts, depth) + "`"
+	case String:
+		return `"` + brief(string(v)) + `"`
+	case *Symbol:
+		return v.Key
+	case *Choice:
+		return fmt.Sprintf("?%x(%s,%s)", v.Cond.hash, keyWithin(v.Then, depth-1), keyWithin(v.Else, depth-1))
+	}
+	return primitiveString(v)
+}
+
+// brief is s, or its length and hash where it is long.
+func brief(s string) string {
+	if len(s) <= maxKey/4 {
+		return s
+	}
+	return fmt.Sprintf("%d#%x", len(s), hashOf(s))
+}
+
+func keyOfObject(o *Object, depth int) string {
+	var parts []string
+	switch {
+	case o.Kind == KindRegexp:
+		return patternText(o)
+	case depth == 0 || len(o.open) > 0 || max(len(o.Elems), len(o.props.entries)) > maxKeyMembers:
+	case o.Kind == KindArray:
+		for _, e := range o.Elems {
+			parts = append(parts, keyWithin(e.Value, depth-1))
+		}
+		return "[" + strings.Join(parts, ",") + "]"
+	case o.Kind == KindObject:
+		for _, k := range o.Keys() {
+			if p := o.Own(k); p.Value != nil {
+				k += ":" + keyWithin(p.Value, depth-1)
+			}
+			parts = append(parts, k)
+		}
+		return "{" + strings.Join(parts, ",") + "}"
+	}
+	return fmt.Sprintf("[object %d:%09d]", o.Site.Module, o.Site.Start) // as wide as any, so that keys stand in the order of the source
+}
+
+func keyOfParts(parts []Part, depth int) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(brief(p.Lit))
+		switch {
+		case p.Hole != nil:
+			b.WriteString("${" + p.Hole.Key + "}")
+		case p.Choice != nil && depth > 0:
+			fmt.Fprintf(&b, "${?%x:%s:%s}", p.Choice.Cond.hash, keyOfParts(p.Choice.Then, depth-1), keyOfParts(p.Choice.Else, depth-1))
+		case p.Choice != nil || p.Each != nil:
+			b.WriteString("${}")
+		}
+	}
+	return b.String()
+}
+
+// exprOf is readable source for an operand.
+func (m *Machine) exprOf(v Value) string {
+	if u, ok := v.(*Unknown); ok {
+		if isPath(u.Expr) {
+			return u.Expr
+		}
+		return "(" + u.Expr + ")"
+	}
+	return m.Describe(v)
+}
