@@ -25,7 +25,7 @@ func (m *Machine) Describe(v Value) string {
 }
 
 // describeObject names an object by its message, where it is an error, or by what it holds: "/pattern/i",
-// "[1, 2, ...]" or "{name, type: "text", ...}".
+// "[1, 2, ...]" or "{name, type: "text"}".
 func (m *Machine) describeObject(o *Object) string {
 	if p := o.Lookup("message"); p != nil && p.Value != nil {
 		return shorten(m.Describe(p.Value))
@@ -43,6 +43,9 @@ func (m *Machine) describeObject(o *Object) string {
 		}
 		return shorten("[" + listed(names) + "]")
 	case KindObject:
+		if len(o.Keys()) > maxMembers {
+			return "{...}"
+		}
 		for _, k := range slices.Sorted(slices.Values(o.Keys())) {
 			if p := o.Own(k); p.Value != nil && isPrimitive(p.Value) {
 				k += ": " + m.Describe(p.Value)
@@ -50,7 +53,7 @@ func (m *Machine) describeObject(o *Object) string {
 			names = append(names, k)
 		}
 		if len(names) > 0 {
-			return shorten("{" + listed(names) + "}")
+			return shorten("{" + strings.Join(names, ", ") + "}")
 		}
 	case KindFunction:
 		for name, v := range m.library {
@@ -61,6 +64,9 @@ func (m *Machine) describeObject(o *Object) string {
 	}
 	return "[object]"
 }
+
+// maxMembers bounds how many members of an object are named.
+const maxMembers = 2
 
 // listed are the first of some names.
 func listed(names []string) string {
