@@ -31,9 +31,13 @@ func (m *Machine) enclosed(p js.Node, outer *Env) *Env {
 	if env := m.enclosing[k]; env != nil {
 		return env
 	}
-	run := m.run
+	run, journal := m.run, m.journal
 	m.run = 0 // it belongs to no evaluation, and what one writes into it is undone
-	defer func() { m.run = run }()
+	m.journal = m.newJournal(journal)
+	defer func() {
+		m.endJournal()
+		m.run, m.journal = run, journal
+	}()
 	env := m.enterQuietly(p, outer)
 	if env != outer {
 		m.enclosing[k] = env

@@ -324,21 +324,33 @@ func arrayReverse(m *Machine, this Value, _ []Value) Value {
 	return o
 }
 
+// arraySort sorts the elements that can be compared, and puts those of which nothing is known behind them.
 func arraySort(m *Machine, this Value, args []Value) Value {
 	o := this.(*Object)
 	m.change(o)
-	elems := append([]Elem(nil), o.Elems...)
 	compare := argument(args, 0)
-	sort.SliceStable(elems, func(i, j int) bool {
+	less := func(a, b Elem) (is, ok bool) {
 		if IsFunction(compare) {
-			n, ok := Default(m.Call(compare, Undefined, []Value{elems[i].Value, elems[j].Value})).(Number)
-			return ok && n < 0
+			n, ok := Default(m.Call(compare, Undefined, []Value{a.Value, b.Value})).(Number)
+			return n < 0, ok
 		}
-		a, ok1 := m.toString(elems[i].Value).(String)
-		b, ok2 := m.toString(elems[j].Value).(String)
-		return ok1 && ok2 && a < b
+		x, ok1 := m.toString(a.Value).(String)
+		y, ok2 := m.toString(b.Value).(String)
+		return x < y, ok1 && ok2
+	}
+	var known, open []Elem
+	for _, e := range o.Elems {
+		if _, ok := less(e, e); ok {
+			known = append(known, e)
+		} else {
+			open = append(open, e)
+		}
+	}
+	sort.SliceStable(known, func(i, j int) bool {
+		is, _ := less(known[i], known[j])
+		return is
 	})
-	o.Elems = elems
+	o.Elems = append(known, open...)
 	return o
 }
 

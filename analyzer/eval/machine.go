@@ -81,6 +81,7 @@ type Machine struct {
 	watch     *watch
 	callOf    func(js.Node) (js.Node, bool) // see CalledFrom
 	passing   map[js.Node]bool              // functions of which a parameter is being looked for
+	supposed  map[string]Value              // see Suppose
 	Stats     Stats
 }
 

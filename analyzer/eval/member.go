@@ -111,7 +111,7 @@ func (m *Machine) get(v Value, key string, optional bool) Value {
 	case *Choice:
 		return m.lift(v, func(v Value) Value { return m.get(v, key, optional) })
 	case *Unknown:
-		return m.unknownMember(v, key, optional)
+		return m.supposedMember(v, key, optional)
 	case *Object:
 		return m.property(v, v, key)
 	case undefined, null:
@@ -209,7 +209,7 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 			}
 		}
 		if len(o.open) > 0 && (o.Kind != KindArray || arrayMethods[key] == nil) {
-			return m.unknownMember(o.open[len(o.open)-1], key, true)
+			return m.supposedMember(o.open[len(o.open)-1], key, true)
 		}
 		if f := m.methodOf(o, key); f != nil {
 			return m.native(f)

@@ -33,10 +33,14 @@ func (f *finder) answeredText(t *schema.Tool, d *definition) {
 
 // answer is a member's value, or what it returns where it is a function.
 func (f *finder) answer(o *eval.Object, key string) eval.Value {
+	args := []eval.Value{f.unknown("options"), f.unknown("context")}
+	if key == "prompt" {
+		args = f.promptArguments()
+	}
 	return f.Machine.Run(func() eval.Value {
 		v := f.Machine.Get(o, key)
 		if eval.IsFunction((eval.World{}).Pick(v)) {
-			return f.Machine.Call(v, o, []eval.Value{f.unknown("options"), f.unknown("context")})
+			return f.Machine.Call(v, o, args)
 		}
 		return v
 	})

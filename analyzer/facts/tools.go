@@ -31,6 +31,8 @@ type finder struct {
 	naming       naming
 	lists        memberships
 	followed     map[js.Node]bool // factories whose callers were read
+	prompted     bool             // promptArgs are known
+	promptArgs   []eval.Value
 }
 
 // definition is one object that makes a tool.

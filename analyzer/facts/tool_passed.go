@@ -1,0 +1,332 @@
+package facts
+
+import (
+	"bytes"
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
+)
+
+// What a function is passed from far away, from caller to caller, is found without running the program between. Members
+// that are handed on keep their names in a minified program, so that what is passed for one is what the object literals
+// have under its name that have other members, too, which are read beside it. (Static analysis calls this field-based:
+// Feldthaus et al., "Efficient construction of approximate call graphs for JavaScript IDE services", 2013.)
+
+// Bounds of the search.
+const (
+	maxAsked       = 24     // members, all in all
+	maxPassedHops  = 5      // hands that a value goes through
+	maxLiterals    = 24     // object literals that have a member; of a name that more have nothing is known
+	maxLiteralSpan = 4_000  // bytes around a member in which the others of its object are looked for
+	minShared      = 3      // members that an object literal has in common with those that are read, if so many are
+	maxPassedSteps = 20_000 // of an evaluation of one candidate
+)
+
+// provenance finds what is passed for parameters.
+type provenance struct {
+	*finder
+	asked map[string]bool // keys of what was looked for
+}
+
+// settle finds what is passed for a value that is a member of a parameter, makes it known, and tells whether it did.
+func (p *provenance) settle(v eval.Value, hops int) bool {
+	u, ok := (eval.World{}).Pick(v).(*eval.Unknown)
+	return ok && hops > 0 && p.settleKey(u.Key, hops)
+}
+
+// settleKey is settle for what an evaluation knows by a key.
+func (p *provenance) settleKey(key string, hops int) bool {
+	if p.asked[key] || len(p.asked) >= maxAsked {
+		return false
+	}
+	at, ok := p.pathOf(key)
+	if !ok {
+		return false
+	}
+	p.asked[key] = true
+	literals := p.literals(at)
+	// what needs no more looking for comes first
+	passed := p.fullest(literals, 0)
+	if passed == nil {
+		passed = p.fullest(literals, hops-1)
+	}
+	if passed == nil {
+		return false
+	}
+	p.Machine.Suppose(key, passed)
+	return true
+}
+
+// mentioned are the members of parameters that a value rests on, the shorter ones first.
+func mentioned(v eval.Value) (keys []string) {
+	add := func(key string) {
+		for _, m := range mentionedPath.FindAllStringSubmatch(key, -1) {
+			if !slices.Contains(keys, m[1]) {
+				keys = append(keys, m[1])
+			}
+		}
+	}
+	var visit func(v eval.Value)
+	visit = func(v eval.Value) {
+		switch v := v.(type) {
+		case *eval.Unknown:
+			add(v.Key)
+		case *eval.Choice:
+			v.Cond.Atoms(func(a *eval.Atom) { add(a.Key) })
+			visit(v.Then)
+			visit(v.Else)
+		}
+	}
+	visit(v)
+	return keys
+}
+
+// mentionedPath is a member of a parameter in a key, one of which no method is called.
+var mentionedPath = regexp.MustCompile(`(parameter \d+:\d+-\d+\.[A-Za-z_$][\w$]*)(?:[^\w$(]|$)`)
+
+// fullest is what the object literals have, where it is known: of lists the longest, because a shorter one stands for
+// those that can't be had; of other objects the first; and anything else where all have the same.
+func (p *provenance) fullest(literals []literal, hops int) (passed eval.Value) {
+	most, open := 0, false
+	for _, l := range literals {
+		v := p.known(l, hops)
+		o, isObject := (eval.World{}).Pick(v).(*eval.Object)
+		switch {
+		case isObject && o.Kind != eval.KindArray:
+			return v
+		case isObject && len(o.Elems) > most:
+			passed, most = v, len(o.Elems)
+		case v == nil || passed != nil && eval.Default(passed) != eval.Default(v):
+			open = true
+		case !isObject:
+			passed = v
+		}
+		if isObject && hops > 0 {
+			break
+		}
+	}
+	if open && most == 0 {
+		return nil
+	}
+	return passed
+}
+
+// path is a member of a parameter.
+type path struct {
+	key     string // by which an evaluation knows it
+	members []string
+	others  []string // members that are read beside the last one
+}
+
+// parameterPath is the key of a member of what is passed for a parameter.
+var parameterPath = regexp.MustCompile(`^parameter (\d+):(\d+)-(\d+)((?:\.[A-Za-z_$][\w$]*)+)$`)
+
+// pathOf is the member of a parameter that a key tells of.
+func (p *provenance) pathOf(key string) (at path, ok bool) {
+	m := parameterPath.FindStringSubmatch(key)
+	if m == nil {
+		return at, false
+	}
+	at = path{key: key, members: strings.Split(m[4][1:], ".")}
+	if n := len(at.members); n > 1 {
+		at.others = p.readOf(at.members[n-2])
+	} else if parameter := p.nodeOf(m[1], m[2], m[3]); parameter.Valid() {
+		at.others = membersRead(parameter)
+	}
+	last := at.members[len(at.members)-1]
+	at.others = slices.DeleteFunc(at.others, func(k string) bool { return k == last })
+	return at, len(at.others) > 0
+}
+
+// nodeOf is the node at a place.
+func (p *provenance) nodeOf(module, start, end string) (found js.Node) {
+	id, _ := strconv.Atoi(module)
+	from, _ := strconv.Atoi(start)
+	to, _ := strconv.Atoi(end)
+	m := p.Program.Modules[id]
+	unit := m.Index().UnitAt(uint32(from))
+	if unit < 0 {
+		return found
+	}
+	tree, err := m.Tree(unit)
+	if err != nil {
+		return found
+	}
+	for n := nodeAt(tree, uint32(from)); n.Valid() && int(n.Start()) == from; n = n.Parent() {
+		if int(n.End()) == to {
+			return n
+		}
+	}
+	return found
+}
+
+// membersRead are the members that a function reads of a parameter.
+func membersRead(parameter js.Node) (keys []string) {
+	name := parameter
+	if parameter.Kind() == js.ObjectPattern {
+		name = js.Node{}
+		for c := parameter.FirstChild(); c.Valid(); c = c.Next() {
+			switch c.Kind() {
+			case js.PairPattern:
+				keys = append(keys, nameOfKey(c.Child(js.FieldKey)))
+			case js.ShorthandPropertyIdentifierPattern:
+				keys = append(keys, c.Text())
+			case js.ObjectAssignmentPattern:
+				keys = append(keys, c.Child(js.FieldLeft).Text())
+			case js.RestPattern:
+				name = c.FirstChild()
+			}
+		}
+	}
+	if name.Kind() != js.Identifier {
+		return keys
+	}
+	f := enclosingFunction(parameter)
+	for i := int(f.Index()); i < f.After(); i++ {
+		n := f.Tree().At(i)
+		if n.Kind() == js.MemberExpression && n.Child(js.FieldObject).Kind() == js.Identifier && n.Child(js.FieldObject).Text() == name.Text() {
+			if key := n.Child(js.FieldProperty).Text(); !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+// readOf are the members that the program reads of members of a name, anywhere.
+func (p *provenance) readOf(name string) (keys []string) {
+	sign := []byte("." + name + ".")
+	for _, m := range p.Program.Modules {
+		for rest := m.Text; ; {
+			i := bytes.Index(rest, sign)
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(sign):]
+			if key := string(leadingName.Find(rest)); key != "" && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
+}
+
+var leadingName = regexp.MustCompile(`^[A-Za-z_$][\w$]*`)
+
+// literal is a member of an object literal.
+type literal struct {
+	module *scope.Module
+	unit   int32
+	value  js.Node
+	shared int // members that the object has of those that are read
+}
+
+// literals finds the object literals that have a member and others that are read beside it, those with the most first.
+func (p *provenance) literals(at path) (list []literal) {
+	key, want := at.members[len(at.members)-1], min(minShared, (len(at.others)+1)/2)
+	for _, m := range p.Program.Modules {
+		for i := range js.Words(m.Text, key) {
+			if !endsKey(m.Text, i+len(key)) || !near(m.Text, i, at.others, want) {
+				continue
+			}
+			if l, ok := literalAt(m, uint32(i), at.others); ok && l.shared >= want {
+				list = append(list, l)
+			}
+		}
+	}
+	if len(list) > maxLiterals {
+		return nil
+	}
+	slices.SortStableFunc(list, func(a, b literal) int { return cmp.Compare(b.shared, a.shared) })
+	return list
+}
+
+// endsKey tells whether a word that ends at an offset may be the name of a member.
+func endsKey(text []byte, end int) bool {
+	return end < len(text) && (text[end] == ':' || text[end] == ',' || text[end] == '}')
+}
+
+// near tells whether enough of the words stand near a place, each where it may be the name of a member.
+func near(text []byte, at int, words []string, want int) bool {
+	around := text[max(0, at-maxLiteralSpan):min(len(text), at+maxLiteralSpan)]
+	for _, w := range words {
+		if want <= 0 {
+			break
+		}
+		for i := range js.Words(around, w) {
+			if endsKey(around, i+len(w)) {
+				want--
+				break
+			}
+		}
+	}
+	return want <= 0
+}
+
+// literalAt is the member of an object literal whose name begins at an offset.
+func literalAt(m *scope.Module, at uint32, others []string) (l literal, ok bool) {
+	unit := m.Index().UnitAt(at)
+	if unit < 0 {
+		return l, false
+	}
+	tree, err := m.Tree(unit)
+	if err != nil {
+		return l, false
+	}
+	n := nodeAt(tree, at)
+	if n.Kind() == js.PropertyIdentifier {
+		n = n.Parent()
+	}
+	value := n
+	switch n.Kind() {
+	case js.Pair:
+		value = n.Child(js.FieldValue)
+	case js.ShorthandPropertyIdentifier:
+	default:
+		return l, false
+	}
+	if n.Parent().Kind() != js.Object {
+		return l, false
+	}
+	l = literal{m, unit, value, 0}
+	for _, k := range others {
+		if hasAny(n.Parent(), k) {
+			l.shared++
+		}
+	}
+	return l, true
+}
+
+// known is what a member of an object literal is, where that is known: after what is passed for the parameter that it is.
+func (p *provenance) known(l literal, hops int) eval.Value {
+	for {
+		v := p.Machine.RunWithin(maxPassedSteps, func() eval.Value {
+			return p.Machine.Eval(l.value, p.Machine.Enclosing(l.module, l.unit, l.value))
+		})
+		if isGiven((eval.World{}).Pick(v)) {
+			return v
+		}
+		if !p.settle(v, hops) {
+			return nil
+		}
+	}
+}
+
+// isGiven tells a value that says something from one that stands for none.
+func isGiven(v eval.Value) bool {
+	switch v := v.(type) {
+	case eval.String:
+		return v != ""
+	case eval.Bool, eval.Number, *eval.Text:
+		return true
+	case *eval.Object:
+		return v.Kind == eval.KindObject || v.Kind == eval.KindArray && len(v.Elems) > 0
+	}
+	return false
+}
