@@ -1,8 +1,6 @@
 package facts
 
 import (
-	"regexp"
-
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/flow"
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -44,7 +42,7 @@ func runPrompts(p *analyzer.Pass) error {
 	t.Known = w.known
 	t.Reach = map[flow.Tag]int{usedAsReminder: reachOfReminder}
 	for _, m := range p.Matches {
-		seed(t, m)
+		w.seed(t, m)
 	}
 	sources := t.Run()
 	w.cutOff(t.Cut())
@@ -54,10 +52,10 @@ func runPrompts(p *analyzer.Pass) error {
 }
 
 // seed starts the trace at one match of the query.
-func seed(t *flow.Tracer, m analyzer.Match) {
+func (w *promptWriter) seed(t *flow.Tracer, m analyzer.Match) {
 	if n := m.Capture("text"); n.Valid() {
-		if !compared(n) && tagged(n) {
-			t.Follow(n, "", usedAsReminder)
+		for _, text := range w.tagged(n) {
+			t.Follow(text, "", usedAsReminder)
 		}
 		return
 	}
@@ -184,37 +182,6 @@ func drawn(object js.Node) bool {
 	switch callee.Child(js.FieldProperty).Text() {
 	case "createElement", "jsx", "jsxs", "jsxDEV":
 		return true
-	}
-	return false
-}
-
-// tagAtStart is a tag that is set around a text, not one that a text speaks of.
-var tagAtStart = regexp.MustCompile(`(^|\n)\s*</?system-reminder>`)
-
-// tagged tells whether a tag begins a literal, or a line of it.
-func tagged(n js.Node) bool {
-	if n.Kind() == js.String {
-		return tagAtStart.MatchString(nameOfKey(n))
-	}
-	found := false
-	eachChunk(n, func(s string) { found = found || tagAtStart.MatchString(s) })
-	return found
-}
-
-// compared tells whether a literal serves to recognise a text, not to make one.
-func compared(n js.Node) bool {
-	p := n.Parent()
-	switch p.Kind() {
-	case js.BinaryExpression:
-		return p.Child(js.FieldOperator).Text() != "+"
-	case js.SwitchCase, js.SubscriptExpression:
-		return true
-	case js.Arguments:
-		switch p.Parent().Child(js.FieldFunction).Child(js.FieldProperty).Text() {
-		case "startsWith", "endsWith", "includes", "indexOf", "lastIndexOf", "split", "match", "test", "replace", "replaceAll", "search":
-			return true
-		}
-		return p.Parent().Kind() == js.NewExpression
 	}
 	return false
 }
