@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 )
 
 // stringMethods are the methods of strings. Those that look at the whole text need it to be known; the others
@@ -52,7 +55,8 @@ func init() {
 		"search":      known("search", stringSearch),
 		"test":        nil,
 		"localeCompare": known("localeCompare", func(_ *Machine, s string, a []Value) Value {
-			return Number(strings.Compare(s, str(a, 0)))
+			// the order of people, not of code points: what most locales share
+			return Number(collate.New(language.English).CompareString(s, str(a, 0)))
 		}),
 	}
 	delete(stringMethods, "test")

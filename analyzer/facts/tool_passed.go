@@ -21,8 +21,8 @@ import (
 // Bounds of the search.
 const (
 	maxAsked       = 24     // members, all in all
-	maxPassedHops  = 5      // hands that a value goes through
-	maxLiterals    = 24     // object literals that have a member; of a name that more have nothing is known
+	maxPassedHops  = 3      // hands that a value goes through
+	maxLiterals    = 24     // object literals that are evaluated for one
 	maxLiteralSpan = 4_000  // bytes around a member in which the others of its object are looked for
 	minShared      = 3      // members that an object literal has in common with those that are read, if so many are
 	maxPassedSteps = 20_000 // of an evaluation of one candidate
@@ -90,31 +90,41 @@ func mentioned(v eval.Value) (keys []string) {
 // mentionedPath is a member of a parameter in a key, one of which no method is called.
 var mentionedPath = regexp.MustCompile(`(parameter \d+:\d+-\d+\.[A-Za-z_$][\w$]*)(?:[^\w$(]|$)`)
 
-// fullest is what the object literals have, where it is known: of lists the longest, because a shorter one stands for
-// those that can't be had; of other objects the first; and anything else where all have the same.
+// fullest is what the object literals have, where it is known: of lists the one with most elements, because a shorter one
+// stands for those that can't be had; of other objects the first; and anything else where none has another.
 func (p *provenance) fullest(literals []literal, hops int) (passed eval.Value) {
-	most, open := 0, false
+	most := 0
 	for _, l := range literals {
 		v := p.known(l, hops)
+		if v == nil {
+			continue
+		}
 		o, isObject := (eval.World{}).Pick(v).(*eval.Object)
-		switch {
+		switch n := elementsOf(o); {
 		case isObject && o.Kind != eval.KindArray:
 			return v
-		case isObject && len(o.Elems) > most:
-			passed, most = v, len(o.Elems)
-		case v == nil || passed != nil && eval.Default(passed) != eval.Default(v):
-			open = true
-		case !isObject:
+		case isObject:
+			if n > most {
+				passed, most = v, n
+			}
+		case passed != nil && eval.Default(passed) != eval.Default(v):
+			return nil
+		default:
 			passed = v
 		}
-		if isObject && hops > 0 {
+		if most > 0 && hops > 0 {
 			break
 		}
 	}
-	if open && most == 0 {
-		return nil
-	}
 	return passed
+}
+
+// elementsOf counts the elements of a list, where at least one of them is known.
+func elementsOf(list *eval.Object) int {
+	if list == nil || !slices.ContainsFunc(list.Elems, func(e eval.Elem) bool { return e.Each == "" }) {
+		return 0
+	}
+	return len(list.Elems)
 }
 
 // path is a member of a parameter.
@@ -240,11 +250,8 @@ func (p *provenance) literals(at path) (list []literal) {
 			}
 		}
 	}
-	if len(list) > maxLiterals {
-		return nil
-	}
 	slices.SortStableFunc(list, func(a, b literal) int { return cmp.Compare(b.shared, a.shared) })
-	return list
+	return list[:min(len(list), maxLiterals)]
 }
 
 // endsKey tells whether a word that ends at an offset may be the name of a member.
@@ -326,7 +333,7 @@ func isGiven(v eval.Value) bool {
 	case eval.Bool, eval.Number, *eval.Text:
 		return true
 	case *eval.Object:
-		return v.Kind == eval.KindObject || v.Kind == eval.KindArray && len(v.Elems) > 0
+		return v.Kind == eval.KindObject || v.Kind == eval.KindArray && elementsOf(v) > 0
 	}
 	return false
 }

@@ -28,12 +28,13 @@ func (f *finder) promptArguments() []eval.Value {
 	}
 	p := &provenance{f, map[string]bool{}}
 	for range maxSettled {
-		args := f.askedBy(s)
+		passed := f.passedTo(s)
+		args := f.askedBy(s, passed)
 		if len(args) == 0 {
 			break
 		}
 		f.promptArgs = args
-		if !p.settleOptions(args[0]) {
+		if !p.settleOptions(args[0], passed) {
 			break
 		}
 	}
@@ -48,7 +49,7 @@ func (f *finder) asker() *sender {
 	}
 	for _, key := range senderKeys {
 		for i := range f.senders {
-			if s := &f.senders[i]; s.key == key && len(f.askedBy(s)) > 0 {
+			if s := &f.senders[i]; s.key == key && len(f.askedBy(s, f.passedTo(s))) > 0 {
 				return s
 			}
 		}
@@ -56,17 +57,23 @@ func (f *finder) asker() *sender {
 	return nil
 }
 
-// settleOptions finds what is passed for the members of options that the tools read, and tells whether any is known
-// better then.
-func (p *provenance) settleOptions(options eval.Value) (any bool) {
-	o, ok := (eval.World{}).Pick(options).(*eval.Object)
-	if !ok {
-		return false
+// settleOptions finds what is passed for the members of options that the tools read, and for all that the function that
+// asks them is passed itself, and tells whether any is known better then.
+func (p *provenance) settleOptions(options eval.Value, passed []eval.Value) (any bool) {
+	settle := func(v eval.Value, key string) {
+		if o, ok := (eval.World{}).Pick(v).(*eval.Object); ok && o.Own(key) != nil && o.Own(key).Value != nil {
+			for _, k := range mentioned(o.Own(key).Value) {
+				any = p.settleKey(k, maxPassedHops) || any
+			}
+		}
 	}
 	for _, key := range p.optionsRead() {
-		if q := o.Own(key); q != nil && q.Value != nil {
-			for _, k := range mentioned(q.Value) {
-				any = p.settleKey(k, maxPassedHops) || any
+		settle(options, key)
+	}
+	for _, v := range passed {
+		if o, ok := (eval.World{}).Pick(v).(*eval.Object); ok && o.Kind == eval.KindObject {
+			for _, key := range o.Keys() {
+				settle(o, key)
 			}
 		}
 	}
@@ -103,8 +110,8 @@ func (f *finder) optionsRead() (keys []string) {
 	return keys
 }
 
-// askedBy are the arguments with which a sender asks the tool that it is given for its text.
-func (f *finder) askedBy(s *sender) (args []eval.Value) {
+// passedTo are the arguments that a sender is called with.
+func (f *finder) passedTo(s *sender) []eval.Value {
 	passed := make([]eval.Value, s.position+2)
 	for i := range passed {
 		passed[i] = f.unknown("options")
@@ -113,6 +120,11 @@ func (f *finder) askedBy(s *sender) (args []eval.Value) {
 		copy(passed, f.callOf(s))
 		return eval.Undefined
 	})
+	return passed
+}
+
+// askedBy are the arguments with which a sender that is called with some asks its tool for its text.
+func (f *finder) askedBy(s *sender, passed []eval.Value) (args []eval.Value) {
 	f.Machine.RunWithin(maxPromptSteps, func() eval.Value {
 		tool := f.Machine.NewObject()
 		tool.Define("name", f.unknown("name"))
@@ -122,6 +134,7 @@ func (f *finder) askedBy(s *sender) (args []eval.Value) {
 			}
 			return f.unknown("prompt")
 		}))
+		passed = slices.Clone(passed)
 		passed[s.position] = tool
 		return f.Machine.Call(s.function, eval.Undefined, passed)
 	})
