@@ -94,7 +94,7 @@ func Compare(a, b *schema.Document) (*Result, error) {
 		return nil, fmt.Errorf("one document is of schemaVersion %d and the other of %d: analyse both with the same bundlens",
 			a.SchemaVersion, b.SchemaVersion)
 	}
-	c := &comparison{moves: newMoves()}
+	c := &comparison{moves: newMoves(), own: ownVersions{a.Source.Version, b.Source.Version}}
 	sections := []pending{
 		c.tools(a.Tools, b.Tools),
 		c.prompts("prompts", a.Prompts, b.Prompts),
@@ -140,7 +140,10 @@ func (r Record) breaking() int {
 }
 
 // comparison is under way: texts are compared at the end, when it is known what moved from one to another.
-type comparison struct{ moves *moves }
+type comparison struct {
+	moves *moves
+	own   ownVersions
+}
 
 // pending is a section whose texts are not compared yet.
 type pending struct {
@@ -152,10 +155,11 @@ type pending struct {
 type draft struct {
 	record Record
 	texts  []*textPair
+	own    ownVersions
 }
 
-func newDraft(name, oldName string, hasOld, hasNew bool) *draft {
-	d := &draft{record: Record{Name: name, Fields: []FieldChange{}, Schema: []SchemaChange{}, Texts: []TextChange{}}}
+func (c *comparison) newDraft(name, oldName string, hasOld, hasNew bool) *draft {
+	d := &draft{own: c.own, record: Record{Name: name, Fields: []FieldChange{}, Schema: []SchemaChange{}, Texts: []TextChange{}}}
 	switch {
 	case !hasOld:
 		d.record.Change = Added
@@ -171,7 +175,7 @@ func newDraft(name, oldName string, hasOld, hasNew bool) *draft {
 
 // field notes a plain value where it changed.
 func (d *draft) field(name, from, to string) {
-	if from != to {
+	if !d.own.same(from, to) {
 		d.record.Fields = append(d.record.Fields, FieldChange{name, from, to})
 	}
 }
@@ -181,7 +185,7 @@ func (c *comparison) text(d *draft, id, field string, from, to *schema.Text) {
 	if from == nil && to == nil {
 		return
 	}
-	p := newTextPair(id, field, from, to)
+	p := newTextPair(id, field, from, to, d.own)
 	d.texts = append(d.texts, p)
 	c.moves.note(p)
 }

@@ -212,6 +212,23 @@ func TestVariants(t *testing.T) {
 	}
 }
 
+// TestOwnVersion has texts and values that hold the program's own version.
+func TestOwnVersion(t *testing.T) {
+	side := func(version, text, fallback string) *schema.Document {
+		d := doc(schema.Tool{Name: "Look", Description: textPart(text)})
+		d.Source.Version = version
+		d.Environment = []schema.Variable{{Name: "V", Defaults: []json.RawMessage{json.RawMessage(fallback)}}}
+		return d
+	}
+	if r := compare(t, side("1.2.3", "This is 1.2.3.", `"1.2.3"`), side("1.2.4", "This is 1.2.4.", `"1.2.4"`)); r.Differs {
+		t.Errorf("a version of its own differs: %+v", r.Sections)
+	}
+	r := compare(t, side("1.2.3", "Needs 1.2.3 of it.", `"1.2.3"`), side("1.2.4", "Needs 1.2.5 of it.", `"1.2.9"`))
+	if summary(r, "tools") == "" || summary(r, "environment") == "" {
+		t.Errorf("another version is not seen: %+v", r.Sections)
+	}
+}
+
 // TestGuards has guards of which some are not told: those are not taken for gone.
 func TestGuards(t *testing.T) {
 	for _, c := range []struct{ a, b, want string }{
@@ -241,7 +258,7 @@ func TestEditsRebuild(t *testing.T) {
 		{"one line that is long enough to have moved\nx\n", "x\none line that is long enough to have moved\n"},
 	} {
 		from, to := schema.Literal(c[0]), schema.Literal(c[1])
-		p := newTextPair("t", "text", &from, &to)
+		p := newTextPair("t", "text", &from, &to, ownVersions{})
 		m := newMoves()
 		m.note(p)
 		var old, now string

@@ -25,7 +25,7 @@ func (c *comparison) tools(a, b []schema.Tool) pending {
 		if m.to == nil {
 			name = from.Name
 		}
-		d := newDraft(name, from.Name, m.from != nil, m.to != nil)
+		d := c.newDraft(name, from.Name, m.from != nil, m.to != nil)
 		d.record.Tokens = tokens.OfTool(to) - tokens.OfTool(from)
 		c.text(d, "tool "+name, "description", from.Description, to.Description)
 		c.text(d, "tool "+name, "summary", from.Summary, to.Summary)
@@ -64,7 +64,7 @@ func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 		if m.to == nil {
 			name = from.ID
 		}
-		d := newDraft(name, from.ID, m.from != nil, m.to != nil)
+		d := c.newDraft(name, from.ID, m.from != nil, m.to != nil)
 		d.record.Tokens = tokens.OfText(&to.Text) - tokens.OfText(&from.Text)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
@@ -90,7 +90,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
-		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
+		d := c.newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
 		d.record.Tokens = tokens.OfText(to.WhenToUse) + tokens.OfText(to.Prompt) - tokens.OfText(from.WhenToUse) - tokens.OfText(from.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("model", from.Model, to.Model)
@@ -113,7 +113,7 @@ func (c *comparison) commands(a, b []schema.Command) pending {
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
-		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
+		d := c.newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
 		d.record.Tokens = tokens.OfText(to.Prompt) - tokens.OfText(from.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
@@ -132,7 +132,7 @@ func (c *comparison) environment(a, b []schema.Variable) pending {
 	p := pending{kind: "environment"}
 	for _, m := range match(a, b, func(v *schema.Variable) string { return v.Name }, nil, nil) {
 		from, to := orZero(m.from), orZero(m.to)
-		d := newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
+		d := c.newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
 		if m.from != nil && m.to != nil {
 			d.field("defaults", constants(from.Defaults), constants(to.Defaults))
 		}
@@ -154,7 +154,7 @@ func (c *comparison) flags(a, b []schema.Flag) pending {
 	p := pending{kind: "flags"}
 	for _, m := range match(a, b, func(f *schema.Flag) string { return f.Key }, nil, nil) {
 		from, to := orZero(m.from), orZero(m.to)
-		d := newDraft(either(m.to != nil, to.Key, from.Key), from.Key, m.from != nil, m.to != nil)
+		d := c.newDraft(either(m.to != nil, to.Key, from.Key), from.Key, m.from != nil, m.to != nil)
 		d.field("fallback", compact(from.Fallback), compact(to.Fallback))
 		p.drafts = append(p.drafts, d)
 	}
@@ -176,7 +176,7 @@ func (c *comparison) capabilities(a, b []schema.Capability) pending {
 	}
 	for _, m := range match(a, b, key, body, nil) {
 		from, to := orZero(m.from), orZero(m.to)
-		d := newDraft(either(m.to != nil, name(&to), name(&from)), name(&from), m.from != nil, m.to != nil)
+		d := c.newDraft(either(m.to != nil, name(&to), name(&from)), name(&from), m.from != nil, m.to != nil)
 		c.text(d, "capability "+d.record.Name, "detail", from.Detail, to.Detail)
 		d.field("values", strings.Join(from.Values, ", "), strings.Join(to.Values, ", "))
 		d.field("schema", compact(from.Schema), compact(to.Schema))

@@ -96,10 +96,30 @@ type lineEdit struct {
 	lines []string
 }
 
-func newTextPair(id, field string, from, to *schema.Text) *textPair {
-	return &textPair{id: id, field: field, from: from, to: to,
-		lines: runs(strings.SplitAfter(render(from), "\n"), strings.SplitAfter(render(to), "\n"))}
+func newTextPair(id, field string, from, to *schema.Text, own ownVersions) *textPair {
+	a, b := render(from), render(to)
+	if own.same(a, b) {
+		a = b
+	}
+	return &textPair{id: id, field: field, from: from, to: to, lines: runs(strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n"))}
 }
+
+// ownVersions are the versions of the program on both sides.
+type ownVersions struct{ from, to string }
+
+// same says whether two values are the same but for the program's own version, which every release changes.
+func (v ownVersions) same(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if v.from == "" || v.to == "" {
+		return false
+	}
+	return strings.ReplaceAll(a, v.from, ownMark) == strings.ReplaceAll(b, v.to, ownMark)
+}
+
+// ownMark stands for the version while values are compared.
+const ownMark = "\x00"
 
 // runs compares two lists, each item taken as one character.
 func runs(a, b []string) []lineEdit {

@@ -52,7 +52,7 @@ const mostNames = 30
 // writeSection tells of one kind of record: what came, went and was renamed in a line each, and a line for each tool
 // that changed.
 func writeSection(b *strings.Builder, s diff.Section) {
-	noun := strings.TrimSuffix(s.Kind, "s")
+	noun := nouns[s.Kind]
 	names := map[string][]string{}
 	for _, r := range s.Records {
 		name := "`" + strings.ReplaceAll(r.Name, "`", "'") + "`"
@@ -61,15 +61,12 @@ func writeSection(b *strings.Builder, s diff.Section) {
 		}
 		names[r.Change] = append(names[r.Change], name)
 	}
-	for _, change := range []string{diff.Added, diff.Removed, diff.Renamed} {
-		if list := names[change]; len(list) > 0 {
-			fmt.Fprintf(b, "- %s %s: %s\n", strings.ToUpper(change[:1])+change[1:], noun, shortList(list))
+	for _, change := range []string{diff.Added, diff.Removed, diff.Renamed, diff.Changed} {
+		if list := names[change]; len(list) > 0 && (change != diff.Changed || s.Kind != "tools") {
+			fmt.Fprintf(b, "- %s %s: %s\n", strings.ToUpper(change[:1])+change[1:], noun[min(len(list), 2)-1], shortList(counted(list)))
 		}
 	}
 	if s.Kind != "tools" {
-		if list := names[diff.Changed]; len(list) > 0 {
-			fmt.Fprintf(b, "- Changed %s: %s\n", noun, shortList(list))
-		}
 		return
 	}
 	for _, r := range s.Records {
@@ -77,6 +74,31 @@ func writeSection(b *strings.Builder, s diff.Section) {
 			fmt.Fprintf(b, "- Changed tool `%s`: %s\n", r.Name, changes(r))
 		}
 	}
+}
+
+// nouns are what one record of a kind is called, and several.
+var nouns = map[string][2]string{
+	"tools": {"tool", "tools"}, "prompts": {"prompt", "prompts"}, "reminders": {"reminder", "reminders"}, "agents": {"agent", "agents"},
+	"commands": {"command", "commands"}, "environment": {"environment variable", "environment variables"}, "flags": {"flag", "flags"},
+	"capabilities": {"capability", "capabilities"},
+}
+
+// counted says a name that stands several times in a row once, and how often.
+func counted(list []string) []string {
+	var out []string
+	for i := 0; i < len(list); {
+		n := 1
+		for i+n < len(list) && list[i+n] == list[i] {
+			n++
+		}
+		name := list[i]
+		if n > 1 {
+			name += fmt.Sprintf(" (%d)", n)
+		}
+		out = append(out, name)
+		i += n
+	}
+	return out
 }
 
 func shortList(list []string) string {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/diff"
 )
 
 // program is what the versions of an invented program have: Seek is Look under another name, Leap goes and comes back.
@@ -222,5 +223,24 @@ func TestRange(t *testing.T) {
 		if got := strings.Join(Range(all, c.from, c.to, c.limit), " "); got != c.want {
 			t.Errorf("%s to %s: got %s, want %s", c.from, c.to, got, c.want)
 		}
+	}
+}
+
+// TestChangeLogWords has a word for every kind of record, and says a name that stands several times once.
+func TestChangeLogWords(t *testing.T) {
+	r, err := diff.Compare(program("1.0.0"), program("1.0.0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range r.Sections {
+		if nouns[s.Kind][0] == "" || nouns[s.Kind][1] == "" {
+			t.Errorf("there is no word for %s", s.Kind)
+		}
+	}
+	var b strings.Builder
+	writeSection(&b, diff.Section{Kind: "capabilities", Records: []diff.Record{
+		{Name: "a", Change: diff.Added}, {Name: "b", Change: diff.Added}, {Name: "b", Change: diff.Added}, {Name: "c", Change: diff.Removed}}})
+	if want := "- Added capabilities: `a`, `b` (2)\n- Removed capability: `c`\n"; b.String() != want {
+		t.Errorf("got %q, want %q", &b, want)
 	}
 }

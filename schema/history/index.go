@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
@@ -102,6 +103,9 @@ func keys(d *schema.Document) [][2]string {
 	}
 	for _, x := range d.Flags {
 		add("flags", x.Key)
+	}
+	for _, x := range d.Capabilities {
+		add("capabilities", strings.TrimSpace(x.Kind+" "+x.Name))
 	}
 	return out
 }
