@@ -19,8 +19,22 @@ const (
 	maxMentions = 64 // of one of them
 )
 
-// memberships is what the lists of a program's tools say: under which condition each is handed out.
-type memberships map[string]*eval.Cond
+// memberships is what the lists of a program's tools say of each by its name.
+type memberships map[string]membership
+
+// membership is a tool's place in such a list: under which condition it is handed out, and where the object that is
+// handed out was made, which tells it from others of its name.
+type membership struct {
+	when *eval.Cond
+	site eval.Site
+}
+
+// add takes down a place in a list; of several the one that is on by default.
+func (m memberships) add(name string, at membership) {
+	if old, ok := m[name]; !ok || !old.when.Default() {
+		m[name] = at
+	}
+}
 
 // members finds the lists of the program's own tools. It is nil where there is none.
 func (f *finder) members() memberships {
@@ -38,10 +52,8 @@ func (f *finder) members() memberships {
 		if all == nil {
 			all = memberships{}
 		}
-		for name, when := range list {
-			if old, ok := all[name]; !ok || !old.Default() {
-				all[name] = when
-			}
+		for name, at := range list {
+			all.add(name, at)
 		}
 	}
 	return all
@@ -193,9 +205,7 @@ func (f *finder) member1(list memberships, v eval.Value, when *eval.Cond) {
 		f.member1(list, v.Else, eval.And(when, eval.Not(v.Cond)))
 	case *eval.Object:
 		if name, ok := f.name(v); ok && f.byName[name] != nil {
-			if old, ok := list[name]; !ok || !old.Default() {
-				list[name] = when
-			}
+			list.add(name, membership{when, v.Site})
 		}
 	}
 }

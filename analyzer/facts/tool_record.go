@@ -18,7 +18,7 @@ const maxVariants = 32
 func (f *finder) tool(name string, list []*definition) schema.Tool {
 	best := list[0]
 	for _, d := range list[1:] {
-		if weight(d) > weight(best) {
+		if f.weight(d) > f.weight(best) {
 			best = d
 		}
 	}
@@ -62,8 +62,11 @@ func answerOf(list []*definition) *definition {
 }
 
 // weight tells the definition that is sent from one that only resembles it.
-func weight(d *definition) int {
+func (f *finder) weight(d *definition) int {
 	w := len(d.object.AllKeys())
+	if place, listed := f.lists[d.name]; listed && place.site == d.object.Site {
+		w += 1000
+	}
 	if d.call {
 		w += 100
 	}

@@ -70,10 +70,11 @@ func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 		cond = eval.And(cond, eval.Truth(f.answer(d.object, "isEnabled")))
 	}
 	if f.lists != nil && sent == nil {
-		when, member := f.lists[t.Name]
+		place, member := f.lists[t.Name]
 		if !member {
 			return
 		}
+		when := place.when
 		if !when.ByDefault() && restsOnCallers(when) {
 			// the program lists the tool, where a caller that is not seen says so
 			t.EnabledWhen = when.String()
