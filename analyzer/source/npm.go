@@ -9,12 +9,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/tidwall/gjson"
 )
@@ -71,7 +73,7 @@ func fetch(ctx context.Context, name, version string, opts Options) (*fetched, e
 	if err := os.MkdirAll(cache, 0o777); err != nil {
 		return nil, err
 	}
-	tmp, err := os.MkdirTemp(cache, ".fetch-")
+	tmp, err := fetchingDir(cache)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +83,42 @@ func fetch(ctx context.Context, name, version string, opts Options) (*fetched, e
 		return nil, err
 	}
 	return got, got.install(cache, tmp)
+}
+
+// fetchingPrefix begins the names of directories in the cache in which something is being fetched.
+const fetchingPrefix = ".fetch-"
+
+// abandonedAfter is how long nothing has to happen in such a directory for its process to be taken for killed.
+const abandonedAfter = time.Hour
+
+// fetchingDir makes a directory to fetch into, and removes those that killed processes left.
+func fetchingDir(cache string) (string, error) {
+	entries, err := os.ReadDir(cache)
+	if err != nil {
+		return "", err
+	}
+	for _, e := range entries {
+		if dir := filepath.Join(cache, e.Name()); strings.HasPrefix(e.Name(), fetchingPrefix) && time.Since(lastChange(dir)) > abandonedAfter {
+			if err := os.RemoveAll(dir); err != nil {
+				return "", err
+			}
+		}
+	}
+	return os.MkdirTemp(cache, fetchingPrefix)
+}
+
+// lastChange is when something below a directory changed last.
+func lastChange(dir string) (last time.Time) {
+	filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return nil // gone meanwhile: somebody is at work in it
+		}
+		if info, err := d.Info(); err == nil && info.ModTime().After(last) {
+			last = info.ModTime()
+		}
+		return nil
+	})
+	return last
 }
 
 // cacheDir is where fetched packages are kept.

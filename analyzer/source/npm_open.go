@@ -144,7 +144,7 @@ func withDependencies(ctx context.Context, p *opened, got *fetched, opts Options
 // install makes the directory tree hold a package with its dependencies. Nothing of them is run.
 func (c client) install(ctx context.Context, cache, spec, tree string) error {
 	c.progress(Step{Name: "fetching the dependencies of " + c.asked})
-	tmp, err := os.MkdirTemp(cache, ".fetch-")
+	tmp, err := fetchingDir(cache)
 	if err != nil {
 		return err
 	}

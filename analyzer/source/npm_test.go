@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fakeNPM puts a client on the PATH that knows the given packages, by NAME@VERSION, and one tag, latest. It writes a
@@ -170,5 +171,29 @@ func TestOpenNPMErrors(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if _, err := Open(context.Background(), "npm:other", opts); !errors.Is(err, ErrNoNPM) {
 		t.Errorf("without npm: got %v", err)
+	}
+}
+
+// TestAbandoned has directories in the cache in which somebody fetched: one was killed long ago, one is at work.
+func TestAbandoned(t *testing.T) {
+	fakeNPM(t, map[string][]byte{"p@1.0.0": tgz(t, "package/cli.js", "let a=1")})
+	opts, old := Options{CacheDir: t.TempDir()}, time.Now().Add(-2*abandonedAfter)
+	cache, err := cacheDir(opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, changed := range map[string]time.Time{"killed": old, "at work": time.Now()} {
+		dir := filepath.Join(cache, fetchingPrefix+name)
+		file := filepath.Join(dir, "p.tgz")
+		if err := errors.Join(os.MkdirAll(dir, 0o777), os.WriteFile(file, nil, 0o666), os.Chtimes(file, changed, changed), os.Chtimes(dir, old, old)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := FetchPackage(context.Background(), "p@1.0.0", opts); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(cache, fetchingPrefix+"*"))
+	if err != nil || len(left) != 1 || filepath.Base(left[0]) != fetchingPrefix+"at work" {
+		t.Errorf("left are %v, %v", left, err)
 	}
 }
