@@ -55,7 +55,7 @@ func (m *Machine) bindObject(p js.Node, v Value, env *Env, declare func(js.Node,
 		switch c.Kind() {
 		case js.PairPattern, js.Pair:
 			key, ok := m.key(c.Child(js.FieldKey), env)
-			part := Value(m.unknownAt(c, "computed key of a pattern"))
+			part := Value(m.unknownAt(c, "property", "computed key of a pattern"))
 			if ok {
 				taken = append(taken, key)
 				part = m.get(v, key, true)

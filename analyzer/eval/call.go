@@ -302,7 +302,7 @@ func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
 		}
 		return fn.Native(m, this, args)
 	case fn.class != nil:
-		return m.unknown("calls a class without new", fn.Name+"()")
+		return m.unknownAt(fn.Node, "class()", "calls a class without new")
 	}
 	if m.config.Call != nil {
 		if v, ok := m.config.Call(m, f, this, args); ok {
@@ -335,7 +335,7 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 		return outOfBudget
 	}
 	if len(m.assumed.path) > 0 && m.entered(fn) >= maxRecursion {
-		return m.unknown("recursion under an open condition", fn.Name+"(...)")
+		return m.unknownAt(fn.Node, "function(...)", "recursion under an open condition")
 	}
 	limit := m.limit
 	// a call may use most of what is left, so that one that runs away leaves its caller something to go on with
@@ -352,6 +352,7 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 		m.limit = limit
 	}()
 	env := newEnv(fn.Env)
+	env.called = true
 	if !fn.Arrow {
 		env.function, env.this, env.callee = true, this, f
 	}

@@ -102,7 +102,7 @@ func (m *Machine) defineMethod(o *Object, n js.Node, env *Env, hidden bool) {
 	key, ok := m.key(n.Child(js.FieldName), env)
 	if !ok {
 		m.change(o)
-		o.open = append(o.open, m.unknownAt(n.Child(js.FieldName), "computed name of a method"))
+		o.open = append(o.open, m.unknownAt(n.Child(js.FieldName), "property", "computed name of a method"))
 		return
 	}
 	f := m.closure(n, env)

@@ -237,6 +237,23 @@ func (c *Cond) Atoms(visit func(*Atom)) {
 	c.b.Atoms(visit)
 }
 
+// Asks tells whether c asks something of which has is true, in the conditions that an atom stands for too.
+func (c *Cond) Asks(has func(*Atom) bool) bool { return c.asks(has, map[*Cond]bool{}) }
+
+func (c *Cond) asks(has func(*Atom) bool, seen map[*Cond]bool) bool {
+	switch {
+	case c == nil || seen[c]:
+		return false
+	case c.op != condAtom:
+		seen[c] = true
+		return c.a.asks(has, seen) || c.b.asks(has, seen)
+	case c.atom.of != nil:
+		seen[c] = true
+		return c.atom.of.asks(has, seen)
+	}
+	return has(c.atom)
+}
+
 // assume calls visit with the atoms whose answers follow from c being value.
 func (c *Cond) assume(value bool, visit func(a *Atom, value bool)) {
 	if c == nil {

@@ -93,7 +93,7 @@ func (m *Machine) describeChoice(c *Choice) string {
 	more := ""
 	var collect func(v Value)
 	collect = func(v Value) {
-		if c, ok := v.(*Choice); ok && len(names) <= maxDescribed {
+		if c, ok := v.(*Choice); ok {
 			collect(c.Then)
 			collect(c.Else)
 			return
@@ -103,10 +103,10 @@ func (m *Machine) describeChoice(c *Choice) string {
 		}
 	}
 	collect(c)
+	slices.Sort(names)
 	if len(names) > maxDescribed {
 		names, more = names[:maxDescribed], " | ..."
 	}
-	slices.Sort(names)
 	return strings.Join(names, " | ") + more
 }
 

@@ -78,6 +78,7 @@ func (m *Machine) enterQuietly(p js.Node, outer *Env) *Env {
 
 func (m *Machine) enterFunction(f js.Node, outer *Env) *Env {
 	env := newEnv(outer)
+	env.quiet = true
 	if f.Kind() != js.ArrowFunction {
 		env.function = true
 		env.this = m.quietThis(f, outer)

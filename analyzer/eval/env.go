@@ -16,8 +16,20 @@ type Env struct {
 	function bool // not an arrow: has a this of its own
 	this     Value
 	callee   *Object
+	called   bool    // it is being called, not looked into
+	quiet    bool    // it is looked into; see Enclosing
 	yields   *Object // an array that takes what a generator yields
 	awaits   bool    // what it yields is sent back to it
+}
+
+// looksInto tells a scope inside a function that is not called but looked into.
+func (e *Env) looksInto() bool {
+	for ; e != nil && !e.called; e = e.outer {
+		if e.quiet {
+			return true
+		}
+	}
+	return false
 }
 
 // Cell holds the value of a name. init, when not nil, finds it on first use.

@@ -8,10 +8,11 @@ import (
 
 // Eval returns what an expression evaluates to in a scope.
 func (m *Machine) Eval(n js.Node, env *Env) Value {
-	if m.spent() {
+	kind := n.Kind()
+	if takesStep(kind) && m.spent() || m.steps > m.limit {
 		return outOfBudget
 	}
-	switch n.Kind() {
+	switch kind {
 	case js.Identifier, js.ShorthandPropertyIdentifier:
 		return m.identifier(n, env)
 	case js.Undefined:
@@ -72,7 +73,7 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 	case js.This:
 		return m.this(env)
 	case js.Super:
-		return m.unknownAt(n, "super outside a call or member")
+		return m.unknownAt(n, "super", "super outside a call or member")
 	case js.YieldExpression:
 		return m.yield(n, env)
 	case js.MetaProperty:
@@ -80,7 +81,18 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 	case js.SpreadElement:
 		return m.Eval(n.FirstChild(), env)
 	}
-	return m.unknownAt(n, "an expression of a kind that is not evaluated")
+	return m.unknownAt(n, "expression", "an expression of a kind that is not evaluated")
+}
+
+// takesStep tells the expressions that count as a step: those that get at something or make something. How a program
+// writes the same in other words, such as a sequence for statements or a constant for its name, must not change where an
+// evaluation ends.
+func takesStep(kind js.Kind) bool {
+	switch kind {
+	case js.MemberExpression, js.SubscriptExpression, js.CallExpression, js.NewExpression, js.Object, js.Array:
+		return true
+	}
+	return false
 }
 
 func (m *Machine) identifier(n js.Node, env *Env) Value {
@@ -98,7 +110,7 @@ func (m *Machine) identifier(n js.Node, env *Env) Value {
 	case "undefined":
 		return Undefined
 	case "arguments":
-		return m.unknownAt(n, "arguments object")
+		return m.unknownAt(n, "arguments", "arguments object")
 	case "require":
 		return m.requireFrom(env.root().module)
 	}
@@ -154,8 +166,16 @@ func (m *Machine) template(n js.Node, env *Env) Value {
 	return makeText(parts)
 }
 
+// sequence evaluates expressions one after the other. Where a function is only looked into, what comes before the last
+// one is left out, as are the statements as which another build writes it.
 func (m *Machine) sequence(n js.Node, env *Env) Value {
 	v := Undefined
+	if env.looksInto() {
+		for c := n.FirstChild(); c.Valid(); c = c.Next() {
+			n = c
+		}
+		return m.Eval(n, env)
+	}
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
 		v = m.Eval(c, env)
 	}
@@ -254,7 +274,7 @@ func (m *Machine) object(n js.Node, env *Env) Value {
 			key, ok := m.key(c.Child(js.FieldKey), env)
 			v := m.Eval(c.Child(js.FieldValue), env)
 			if !ok {
-				o.open = append(o.open, m.unknownAt(c.Child(js.FieldKey), "computed key"))
+				o.open = append(o.open, m.unknownAt(c.Child(js.FieldKey), "property", "computed key"))
 				continue
 			}
 			if key == "__proto__" {
@@ -383,7 +403,7 @@ func (m *Machine) metaProperty(n js.Node, env *Env) Value {
 	if strings.HasPrefix(n.Text(), "import") {
 		return m.importMeta(env)
 	}
-	return m.unknownAt(n, "new.target")
+	return m.unknownAt(n, "new.target", "how the function is called")
 }
 
 func (m *Machine) importMeta(env *Env) Value {
@@ -402,7 +422,7 @@ func (m *Machine) yield(n js.Node, env *Env) Value {
 		f = f.outer
 	}
 	if f.yields == nil {
-		return m.unknownAt(n, "yield outside a generator")
+		return m.unknownAt(n, "yield", "yield outside a generator")
 	}
 	v := Undefined
 	if a := n.FirstChild(); a.Valid() {
@@ -418,5 +438,5 @@ func (m *Machine) yield(n js.Node, env *Env) Value {
 	if f.awaits {
 		return v
 	}
-	return m.unknownAt(n, "what the caller of a generator sends")
+	return m.unknownAt(n, "yield", "what the caller of a generator sends")
 }

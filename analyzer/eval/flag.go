@@ -72,7 +72,7 @@ func (m *Machine) asSwitch(v Value, f *Object, this Value, args []Value) Value {
 }
 
 // maxSwitchSteps bounds the reading of one switch.
-const maxSwitchSteps = 2_000
+const maxSwitchSteps = 800
 
 // flag is the value of a feature flag in an unknown world.
 func (m *Machine) flag(args []Value) Value {

@@ -31,12 +31,12 @@ type Config struct {
 
 // Budgets of one evaluation. They bound time and memory on hostile input; real programs stay far below.
 const (
-	maxSteps  = 150_000 // expressions and statements of one outermost evaluation
-	maxDepth  = 220     // nested calls
-	maxForced = 400     // names that wait for one another
-	maxNested = 500     // evaluations that wait for one another
-	maxLoop   = 5_000   // iterations of one loop
-	maxLeaves = 48      // alternatives of one choice
+	maxSteps  = 60_000 // of one outermost evaluation; see takesStep
+	maxDepth  = 220    // nested calls
+	maxForced = 400    // names that wait for one another
+	maxNested = 500    // evaluations that wait for one another
+	maxLoop   = 5_000  // iterations of one loop
+	maxLeaves = 48     // alternatives of one choice
 )
 
 // Machine evaluates expressions of one program. It is for one goroutine. What it has found of module-level names
@@ -69,6 +69,7 @@ type Machine struct {
 	runs      uint64
 	steps     int
 	limit     int
+	aside     bool // on a branch that the default world does not take
 	depth     int
 	forced    int
 	nested    int            // evaluations under way
@@ -87,7 +88,7 @@ type Machine struct {
 
 // Stats counts what evaluations met.
 type Stats struct {
-	Steps      int // expressions and statements evaluated
+	Steps      int // see takesStep
 	BudgetHits int
 	Unresolved map[string]int // names that nothing declares
 }
@@ -159,8 +160,8 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 	guards := m.guards
 	m.guards = min(guards, 1)
 	defer func() { m.nested--; m.guards = guards }()
-	assumed, outer, steps, limit, depth, active := m.assumed, m.journal, m.steps, m.limit, m.depth, m.active
-	m.assumed, m.steps, m.limit, m.depth, m.active = assumptions{}, 0, budget, 0, active[len(active):]
+	assumed, outer, steps, limit, depth, active, aside := m.assumed, m.journal, m.steps, m.limit, m.depth, m.active, m.aside
+	m.assumed, m.steps, m.limit, m.depth, m.active, m.aside = assumptions{}, 0, budget, 0, active[len(active):], false
 	run := m.run
 	m.runs++
 	m.run = m.runs
@@ -172,7 +173,7 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 		if used = m.steps; used > budget {
 			m.Stats.BudgetHits++
 		}
-		m.assumed, m.journal, m.steps, m.limit, m.depth, m.active = assumed, outer, steps, limit, depth, active
+		m.assumed, m.journal, m.steps, m.limit, m.depth, m.active, m.aside = assumed, outer, steps, limit, depth, active, aside
 		m.run = run
 		if r := recover(); r != nil {
 			t, ok := r.(thrown)
@@ -202,9 +203,10 @@ func (m *Machine) unknown(why, expr string) *Unknown {
 	return &Unknown{Key: expr, Expr: expr, Why: why}
 }
 
-// unknownAt is unknown for an expression of the program: its place tells it apart.
-func (m *Machine) unknownAt(n js.Node, why string) *Unknown {
-	return &Unknown{Key: place(n), Expr: shorten(n.Text()), Why: why}
+// unknownAt is unknown for an expression of the program: its place tells it apart. expr says what it is; the source itself
+// would not do, whose names are others in each build.
+func (m *Machine) unknownAt(n js.Node, expr, why string) *Unknown {
+	return &Unknown{Key: place(n), Expr: expr, Why: why}
 }
 
 func place(n js.Node) string {
@@ -345,18 +347,19 @@ func (m *Machine) fork(cond *Cond, a, b func() Value) Value {
 }
 
 // otherShare is the part of its budget, one in so many, that an evaluation keeps from a branch that the default world
-// does not take.
+// does not take. What stands on such a branch shares that: how often a program nests its conditions makes no difference.
 const otherShare = 2
 
 // branch runs f with cond being value, takes back what f wrote and returns it.
 func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w writes, t *thrown) {
 	path := m.assumed.assume(cond, value)
 	watched := m.watch.assume(cond, value)
-	outer, depth, limit, guards := m.journal, m.depth, m.limit, m.guards
+	outer, depth, limit, guards, aside := m.journal, m.depth, m.limit, m.guards, m.aside
 	m.guards++
 	m.journal = m.newJournal(outer)
-	if value != cond.Default() {
+	if !aside && value != cond.Default() {
 		// what the default world takes comes before what it does not
+		m.aside = true
 		m.limit -= max(0, m.limit-m.steps) / otherShare
 	}
 	defer func() {
@@ -371,7 +374,7 @@ func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w wri
 			t = &caught
 		}
 		w = m.endJournal()
-		m.journal, m.depth, m.limit, m.guards = outer, depth, limit, guards
+		m.journal, m.depth, m.limit, m.guards, m.aside = outer, depth, limit, guards, aside
 		m.assumed.back(path)
 		m.watch.back(watched)
 	}()

@@ -48,14 +48,14 @@ func chained(n js.Node) bool {
 func (m *Machine) superMember(n js.Node, env *Env) Value {
 	home := env.frame().home()
 	if home == nil || home.Proto == nil {
-		return m.unknownAt(n, "super of an unknown class")
+		return m.unknownAt(n, "super", "super of an unknown class")
 	}
 	key, ok := propertyName(n.Child(js.FieldProperty)), true
 	if n.Kind() == js.SubscriptExpression {
 		key, ok = m.propertyKey(m.Eval(n.Child(js.FieldIndex), env))
 	}
 	if !ok {
-		return m.unknownAt(n, "super member with an unknown key")
+		return m.unknownAt(n, "super", "super member with an unknown key")
 	}
 	return m.property(home.Proto, m.this(env), key)
 }
@@ -408,7 +408,7 @@ func (m *Machine) assignMember(target js.Node, v Value, env *Env) {
 		case !isObject:
 		case !ok:
 			m.change(o)
-			o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(target, "assigned under an unknown key"))
+			o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(target, "property", "assigned under an unknown key"))
 		default:
 			m.nameValue(v, key)
 			m.Set(o, key, v)

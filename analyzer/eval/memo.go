@@ -164,11 +164,12 @@ func (m *Machine) known(e *memoEntry) Value {
 
 // minOpenSteps is what a call that is given something unknown may use at least, and else half of what is left: what
 // it says of the unknown is seldom worth more.
-const minOpenSteps = 4_000
+const minOpenSteps = 1_600
 
 // unanswered is the result of a call that takes too long.
 func (m *Machine) unanswered(f *Object, args []Value) Value {
 	u := m.callUnknown(&Unknown{Key: "call " + place(f.Func.Node), Expr: "function", Why: outOfBudget.Why}, args, nil).(*Unknown)
+	u.Expr = "function(...)" // how far it came says nothing
 	return u
 }
 

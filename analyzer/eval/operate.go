@@ -18,7 +18,7 @@ func (m *Machine) binary(n js.Node, env *Env) Value {
 		return m.logical(op, m.Eval(left, env), right)
 	case "in":
 		if left.Kind() == js.PrivatePropertyIdentifier {
-			return m.unknownAt(n, "private name test")
+			return m.unknownAt(n, "in", "private name test")
 		}
 	}
 	return m.binaryOp(op, m.Eval(left, env), right())

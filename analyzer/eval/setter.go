@@ -55,7 +55,7 @@ func isLatch(assignment js.Node) bool {
 	f := outermostFunction(assignment)
 	for i := int(f.Index()); i < f.After(); i++ {
 		n := f.Tree().At(i)
-		if n.Kind() == left.Kind() && n != left && n.Field() != js.FieldLeft && n.Text() == left.Text() {
+		if n.Kind() == left.Kind() && n != left && !isTarget(n) && n.Text() == left.Text() {
 			return true
 		}
 	}
@@ -99,7 +99,7 @@ func (m *Machine) contexts(at spot, asked js.Node, hops int) []context {
 	calls, whole := m.callsOf(spot{at.module, at.unit, f})
 	if !whole {
 		env := m.Enclosing(at.module, at.unit, at.node)
-		out = append(out, context{env, atomOf(m.unknownAt(f, "callers that are not looked at"))})
+		out = append(out, context{env, atomOf(m.unknownAt(f, "caller", "callers that are not looked at"))})
 	}
 	for _, call := range calls {
 		args := call.node.Child(js.FieldArguments)
@@ -117,8 +117,8 @@ func (m *Machine) hangsOnCaller(at, asked js.Node) bool {
 	if m.restsOn(asked, at).caller {
 		return true
 	}
-	for _, g := range guardsOf(at) {
-		if m.restsOn(g.question, at).caller {
+	for _, question := range questions(at) {
+		if m.restsOn(question, at).caller {
 			return true
 		}
 	}
@@ -135,7 +135,7 @@ func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
 	case r.computed:
 		return computed
 	}
-	return m.unknownAt(n, "found while the program runs")
+	return m.unknownAt(n, "computed", "found while the program runs")
 }
 
 // computed stands for what a function that is not followed gives.
@@ -146,6 +146,11 @@ func (m *Machine) argumentsOfWorld(args, at js.Node, env *Env) (out []Value) {
 		out = append(out, m.evalWorldly(a, at, env))
 	}
 	return out
+}
+
+// isTarget tells what an assignment sets from what it reads.
+func isTarget(n js.Node) bool {
+	return n.Field() == js.FieldLeft && n.Parent().Kind() == js.AssignmentExpression
 }
 
 // insideCall is the scope of a place inside a function that is called with arguments.
@@ -170,46 +175,41 @@ func (m *Machine) insideCall(at spot, f js.Node, args []Value) *Env {
 	return env
 }
 
-// guard is a condition that a place stands under.
-type guard struct {
-	question js.Node // not valid where it is none that can be asked
-	is       bool
-}
-
-// guardsOf are the conditions of the branches that a place stands in.
-func guardsOf(n js.Node) (guards []guard) {
-	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
-		add := func(f js.Field, is bool) { guards = append(guards, guard{p.Child(f), is}) }
-		switch p.Kind() {
-		case js.IfStatement, js.TernaryExpression:
-			if n.Field() == js.FieldConsequence || n.Field() == js.FieldAlternative {
-				add(js.FieldCondition, n.Field() == js.FieldConsequence)
-			}
-		case js.BinaryExpression:
-			if op := operator(p); n.Field() == js.FieldRight && (op == "&&" || op == "||") {
-				add(js.FieldLeft, op == "&&")
-			}
-		case js.SwitchCase, js.CatchClause:
-			guards = append(guards, guard{})
-		}
-	}
-	return guards
-}
-
-// reached is the condition of the branches that a place stands in.
+// reached is the condition of the branches that a place stands in, of all functions around it.
 func (m *Machine) reached(at js.Node, env *Env) *Cond {
+	somehow := atom(&Atom{Key: "reached " + place(at), Expr: "reached"})
+	around := Around{
+		Holds:  func(question js.Node) *Cond { return Truth(m.evalWorldly(question, at, env)) },
+		Equal:  func(js.Node, js.Node) *Cond { return somehow },
+		Caught: somehow,
+		Both:   And,
+	}
 	when := always
-	for _, g := range guardsOf(at) {
-		c := atom(&Atom{Key: "reached " + place(at), Expr: "reached"})
-		if g.question.Valid() {
-			c = Truth(m.evalWorldly(g.question, at, env))
-		}
-		if !g.is {
-			c = not(c)
-		}
-		when = and(c, when)
+	for f := at; f.Valid(); {
+		var found *Cond
+		found, f = around.Of(f)
+		when = And(found, when)
 	}
 	return when
+}
+
+// questions are what is asked on the way to a place.
+func questions(at js.Node) (list []js.Node) {
+	around := Around{
+		Holds: func(question js.Node) *Cond {
+			list = append(list, question)
+			return atom(&Atom{Key: place(question)})
+		},
+		Equal: func(subject, _ js.Node) *Cond {
+			list = append(list, subject)
+			return nil
+		},
+		Both: func(_, _ *Cond) *Cond { return nil },
+	}
+	for f := at; f.Valid(); {
+		_, f = around.Of(f)
+	}
+	return list
 }
 
 // rests is what an expression rests on.

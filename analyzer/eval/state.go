@@ -21,7 +21,7 @@ const (
 	maxCallers     = 8        // calls of one setter
 	maxCallerBytes = 32 << 10 // of a statement that holds a call
 	maxCallerHops  = 4        // calls on the way to one
-	maxStateSteps  = 4_000    // of an evaluation of all of them
+	maxStateSteps  = 1_600    // of an evaluation of all of them
 )
 
 // slot is where state is kept: a name, or a member of an object.

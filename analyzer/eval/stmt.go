@@ -195,7 +195,7 @@ func (m *Machine) attempt(cond *Cond, a, b func()) (ta, tb *thrown) {
 }
 
 func (m *Machine) statement(n js.Node, env *Env) *completion {
-	if m.spent() {
+	if m.steps > m.limit {
 		return leaf(returns, outOfBudget, "")
 	}
 	switch n.Kind() {
@@ -243,7 +243,7 @@ func (m *Machine) statement(n js.Node, env *Env) *completion {
 
 // maxMessageSteps bounds a call that is a statement by itself and is given a text first: a log message, an event.
 // What such a call does to a program's state hardly matters, and what it does with the text may take long.
-const maxMessageSteps = 1_000
+const maxMessageSteps = 400
 
 // effect evaluates an expression whose value is not used.
 func (m *Machine) effect(n js.Node, env *Env) {

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -108,17 +107,14 @@ const stepsOfName = 200
 
 // put is what is put into a text: a constant, or a hole.
 func (c *capabilities) put(n js.Node) schema.Part {
-	expr := n.Text()
-	if k := n.Kind(); k == js.Identifier || k == js.MemberExpression {
-		switch v := c.writer.evalWithin(n, stepsOfName).(type) {
-		case eval.String:
-			return schema.Part{Lit: string(v)}
-		case *eval.Unknown:
-			expr = v.Expr
-		}
+	expr := "value" // its source has names that are others in each build
+	switch v := c.writer.evalWithin(n, stepsOfName).(type) {
+	case eval.String:
+		return schema.Part{Lit: string(v)}
+	case *eval.Unknown:
+		expr = shorten(v.Expr, maxGuard)
 	}
-	expr = shorten(strings.Join(strings.Fields(expr), " "), maxGuard)
-	return schema.Part{Hole: &schema.Hole{Name: cmp.Or(zod.HoleName(expr), "VALUE"), Expr: expr, Why: "put in when it runs"}}
+	return schema.Part{Hole: &schema.Hole{Name: zod.HoleName(expr), Expr: expr, Why: "put in when it runs"}}
 }
 
 // said is a text as it is written down, or what a name of one stands for; nil for what is neither.

@@ -116,22 +116,63 @@ func noteVariable(p *analyzer.Pass, variables map[string]*schema.Variable, m ana
 }
 
 // insteadOf is what an expression takes where a variable that it reads is not set: the other side of an "or", or of a
-// choice by whether it is set.
+// choice by whether it is set; or what is then assigned to it.
 func insteadOf(n js.Node) js.Node {
 	p := n.Parent()
 	for p.Kind() == js.ParenthesizedExpression {
 		n, p = p, p.Parent()
 	}
 	switch {
+	case p.Kind() == js.UnaryExpression && p.Child(js.FieldOperator).Text() == "!":
+		return assignedUnless(n, p)
+	case p.Kind() == js.AugmentedAssignment && n.Field() == js.FieldLeft:
+		switch p.Child(js.FieldOperator).Text() {
+		case "||=", "??=":
+			return p.Child(js.FieldRight)
+		}
 	case p.Kind() == js.BinaryExpression && n.Field() == js.FieldLeft:
 		switch p.Child(js.FieldOperator).Text() {
 		case "||", "??":
+			if right := bare(p.Child(js.FieldRight)); right.Kind() == js.AssignmentExpression {
+				return right.Child(js.FieldRight)
+			}
 			return p.Child(js.FieldRight)
 		}
 	case p.Kind() == js.TernaryExpression && n.Field() == js.FieldCondition && strings.Contains(p.Child(js.FieldConsequence).Text(), n.Text()):
 		return p.Child(js.FieldAlternative)
 	}
 	return js.Node{}
+}
+
+// assignedUnless is what is assigned to a variable where a question for it is answered by no: `if (!v) v = x`, `!v && (v = x)`.
+func assignedUnless(v, not js.Node) js.Node {
+	question := not
+	for question.Parent().Kind() == js.ParenthesizedExpression {
+		question = question.Parent()
+	}
+	p := question.Parent()
+	var then js.Node
+	switch {
+	case p.Kind() == js.IfStatement && question.Field() == js.FieldCondition:
+		then = p.Child(js.FieldConsequence)
+		for then.Kind() == js.StatementBlock || then.Kind() == js.ExpressionStatement {
+			then = then.FirstChild()
+		}
+	case p.Kind() == js.BinaryExpression && question.Field() == js.FieldLeft && p.Child(js.FieldOperator).Text() == "&&":
+		then = bare(p.Child(js.FieldRight))
+	}
+	if then.Kind() == js.AssignmentExpression && then.Child(js.FieldLeft).Text() == v.Text() {
+		return then.Child(js.FieldRight)
+	}
+	return js.Node{}
+}
+
+// bare is an expression without the parentheses around it.
+func bare(n js.Node) js.Node {
+	for n.Kind() == js.ParenthesizedExpression {
+		n = n.FirstChild()
+	}
+	return n
 }
 
 // environments are the objects whose member env holds the environment.

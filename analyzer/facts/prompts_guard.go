@@ -113,147 +113,33 @@ func told(guards *eval.Cond) []string {
 	n := guards.Given(nil)
 	for i, c := range n.Conds {
 		text := shorten(n.Conjuncts[i], maxGuard)
-		if c.Size() > maxAtoms {
+		if c.Size() > maxAtoms || c.Asks(isSpentOn) {
 			text = schema.GuardsLeftOut
 		}
-		c.Atoms(func(a *eval.Atom) {
-			if strings.Contains(a.Key, eval.OutOfBudget) {
-				text = schema.GuardsLeftOut
-			}
-		})
 		list = append(list, text)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
 }
 
-// guardsAround are the conditions around a node up to its function, nil where there are none: those of what it stands
-// in, and those that were not met by what would have left before.
-func (w *promptWriter) guardsAround(n js.Node) (found *eval.Cond) {
-	add := func(cond js.Node, holds bool) { found = both(w.condition(cond, holds), found) }
-	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
-		switch p.Kind() {
-		case js.TernaryExpression:
-			if n.Field() != js.FieldCondition {
-				add(p.Child(js.FieldCondition), n.Field() == js.FieldConsequence)
-			}
-		case js.IfStatement:
-			if n.Field() != js.FieldCondition {
-				add(p.Child(js.FieldCondition), n.Field() == js.FieldConsequence)
-			}
-		case js.BinaryExpression:
-			if n.Field() != js.FieldRight {
-				continue
-			}
-			switch p.Child(js.FieldOperator).Text() {
-			case "&&":
-				add(p.Child(js.FieldLeft), true)
-			case "||":
-				add(p.Child(js.FieldLeft), false)
-			}
-		case js.StatementBlock:
-			found = both(w.notLeft(p, n), found)
-		case js.SwitchCase, js.SwitchDefault:
-			if n.Field() != js.FieldValue {
-				found = both(w.caseOf(p), both(w.notLeft(p, n), found))
-			}
-		case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition:
-			return found
-		}
+// isSpentOn tells a question that an evaluation did not get to for its budget.
+func isSpentOn(a *eval.Atom) bool { return strings.Contains(a.Key, eval.OutOfBudget) }
+
+// guardsAround are the conditions around a node up to its function, nil where there are none. One that is known says
+// nothing: it is what holds when the program starts, and a text that is there for nothing is left out by those who build
+// the program.
+func (w *promptWriter) guardsAround(n js.Node) *eval.Cond {
+	around := eval.Around{
+		Holds: func(question js.Node) *eval.Cond {
+			return open(eval.Truth(w.evalWithin(question, stepsOfCondition)))
+		},
+		Equal: func(subject, value js.Node) *eval.Cond {
+			return w.Machine.Equal(w.evalWithin(subject, stepsOfCondition), w.evalWithin(value, stepsOfCondition))
+		},
+		Both: func(outer, inner *eval.Cond) *eval.Cond { return both(open(outer), inner) },
 	}
+	found, _ := around.Of(n)
 	return found
-}
-
-// notLeft is the condition that none of the statements before a child of a block has left it.
-func (w *promptWriter) notLeft(block, child js.Node) (found *eval.Cond) {
-	for s := block.FirstChild(); s.Valid() && s != child; s = s.Next() {
-		if s.Kind() == js.IfStatement {
-			found = both(found, eval.Not(w.leaves(s)))
-		}
-	}
-	return found
-}
-
-// leaves is the condition under which a statement leaves its block for certain, as far as that can be told.
-func (w *promptWriter) leaves(s js.Node) *eval.Cond {
-	no := eval.Not(nil)
-	switch s.Kind() {
-	case js.ReturnStatement, js.ThrowStatement, js.BreakStatement, js.ContinueStatement:
-		return nil
-	case js.StatementBlock:
-		last := s.FirstChild()
-		for c := last; c.Valid(); c = c.Next() {
-			last = c
-		}
-		return w.leaves(last)
-	case js.IfStatement:
-		then, els := w.leaves(s.Child(js.FieldConsequence)), no
-		if e := s.Child(js.FieldAlternative); e.Valid() {
-			els = w.leaves(e.FirstChild())
-		}
-		if then.Same(no) && els.Same(no) {
-			return no
-		}
-		cond := s.Child(js.FieldCondition)
-		if w.condition(cond, true) == nil {
-			return no
-		}
-		return eval.Or(eval.And(w.condition(cond, true), then), eval.And(w.condition(cond, false), els))
-	}
-	return no
-}
-
-// condition is the condition that an expression holds, or does not. One that is known says nothing: it is what holds
-// when the program starts, and a text that is there for nothing is left out by those who build the program.
-func (w *promptWriter) condition(n js.Node, holds bool) *eval.Cond {
-	v := w.evalWithin(n, stepsOfCondition)
-	if u, ok := v.(*eval.Unknown); ok && u.Key == eval.OutOfBudget {
-		return nil
-	}
-	c := eval.Truth(v)
-	if !holds {
-		c = eval.Not(c)
-	}
-	return open(c)
-}
-
-// maxCases is how many cases of a switch are looked at for its default.
-const maxCases = 12
-
-// caseOf is the condition of a clause of a switch: that what is compared is what the clause says, or what one before it
-// says that runs into it; for the default, that it is none of them.
-func (w *promptWriter) caseOf(clause js.Node) *eval.Cond {
-	subject := clause.Parent().Parent().Child(js.FieldValue)
-	for subject.Kind() == js.ParenthesizedExpression {
-		subject = subject.FirstChild()
-	}
-	value := w.evalWithin(subject, stepsOfCondition)
-	is := func(c js.Node) *eval.Cond {
-		return w.Machine.Equal(value, w.evalWithin(c.Child(js.FieldValue), stepsOfCondition))
-	}
-	no := eval.Not(nil)
-	some, count := no, 0
-	for c := clause.Parent().FirstChild(); c.Valid(); c = c.Next() {
-		if clause.Kind() == js.SwitchDefault {
-			if c != clause {
-				some, count = eval.Or(some, is(c)), count+1
-			}
-			continue
-		}
-		if c.Kind() == js.SwitchCase && (c == clause || runsInto(c)) {
-			some = eval.Or(some, is(c))
-		}
-		if c == clause {
-			return open(some)
-		}
-		if !runsInto(c) {
-			some = no
-		}
-	}
-	if count > maxCases {
-		return nil
-	}
-	return open(eval.Not(some))
 }
 
 // open is a condition that may go either way; nil for another.
@@ -262,16 +148,6 @@ func open(c *eval.Cond) *eval.Cond {
 		return nil
 	}
 	return c
-}
-
-// runsInto tells a clause without statements.
-func runsInto(clause js.Node) bool {
-	for c := clause.FirstChild(); c.Valid(); c = c.Next() {
-		if c.Field() != js.FieldValue {
-			return false
-		}
-	}
-	return true
 }
 
 func shorten(s string, limit int) string {

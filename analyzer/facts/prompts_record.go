@@ -28,10 +28,10 @@ type promptWriter struct {
 
 // Budgets of evaluations: many are made, and few need much.
 const (
-	stepsOfAssembly  = 150_000
-	stepsOfText      = 20_000
-	stepsOfPiece     = 4_000
-	stepsOfCondition = 1_500
+	stepsOfAssembly  = 60_000
+	stepsOfText      = 8_000
+	stepsOfPiece     = 1_600
+	stepsOfCondition = 600
 )
 
 // promptDraft is a record in the making: an expression, or a function whose result it is, and one of the texts that

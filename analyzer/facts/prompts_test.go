@@ -114,7 +114,7 @@ func TestHostilePrompts(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"deep template": {deep, "the deep text the deep text"},
 		"itself":        {"again()", "once more ${"},
-		"each other":    {"ping()", "from here ${"},
+		"each other":    {"ping()", "to there ${"},
 		"choices":       {choices, "start of the text "},
 		"large map":     {long, "list of all\n\t${"},
 		"surrogate":     {"\"a text with half \\uD800 a character\"", "a text with half"},
