@@ -208,7 +208,7 @@ func (m *Machine) invokeUnknown(u *Unknown, name string, args []Value) Value {
 			return &Unknown{Key: u.Key + ".join", Expr: u.Expr, Why: u.Why, Default: m.joinDefault(u, args)}
 		}
 	}
-	return m.callUnknown(m.unknownMember(u, name, true).(*Unknown), args, u)
+	return m.callMethod(u, name, args)
 }
 
 func (m *Machine) joinDefault(u *Unknown, args []Value) Value {
@@ -227,8 +227,40 @@ func (m *Machine) branchOnly(u *Unknown, f func() Value) Value {
 	return v
 }
 
-// callUnknown is the result of calling something unknown. of, if not nil, is the unknown whose method it is.
-func (m *Machine) callUnknown(u *Unknown, args []Value, of *Unknown) Value {
+// callMethod is the result of calling a method of something unknown.
+func (m *Machine) callMethod(u *Unknown, name string, args []Value) Value {
+	method := m.unknownMember(u, name, true).(*Unknown)
+	var r *Unknown
+	if stringMethods[name] == nil {
+		r = m.callUnknown(method, args)
+	} else {
+		r = m.resultOf(method, args)
+	}
+	if u.Default == nil {
+		return r
+	}
+	switch d := Default(u); {
+	case isAbsent(d):
+		r.Default = Undefined
+	case !isUnknown(d):
+		if v := m.Invoke(d, name, args...); !isUnknown(v) {
+			r.Default = v
+		}
+	}
+	return r
+}
+
+// callUnknown is the result of calling something unknown: by default the fallback that a look-up is given.
+func (m *Machine) callUnknown(u *Unknown, args []Value) *Unknown {
+	r := m.resultOf(u, args)
+	if len(args) >= 2 && isFallback(args) {
+		r.Default = args[1]
+	}
+	return r
+}
+
+// resultOf is the result of a call of which nothing is known.
+func (m *Machine) resultOf(f *Unknown, args []Value) *Unknown {
 	var keys, exprs []string
 	for _, a := range args {
 		keys = append(keys, keyOf(a))
@@ -238,26 +270,7 @@ func (m *Machine) callUnknown(u *Unknown, args []Value, of *Unknown) Value {
 		}
 		exprs = append(exprs, e)
 	}
-	r := &Unknown{Key: bounded(u.Key + "(" + strings.Join(keys, ",") + ")"), Expr: shorten(u.Expr + "(" + strings.Join(exprs, ", ") + ")"), Why: u.Why}
-	if of != nil && of.Default != nil {
-		if d := Default(of); !isUnknown(d) {
-			name, isMember := strings.CutPrefix(u.Key, of.Key+".")
-			if !isMember {
-				return r
-			}
-			if d != Undefined && d != Null {
-				if v := m.Invoke(d, name, args...); !isUnknown(v) {
-					r.Default = v
-				}
-			} else {
-				r.Default = Undefined
-			}
-		}
-	}
-	if r.Default == nil && len(args) >= 2 && isFallback(args) {
-		r.Default = args[1]
-	}
-	return r
+	return &Unknown{Key: bounded(f.Key + "(" + strings.Join(keys, ",") + ")"), Expr: shorten(f.Expr + "(" + strings.Join(exprs, ", ") + ")"), Why: f.Why}
 }
 
 // isFallback tells a look-up by key with a fallback value: key is a string, the fallback a constant.
@@ -278,7 +291,7 @@ func (m *Machine) Call(f, this Value, args []Value) Value {
 	case *Choice:
 		return m.lift(f, func(f Value) Value { return m.Call(f, this, args) })
 	case *Unknown:
-		return m.callUnknown(f, args, nil)
+		return m.callUnknown(f, args)
 	case *Object:
 		if f.Func != nil {
 			return m.callFunction(f, this, args)

@@ -274,7 +274,7 @@ func (m *Machine) mayHold(o *Object, want Value) *Cond {
 	}
 	of := o.open[0]
 	u := &Unknown{Key: of.Key + ".includes", Expr: of.Expr + ".includes", Why: of.Why}
-	u = m.callUnknown(u, []Value{want}, nil).(*Unknown)
+	u = m.callUnknown(u, []Value{want})
 	u.Default = Bool(false)
 	return atomOf(u)
 }
@@ -412,7 +412,7 @@ func init() {
 		"isArray": func(m *Machine, _ Value, args []Value) Value {
 			return m.lift(argument(args, 0), func(v Value) Value {
 				if u, ok := v.(*Unknown); ok {
-					return m.callUnknown(m.unknown(u.Why, "Array.isArray"), []Value{u}, nil)
+					return m.callUnknown(m.unknown(u.Why, "Array.isArray"), []Value{u})
 				}
 				return Bool(IsArray(v))
 			})

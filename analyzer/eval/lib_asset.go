@@ -59,7 +59,7 @@ func (m *Machine) fileSystem(name string) Value {
 					}
 				}
 				rest := append([]Value{file}, args[min(1, len(args)):]...)
-				return m.callUnknown(m.getUnknown(outside, key), rest, nil)
+				return m.callUnknown(m.getUnknown(outside, key), rest)
 			})
 		})}
 	}
@@ -69,7 +69,7 @@ func (m *Machine) fileSystem(name string) Value {
 		o.set("readFileSync", read("readFileSync"))
 		for _, key := range lookedFor {
 			o.set(key, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
-				return m.callUnknown(m.getUnknown(outside, key), args, nil)
+				return m.callUnknown(m.getUnknown(outside, key), args)
 			})})
 		}
 	}
@@ -166,7 +166,7 @@ func unpacked(name string, unpack func(io.Reader) (io.Reader, error)) Native {
 				content, isBuffer = o.Host.([]byte)
 			}
 			if !isBuffer {
-				return m.callUnknown(m.unknown("packed data", name), args, nil)
+				return m.callUnknown(m.unknown("packed data", name), args)
 			}
 			r, err := unpack(bytes.NewReader(content))
 			if err != nil {

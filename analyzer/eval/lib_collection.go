@@ -71,7 +71,7 @@ func mapGet(m *Machine, this Value, args []Value) Value {
 			}
 		}
 		if isUnknown(key) && len(o.Elems) > 0 {
-			return m.callUnknown(m.unknown("looked up by an unknown key", "map.get"), []Value{key}, nil)
+			return m.callUnknown(m.unknown("looked up by an unknown key", "map.get"), []Value{key})
 		}
 		for _, e := range o.Elems {
 			if e.Each != "" {

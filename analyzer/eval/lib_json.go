@@ -28,7 +28,7 @@ func init() {
 		"parse": func(m *Machine, _ Value, args []Value) Value {
 			s, ok := m.settled(argument(args, 0)).(String)
 			if !ok || !gjson.Valid(string(s)) {
-				return m.callUnknown(m.unknown("parsed at run time", "JSON.parse"), args[:min(1, len(args))], nil)
+				return m.callUnknown(m.unknown("parsed at run time", "JSON.parse"), args[:min(1, len(args))])
 			}
 			return m.fromJSON(gjson.Parse(string(s)))
 		},

@@ -15,7 +15,7 @@ func (m *Machine) pathModule() Value {
 			for i, a := range args {
 				s, ok := m.settled(a).(String)
 				if !ok {
-					return m.callUnknown(m.unknown("a path found at run time", "path."+name), args, nil)
+					return m.callUnknown(m.unknown("a path found at run time", "path."+name), args)
 				}
 				in[i] = string(s)
 			}
@@ -35,7 +35,7 @@ func (m *Machine) pathModule() Value {
 			if s, ok := v.(String); ok {
 				return Bool(isAbsolute(string(s)))
 			}
-			return m.callUnknown(m.unknown("a path found at run time", "path.isAbsolute"), []Value{v}, nil)
+			return m.callUnknown(m.unknown("a path found at run time", "path.isAbsolute"), []Value{v})
 		})
 	})})
 	texts("extname", func(a []string) string { return path.Ext(a[0]) })

@@ -63,7 +63,7 @@ var numberStatics = map[string]Native{
 func isNaN(m *Machine, _ Value, args []Value) Value {
 	return m.lift(argument(args, 0), func(v Value) Value {
 		if isUnknown(v) {
-			return m.callUnknown(m.unknown("tests something unknown", "isNaN"), []Value{v}, nil)
+			return m.callUnknown(m.unknown("tests something unknown", "isNaN"), []Value{v})
 		}
 		f := toNumber(v)
 		return Bool(f != f)
@@ -73,7 +73,7 @@ func isNaN(m *Machine, _ Value, args []Value) Value {
 func isFinite(m *Machine, _ Value, args []Value) Value {
 	return m.lift(argument(args, 0), func(v Value) Value {
 		if isUnknown(v) {
-			return m.callUnknown(m.unknown("tests something unknown", "isFinite"), []Value{v}, nil)
+			return m.callUnknown(m.unknown("tests something unknown", "isFinite"), []Value{v})
 		}
 		f := toNumber(v)
 		return Bool(f == f && !math.IsInf(f, 0))
@@ -126,7 +126,7 @@ func (m *Machine) numeric(args []Value, parse func(string) float64, name string)
 			}
 			return Number(parse(s))
 		}
-		r := m.callUnknown(m.unknown("reads an unknown number", name), []Value{u}, nil).(*Unknown)
+		r := m.callUnknown(m.unknown("reads an unknown number", name), []Value{u})
 		if d := Default(u); !isUnknown(d) {
 			r.Default = m.numeric([]Value{d}, parse, name)
 		}
@@ -141,7 +141,7 @@ func mathOf(name string, f func(a []float64) float64) Native {
 		for i, a := range args {
 			switch v := m.settled(a).(type) {
 			case *Unknown:
-				r := m.callUnknown(m.unknown(v.Why, "Math."+name), args, nil).(*Unknown)
+				r := m.callUnknown(m.unknown(v.Why, "Math."+name), args)
 				r.Default = nil
 				return r
 			case *Choice:

@@ -113,7 +113,7 @@ func (m *Machine) classTag(v Value) Value {
 		tag = classTags[v.Kind]
 	}
 	if tag == "" {
-		return m.callUnknown(m.unknown("the class of something unknown", "Object.prototype.toString"), []Value{v}, nil)
+		return m.callUnknown(m.unknown("the class of something unknown", "Object.prototype.toString"), []Value{v})
 	}
 	return String("[object " + tag + "]")
 }

@@ -96,7 +96,7 @@ func init() {
 		"test": func(m *Machine, this Value, args []Value) Value {
 			p, s, ok := m.patternAndText(this, args)
 			if !ok {
-				return m.callUnknown(m.unknown("tests something unknown", m.Describe(this)+".test"), args, nil)
+				return m.callUnknown(m.unknown("tests something unknown", m.Describe(this)+".test"), args)
 			}
 			match, err := p.compiled().MatchString(s)
 			if err != nil {
@@ -107,7 +107,7 @@ func init() {
 		"exec": func(m *Machine, this Value, args []Value) Value {
 			p, s, ok := m.patternAndText(this, args)
 			if !ok {
-				return m.callUnknown(m.unknown("searches something unknown", "exec"), args, nil)
+				return m.callUnknown(m.unknown("searches something unknown", "exec"), args)
 			}
 			match, _ := p.compiled().FindStringMatch(s)
 			return m.matchObject(match)

@@ -149,7 +149,7 @@ func holds(test func(s, piece string) bool) Native {
 				if p, ok := a.(String); ok {
 					return Bool(test(string(s), string(p)))
 				}
-				return m.callUnknown(m.unknown("tests for an unknown text", "includes"), []Value{s, a}, nil)
+				return m.callUnknown(m.unknown("tests for an unknown text", "includes"), []Value{s, a})
 			})
 		}
 		if t, ok := this.(*Text); ok {
@@ -161,7 +161,7 @@ func holds(test func(s, piece string) bool) Native {
 				}
 			}
 		}
-		return m.callUnknown(m.unknown("tests a text with holes", "includes"), append([]Value{this}, args...), nil)
+		return m.callUnknown(m.unknown("tests a text with holes", "includes"), append([]Value{this}, args...))
 	}
 }
 

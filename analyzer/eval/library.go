@@ -271,6 +271,6 @@ func keepKnown(name string) Native {
 		}) < 0 {
 			return s
 		}
-		return m.callUnknown(m.unknown("encoded at run time", name), args, nil)
+		return m.callUnknown(m.unknown("encoded at run time", name), args)
 	}
 }

@@ -168,7 +168,7 @@ const minOpenSteps = 1_600
 
 // unanswered is the result of a call that takes too long.
 func (m *Machine) unanswered(f *Object, args []Value) Value {
-	u := m.callUnknown(&Unknown{Key: "call " + place(f.Func.Node), Expr: "function", Why: outOfBudget.Why}, args, nil).(*Unknown)
+	u := m.callUnknown(&Unknown{Key: "call " + place(f.Func.Node), Expr: "function", Why: outOfBudget.Why}, args)
 	u.Expr = "function(...)" // how far it came says nothing
 	return u
 }

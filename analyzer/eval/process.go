@@ -76,7 +76,7 @@ func (m *Machine) ttyModule() Value {
 		case Number(0), Number(1):
 			return truthValue(m.mode())
 		}
-		return m.callUnknown(m.unknown("a terminal or not", "isatty"), args, nil)
+		return m.callUnknown(m.unknown("a terminal or not", "isatty"), args)
 	})})
 	o.set("default", &Prop{Value: o})
 	return o
