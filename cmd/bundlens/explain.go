@@ -8,10 +8,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/evanw/esbuild/pkg/api"
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/ledger"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
@@ -25,13 +23,14 @@ func explainCommand(ui *terminal) *cli.Command {
 		ArgsUsage: "INPUT NAME|ID|OFFSET",
 		Description: "INPUT is what analyze takes. What is explained is a tool, agent or command by its name, a text by its ID, or all\n" +
 			"records that stand at a byte offset, of the first module or of MODULE:OFFSET. Of a text at an offset that is in no\n" +
-			"record, the rule is told by which it was left out.\n\n" +
+			"record, the rule is told by which it was left out.\n" +
+			"Long things are cut, and of the other forms of a text only the lines are shown in which they differ: --full shows all.\n\n" +
 			"Exit codes: 0 something was found; 1 there is no such record; 2 it could not be done.\n\n" +
 			"Examples:\n" +
 			"  bundlens explain cli.js Look\n" +
 			"  bundlens explain cli.js system-prompt-tone\n" +
 			"  bundlens explain cli.js 48213",
-		Flags: engineFlags(),
+		Flags: append(engineFlags(), &cli.BoolFlag{Name: "full", Usage: "cut nothing: the whole source, all names, each form of a text as it is"}),
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 {
 				return usageError(fmt.Sprintf("explain takes an input and what to explain, not %d arguments", c.NArg()), "explain")
@@ -40,12 +39,12 @@ func explainCommand(ui *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return runExplain(c.Context, ui, c.Args().First(), c.Args().Get(1), c.String("platform"), c.App.Reader, engine)
+			return runExplain(c.Context, ui, c.Args().First(), c.Args().Get(1), c.String("platform"), c.App.Reader, engine, c.Bool("full"))
 		},
 	}
 }
 
-func runExplain(ctx context.Context, ui *terminal, input, what, platform string, stdin io.Reader, engine engineOptions) error {
+func runExplain(ctx context.Context, ui *terminal, input, what, platform string, stdin io.Reader, engine engineOptions, full bool) error {
 	in, err := open(ctx, ui, input, platform, stdin)
 	if err != nil {
 		return err
@@ -58,17 +57,17 @@ func runExplain(ctx context.Context, ui *terminal, input, what, platform string,
 	}
 	ui.endProgress()
 	records := explained(doc)
+	p := &explanation{in: in, engine: engine, full: full}
 	found := 0
 	for _, r := range records {
 		if r.is(what) {
 			found++
-			if err := r.print(ui.stdout, in, engine); err != nil {
-				return err
-			}
+			p.record(r)
 		}
 	}
 	if found > 0 {
-		return nil
+		_, err := io.WriteString(ui.stdout, p.String())
+		return err
 	}
 	if told, err := explainLeftOut(ctx, ui.stdout, in, doc, what); err != nil || told {
 		return err
@@ -135,9 +134,11 @@ type record struct {
 	texts      []namedText
 }
 
+// namedText is a text of a record, and the other forms that it has.
 type namedText struct {
-	name string
-	text *schema.Text
+	name  string
+	text  *schema.Text
+	other []schema.DescriptionVariant
 }
 
 // explained lists the records of a Document.
@@ -151,16 +152,16 @@ func explained(doc *schema.Document) []record {
 		list = append(list, record{"tool", t.Name, origins, guard(t.EnabledWhen), toolTexts(&t)})
 	}
 	for _, p := range doc.Prompts {
-		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Guards, []namedText{{"text", &p.Text}}})
+		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Guards, []namedText{{name: "text", text: &p.Text}}})
 	}
 	for _, p := range doc.Reminders {
-		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Guards, []namedText{{"text", &p.Text}}})
+		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Guards, []namedText{{name: "text", text: &p.Text}}})
 	}
 	for _, a := range doc.Agents {
-		list = append(list, record{"agent", a.Name, []schema.Origin{a.Origin}, guard(a.EnabledWhen), []namedText{{"when to use", a.WhenToUse}, {"prompt", a.Prompt}}})
+		list = append(list, record{"agent", a.Name, []schema.Origin{a.Origin}, guard(a.EnabledWhen), []namedText{{name: "when to use", text: a.WhenToUse}, {name: "prompt", text: a.Prompt}}})
 	}
 	for _, c := range doc.Commands {
-		list = append(list, record{"command", c.Name, []schema.Origin{c.Origin}, guard(c.EnabledWhen), []namedText{{"description", c.Description}, {"prompt", c.Prompt}}})
+		list = append(list, record{"command", c.Name, []schema.Origin{c.Origin}, guard(c.EnabledWhen), []namedText{{name: "description", text: c.Description}, {name: "prompt", text: c.Prompt}}})
 	}
 	for _, v := range doc.Environment {
 		list = append(list, record{"environment variable", v.Name, v.Origins, nil, nil})
@@ -171,14 +172,11 @@ func explained(doc *schema.Document) []record {
 	return list
 }
 
-// toolTexts are what is said of a tool: its description in each of its forms, and its summary where that is another.
+// toolTexts are what is said of a tool: its description, and its summary where that is another.
 func toolTexts(t *schema.Tool) []namedText {
-	texts := []namedText{{"description", t.Description}}
-	for i, v := range t.DescriptionVariants {
-		texts = append(texts, namedText{"description, when " + v.When, &t.DescriptionVariants[i].Description})
-	}
+	texts := []namedText{{"description", t.Description, t.DescriptionVariants}}
 	if t.Summary != nil && (t.Description == nil || t.Summary.Text != t.Description.Text) {
-		texts = append(texts, namedText{"summary", t.Summary})
+		texts = append(texts, namedText{name: "summary", text: t.Summary})
 	}
 	return texts
 }
@@ -215,107 +213,4 @@ func placeOf(what string) (module string, at int, ok bool) {
 	}
 	at, err := strconv.Atoi(number)
 	return module, at, err == nil
-}
-
-// maxExcerpt bounds what is shown of the source, in bytes, and maxOrigins of how many places.
-const (
-	maxExcerpt = 1200
-	maxLines   = 30
-	maxOrigins = 5
-)
-
-func (r record) print(w io.Writer, in *source.Input, engine engineOptions) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s)\n", printable(r.name), r.kind)
-	for _, g := range r.guards {
-		fmt.Fprintf(&b, "  when %s\n", printable(g))
-	}
-	for i, o := range r.origins {
-		if i == maxOrigins {
-			fmt.Fprintf(&b, "  and %s more\n", count(len(r.origins)-i, "place"))
-			break
-		}
-		fmt.Fprintf(&b, "  stands in %s, bytes %d to %d", printable(o.Module), o.Start, o.End)
-		if o.Symbol != "" {
-			fmt.Fprintf(&b, ", as %s", printable(o.Symbol))
-		}
-		b.WriteByte('\n')
-		if i == 0 {
-			excerpt(&b, in, o)
-			if len(r.texts) > 0 {
-				chain(&b, analyzer.Resolve(in, o, analyzer.Options{Assume: engine.assume}))
-			}
-		}
-	}
-	for _, t := range r.texts {
-		if t.text == nil {
-			continue
-		}
-		fmt.Fprintf(&b, "  %s:\n", t.name)
-		for line := range strings.SplitSeq(t.text.Text, "\n") {
-			fmt.Fprintf(&b, "    | %s\n", printable(line))
-		}
-		open := map[string]bool{}
-		for h := range schema.Holes(t.text.Parts) {
-			if !open[h.Expr] {
-				open[h.Expr] = true
-				fmt.Fprintf(&b, "  open: ${%s} is %s: %s\n", h.Name, printable(h.Expr), printable(h.Why))
-			}
-		}
-	}
-	_, err := io.WriteString(w, b.String())
-	return err
-}
-
-// excerpt writes the source of a record, laid out anew and cut where it is long.
-func excerpt(b *strings.Builder, in *source.Input, o schema.Origin) {
-	for i := range in.Modules {
-		m := &in.Modules[i]
-		if m.Name != o.Module {
-			continue
-		}
-		src, err := m.Read()
-		if err != nil || o.Start < 0 || o.End > len(src) || o.Start >= o.End {
-			return
-		}
-		left := maxExcerpt
-		for i, line := range strings.Split(laidOut(string(src[o.Start:o.End])), "\n") {
-			if i == maxLines || len(line) > left {
-				fmt.Fprintf(b, "    %s ...\n", printable(strings.ToValidUTF8(line[:min(left, len(line))], "")))
-				return
-			}
-			left -= len(line)
-			fmt.Fprintf(b, "    %s\n", printable(strings.ToValidUTF8(line, "")))
-		}
-		return
-	}
-}
-
-// laidOut is a piece of source as a person would lay it out: an expression, a member of an object, or a statement. One
-// that can't be read by itself stays as it is.
-func laidOut(src string) string {
-	if rest, ok := strings.CutPrefix(src, "{"); ok {
-		src = "{\n" + rest // one member a line
-	}
-	for _, around := range [][2]string{{"(", ")"}, {"({", "})"}, {"", ""}, {"var ", ""}} {
-		r := api.Transform(around[0]+src+around[1], api.TransformOptions{LogLevel: api.LogLevelSilent, Charset: api.CharsetUTF8, TreeShaking: api.TreeShakingFalse})
-		if len(r.Errors) == 0 && len(r.Code) > 0 {
-			code := strings.TrimSuffix(strings.TrimSpace(string(r.Code)), ";")
-			if strings.HasPrefix(code, around[0]) && strings.HasSuffix(code, around[1]) { // of an object or a function
-				code = strings.TrimSuffix(strings.TrimPrefix(code, around[0]), around[1])
-			}
-			return code
-		}
-	}
-	return src
-}
-
-// chain writes the names that a record rests on, those in the definition of another one below it.
-func chain(b *strings.Builder, names []analyzer.Resolved) {
-	if len(names) > 0 {
-		b.WriteString("  names in it:\n")
-	}
-	for _, n := range names {
-		fmt.Fprintf(b, "    %s%s is %s (%s, byte %d)\n", strings.Repeat("  ", n.Depth), printable(n.Name), printable(n.Value), printable(n.Defined.Module), n.Defined.Start)
-	}
 }

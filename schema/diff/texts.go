@@ -121,6 +121,22 @@ func (v ownVersions) same(a, b string) bool {
 // ownMark stands for the version while values are compared.
 const ownMark = "\x00"
 
+// Line is a line that one of two texts has: Op is Delete for one of the first, Insert for one of the second.
+type Line struct{ Op, Text string }
+
+// Lines compares two texts, and returns the lines in which they differ, in order.
+func Lines(a, b string) (lines []Line) {
+	for _, run := range runs(strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n")) {
+		op := map[diffmatchpatch.Operation]string{diffmatchpatch.DiffDelete: Delete, diffmatchpatch.DiffInsert: Insert}[run.op]
+		for _, line := range run.lines {
+			if op != "" {
+				lines = append(lines, Line{op, line})
+			}
+		}
+	}
+	return lines
+}
+
 // runs compares two lists, each item taken as one character.
 func runs(a, b []string) []lineEdit {
 	known := map[string]rune{}
