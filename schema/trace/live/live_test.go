@@ -30,11 +30,14 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	if len(os.Args) > 1 && os.Args[1] == "program" {
-		os.Exit(program(os.Args[2:]))
+	if len(os.Args) > 1 && roles[os.Args[1]] != nil {
+		os.Exit(roles[os.Args[1]](os.Args[2:]))
 	}
 	os.Exit(m.Run())
 }
+
+// roles are what the test's own executable can be run as.
+var roles = map[string]func(args []string) int{"program": program}
 
 // program sends one request with what it knows, as its arguments say.
 func program(args []string) int {
