@@ -73,7 +73,7 @@ func schemaParts(parts []eval.Part, path *eval.Cond) []schema.Part {
 	for _, p := range exclusive(parts) {
 		switch {
 		case p.Hole != nil:
-			out = append(out, schema.Part{Hole: &schema.Hole{Name: zod.HoleName(p.Hole.Expr), Expr: p.Hole.Expr, Why: p.Hole.Why}})
+			out = append(out, schema.Part{Hole: &schema.Hole{Name: eval.HoleName(p.Hole.Expr), Expr: p.Hole.Expr, Why: p.Hole.Why}})
 		case p.Each != nil:
 			out = append(out, schema.Part{Each: &schema.Each{Over: p.Each.Over, Sep: p.Each.Sep, Parts: schemaParts(p.Each.Parts, path)}})
 		case p.Choice != nil:

@@ -8,7 +8,6 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/zod"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -114,7 +113,7 @@ func (c *capabilities) put(n js.Node) schema.Part {
 	case *eval.Unknown:
 		expr = shorten(v.Expr, maxGuard)
 	}
-	return schema.Part{Hole: &schema.Hole{Name: zod.HoleName(expr), Expr: expr, Why: "put in when it runs"}}
+	return schema.Part{Hole: &schema.Hole{Name: eval.HoleName(expr), Expr: expr, Why: "put in when it runs"}}
 }
 
 // said is a text as it is written down, or what a name of one stands for; nil for what is neither.

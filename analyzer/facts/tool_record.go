@@ -205,7 +205,7 @@ func (p *plainWriter) value(v eval.Value, path string) any {
 		return s
 	case *eval.Unknown:
 		if strings.HasSuffix(path, "/description") || strings.HasSuffix(path, "/title") {
-			return "${" + zod.HoleName(v.Expr) + "}"
+			return "${" + eval.HoleName(v.Expr) + "}"
 		}
 		return p.lose(path, v.Why+": "+v.Expr)
 	case *eval.Object:
