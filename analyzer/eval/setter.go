@@ -130,12 +130,24 @@ func (m *Machine) hangsOnCaller(at, asked js.Node) bool {
 func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
 	r := m.restsOn(n, at)
 	switch {
+	case isProvider(n):
+		return m.Eval(n, env)
 	case r.world || r.caller || !r.other:
 		return m.Eval(n, env)
 	case r.computed:
 		return computed
 	}
 	return m.unknownAt(n, "computed", "found while the program runs")
+}
+
+// isProvider tells an object literal that has functions and nothing else.
+func isProvider(n js.Node) bool {
+	for c := n.FirstChild(); c.Valid(); c = c.Next() {
+		if !isFunctionNode(c) && !isFunctionNode(c.Child(js.FieldValue)) && c.Child(js.FieldValue).Kind() != js.Identifier && c.Kind() != js.ShorthandPropertyIdentifier {
+			return false
+		}
+	}
+	return n.Kind() == js.Object && n.FirstChild().Valid()
 }
 
 // computed stands for what a function that is not followed gives.

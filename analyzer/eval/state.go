@@ -12,6 +12,7 @@ import (
 // that functions assign. What a function assigns counts as set at start where it hangs on nothing but the world, such as
 // the mode; it then takes the place of the initial value, under its condition. A name that something computed is kept in
 // is a cache, and one that a function both tests and sets keeps something from being done twice: these are as at start.
+// An object of functions is part of the program, and none that it computes: where one is put, and no other, it is there.
 // Anything else that is assigned may or may not have been by the time of a look-up: the value is unknown then, with the
 // one at start as its default.
 
@@ -112,11 +113,14 @@ func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 	v := initial
 	u := &Unknown{Key: s.key, Expr: s.label, Why: "set while the program runs"}
 	var later []Value
+	var provider *Object
 	cache := false
 	m.RunWithin(maxStateSteps, func() Value {
 		for _, w := range writes() {
 			w.value, w.when = byMode(w.value), w.when.byMode()
-			switch _, object := w.value.(*Object); {
+			switch o, object := w.value.(*Object); {
+			case object && o.provides() && (provider == nil || provider.Site == o.Site):
+				provider = o
 			case object || w.value == computed:
 				cache = true
 			case ofWorld(w):
@@ -127,11 +131,24 @@ func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 		}
 		return Undefined
 	})
+	if provider != nil && !cache && len(later) == 0 && v == initial {
+		return provider
+	}
 	u.Default = v
 	if cache || !differs(later, v) {
 		return v
 	}
 	return u
+}
+
+// provides tells an object that has functions and nothing else.
+func (o *Object) provides() bool {
+	for _, e := range o.props.entries {
+		if !IsFunction(e.value.Value) {
+			return false
+		}
+	}
+	return o.Kind == KindObject && len(o.props.entries) > 0 && len(o.open) == 0
 }
 
 // differs tells whether one of the values is none that v may be.
