@@ -112,6 +112,7 @@ func runHistory(ctx context.Context, ui *terminal, o historyOptions) error {
 	if err != nil {
 		return err
 	}
+	ui.steps("versions", 0, len(versions))
 	summary, err := history.Run(ctx, o.dir, history.Plan{
 		Package: o.name, Versions: versions, Engine: key, Parallel: o.parallel,
 		Fetch: func(ctx context.Context, version string) error {
@@ -171,7 +172,7 @@ func reportStep(ui *terminal, s history.Step) {
 		what += ", kept"
 	}
 	ui.note("[%d/%d] %s: %s", s.Done, s.Total, s.Version, what)
-	ui.progress("versions", int64(s.Done), int64(s.Total))
+	ui.steps("versions", s.Done, s.Total)
 }
 
 // engineKey stands for all that decides on what is found: the program's version, or its own bytes where it was built

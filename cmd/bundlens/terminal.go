@@ -100,8 +100,18 @@ func (t *terminal) detail(format string, args ...any) {
 	}
 }
 
-// progress shows how far a long job is, on a terminal only. A total of 0 is one that is not known.
+// progress shows how many bytes of a long job are done, on a terminal only. A total of 0 is one that is not known.
 func (t *terminal) progress(job string, done, total int64) {
+	t.show(job, done, total, progressbar.OptionShowBytes(total > 0))
+}
+
+// steps shows how many of a job's steps are done, on a terminal only.
+func (t *terminal) steps(job string, done, total int) {
+	t.show(job, int64(done), int64(total), progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(false))
+}
+
+// show draws a job's bar. A bar that is new is drawn at once, at the place where it is.
+func (t *terminal) show(job string, done, total int64, looks ...progressbar.Option) {
 	if t.quiet || !isTerminal(t.stderr) {
 		return
 	}
@@ -113,10 +123,9 @@ func (t *terminal) progress(job string, done, total int64) {
 			total = -1
 		}
 		t.job = job
-		t.bar = progressbar.NewOptions64(total, progressbar.OptionSetWriter(t.stderr), progressbar.OptionSetDescription(job),
-			progressbar.OptionShowBytes(total > 0), progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(24), progressbar.OptionSpinnerType(14),
-			progressbar.OptionSetRenderBlankState(true))
+		t.bar = progressbar.NewOptions64(total, append(looks, progressbar.OptionSetWriter(t.stderr), progressbar.OptionSetDescription(job),
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(24),
+			progressbar.OptionSpinnerType(14), progressbar.OptionSetRenderBlankState(done == 0))...)
 	}
 	t.bar.Set64(done)
 }
