@@ -150,7 +150,7 @@ func keyOfObject(o *Object, depth int) string {
 	switch {
 	case o.Kind == KindRegexp:
 		return patternText(o)
-	case depth == 0 || len(o.open) > 0 || max(len(o.Elems), len(o.props.entries)) > maxKeyMembers:
+	case depth <= 0 || len(o.open) > 0 || max(len(o.Elems), len(o.props.entries)) > maxKeyMembers:
 	case o.Kind == KindArray:
 		for _, e := range o.Elems {
 			parts = append(parts, keyWithin(e.Value, depth-1))

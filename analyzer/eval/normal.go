@@ -221,6 +221,8 @@ type Normal struct {
 	// Conjuncts are what has to hold, all of it, each as a readable JavaScript expression; Conds are the same.
 	Conjuncts []string
 	Conds     []*Cond
+	// Large says that the condition is past the bounds: it has one conjunct, which tells only what it hangs on.
+	Large bool
 }
 
 // conjuncts is a function as what has to hold: what all products have in common and the rest of them, or the negated
@@ -311,6 +313,7 @@ func (d *diagram) large(c *Cond) (n Normal) {
 		not = "not "
 	}
 	n.add(not+"by default; hangs on "+strings.Join(names, ", "), c)
+	n.Large = true
 	return n
 }
 

@@ -48,6 +48,24 @@ func (c *Cond) Given(path *Cond) Normal {
 	return normal
 }
 
+// Demands are what has to hold for c, in normal form: of c as a whole, or part by part where it is too large for that.
+func (c *Cond) Demands() Normal {
+	whole := c.Given(nil)
+	if !whole.Large {
+		return whole
+	}
+	var all Normal
+	for _, part := range c.conjuncts(nil, map[*Cond]bool{}) {
+		p := part.Given(nil)
+		for i, text := range p.Conjuncts {
+			if !slices.Contains(all.Conjuncts, text) {
+				all.add(text, p.Conds[i])
+			}
+		}
+	}
+	return all
+}
+
 // print tells conditions apart that are not the same, or that are told in other words.
 func (n *normalizer) print(c *Cond) uint64 {
 	if c == nil {

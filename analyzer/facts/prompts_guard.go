@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -23,18 +24,9 @@ func (w *promptWriter) guards(n js.Node, path *flow.Frame) *eval.Cond {
 	return both(outer, w.guardsAround(n))
 }
 
-// maxAtoms is how many questions the guards of a text ask. Those of what is far from it say little of it.
-const maxAtoms = 20
-
-// further stands for guards that are left out.
-var further = eval.Truth(&eval.Unknown{Key: eval.OutOfBudget + " for guards"})
-
 // both is what two conditions demand. Where they exclude one another, something in them changes while the program runs:
 // then the inner one is the surer.
 func both(outer, inner *eval.Cond) *eval.Cond {
-	if outer.Size()+inner.Size() > maxAtoms {
-		outer = further
-	}
 	c := eval.And(outer, inner)
 	if holds, ok := c.Constant(); ok && !holds {
 		return inner
@@ -98,7 +90,7 @@ func common(a, b *eval.Cond) *eval.Cond {
 		return a
 	}
 	var all *eval.Cond
-	x, y := a.Given(nil), b.Given(nil)
+	x, y := a.Demands(), b.Demands()
 	for i, c := range x.Conds {
 		if slices.Contains(y.Conjuncts, x.Conjuncts[i]) {
 			all = eval.And(all, c)
@@ -107,19 +99,41 @@ func common(a, b *eval.Cond) *eval.Cond {
 	return all
 }
 
+// Bounds of the guards that are told of a text.
+const (
+	maxAtoms = 12 // questions that one of them asks
+	maxTold  = 12 // those that ask least are told
+)
+
 // told are guards as the Document has them, in alphabetical order.
 func told(guards *eval.Cond) []string {
+	demands := guards.Demands()
 	list := []string{}
-	n := guards.Given(nil)
-	for i, c := range n.Conds {
-		text := shorten(n.Conjuncts[i], maxGuard)
-		if c.Size() > maxAtoms || c.Asks(isSpentOn) {
-			text = schema.GuardsLeftOut
+	left := false
+	for _, i := range byQuestions(demands) {
+		if c := demands.Conds[i]; len(list) == maxTold || c.Size() > maxAtoms || c.Asks(isSpentOn) {
+			left = true
+			continue
 		}
-		list = append(list, text)
+		list = append(list, shorten(demands.Conjuncts[i], maxGuard))
+	}
+	if left {
+		list = append(list, schema.GuardsLeftOut)
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// byQuestions are the places of the conjuncts of a condition, those that ask least first.
+func byQuestions(n eval.Normal) []int {
+	order := make([]int, len(n.Conds))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		return cmp.Or(n.Conds[i].Size()-n.Conds[j].Size(), cmp.Compare(n.Conjuncts[i], n.Conjuncts[j]))
+	})
+	return order
 }
 
 // isSpentOn tells a question that an evaluation did not get to for its budget.
