@@ -75,6 +75,3 @@ func (a *assumptions) answer(atom *Atom) (value, known bool) {
 	}
 	return strictEqual(v, e.to), true
 }
-
-// decide answers c from what is assumed on the path of the evaluation, if that is enough.
-func (m *Machine) decide(c *Cond) (value, known bool) { return c.eval(m.assumed.answer) }

@@ -331,8 +331,14 @@ func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
 // maxRecursion bounds how often a function is entered again below itself while a condition on the way is open.
 const maxRecursion = 2
 
-// callReserve is the part of its budget, one in so many, that a caller keeps from a call.
-const callReserve = 8
+// callReserve is the part of its budget, one in so many, that a caller keeps from a call. In one world alone few calls
+// run away, and what matters may lie deep.
+func (m *Machine) callReserve() int {
+	if m.only != nil {
+		return 64
+	}
+	return 8
+}
 
 // enter runs a function's body.
 func (m *Machine) enter(f *Object, this Value, args []Value) Value {
@@ -352,7 +358,7 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 	}
 	limit := m.limit
 	// a call may use most of what is left, so that one that runs away leaves its caller something to go on with
-	m.limit -= (m.limit - m.steps) / callReserve
+	m.limit -= (m.limit - m.steps) / m.callReserve()
 	m.depth++
 	m.active = append(m.active, fn)
 	defer func() {
@@ -384,8 +390,9 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 			return m.outcome(fn, m.block(body, env))
 		}
 		env.yields = m.newArray(nil)
-		m.outcome(fn, m.block(body, env))
-		return env.yields
+		result := m.outcome(fn, m.block(body, env))
+		env.yields.set(iteratorResult, &Prop{Value: result, Hidden: true})
+		return iterator(env.yields)
 	}
 	return m.outcome(fn, m.block(body, env))
 }

@@ -41,6 +41,7 @@ type Cell struct {
 	local bool  // of a function's scope: finding it takes from the budget of who asks
 	spent int   // a budget that was too small to find it
 	rough Value // what was found with it
+	sole  Value // what it is in the one world that is evaluated
 	rank  int   // depth of forcing at which it is being found; 0 when it is not
 }
 
@@ -147,6 +148,9 @@ func (m *Machine) force(c *Cell) Value {
 		}
 		return m.unknown("refers to itself", "circular")
 	}
+	if m.only != nil && c.sole != nil {
+		return c.sole
+	}
 	if c.local && c.rough != nil && m.limit-m.steps <= c.spent {
 		m.steps += min(c.spent, m.limit-m.steps) / memoDiscount
 		return c.rough
@@ -163,10 +167,15 @@ func (m *Machine) force(c *Cell) Value {
 	if c.local {
 		budget = max(0, min(m.limit-m.steps, maxSteps))
 	}
+	only := m.only
+	if !c.local {
+		m.only = nil
+	}
 	v, used := m.within(budget, init)
 	if c.local {
 		m.steps += min(used, budget)
 	}
+	m.only = only
 	met := m.cycle
 	rank := c.rank
 	c.rank = 0
@@ -174,6 +183,12 @@ func (m *Machine) force(c *Cell) Value {
 	m.cycle = outer
 	switch {
 	case !c.local:
+	case only != nil:
+		if used <= budget && met >= rank {
+			c.sole = v
+		}
+		m.cycle = min(outer, met)
+		return v
 	case used > budget:
 		c.spent, c.rough = budget, v // another evaluation may have more to spend on it
 		return v

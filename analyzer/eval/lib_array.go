@@ -38,10 +38,11 @@ func init() {
 		"toSorted":       func(m *Machine, this Value, args []Value) Value { return arraySort(m, m.copyArray(this), args) },
 		"fill":           arrayFill,
 		"at":             arrayAt,
-		"entries":        arrayEntries,
-		"keys":           arrayKeys,
-		"values":         func(m *Machine, this Value, _ []Value) Value { return m.copyArray(this) },
-		symbolIterator:   func(m *Machine, this Value, _ []Value) Value { return m.copyArray(this) },
+		"entries":        iteratorOf(arrayEntries),
+		"keys":           iteratorOf(arrayKeys),
+		"values":         iteratorOf(elements),
+		symbolIterator:   iteratorOf(elements),
+		"next":           iteratorNext,
 		"lastIndexOf":    arrayIndexOf,
 		"copyWithin":     func(_ *Machine, this Value, _ []Value) Value { return this },
 		"toLocaleString": func(m *Machine, this Value, _ []Value) Value { return m.join(this.(*Object), ",") },
@@ -378,17 +379,17 @@ func arrayAt(m *Machine, this Value, args []Value) Value {
 	return m.present(o.Elems[i])
 }
 
-func arrayEntries(m *Machine, this Value, _ []Value) Value {
+func arrayEntries(m *Machine, o *Object) *Object {
 	out := m.newArray(nil)
-	for i, e := range this.(*Object).Elems {
+	for i, e := range o.Elems {
 		out.Elems = append(out.Elems, Elem{m.NewArray(Number(i), e.Value), e.When, e.Each})
 	}
 	return out
 }
 
-func arrayKeys(m *Machine, this Value, _ []Value) Value {
+func arrayKeys(m *Machine, o *Object) *Object {
 	out := m.newArray(nil)
-	for i := range this.(*Object).Elems {
+	for i := range o.Elems {
 		out.Elems = append(out.Elems, Elem{Value: Number(i)})
 	}
 	return out

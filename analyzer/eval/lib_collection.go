@@ -1,7 +1,6 @@
 package eval
 
-func (m *Machine) column(this Value, i int) Value {
-	o := this.(*Object)
+func (m *Machine) column(o *Object, i int) *Object {
 	if o.Kind == KindSet {
 		return m.copyArray(o)
 	}

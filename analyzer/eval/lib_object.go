@@ -81,9 +81,10 @@ func init() {
 			}
 			return Undefined
 		},
-		"keys":    func(m *Machine, this Value, _ []Value) Value { return m.column(this, 0) },
-		"values":  func(m *Machine, this Value, _ []Value) Value { return m.column(this, 1) },
-		"entries": func(m *Machine, this Value, _ []Value) Value { return m.copyArray(this) },
+		"keys":         iteratorOf(func(m *Machine, o *Object) *Object { return m.column(o, 0) }),
+		"values":       iteratorOf(func(m *Machine, o *Object) *Object { return m.column(o, 1) }),
+		"entries":      iteratorOf(elements),
+		symbolIterator: iteratorOf(elements),
 	}
 	onObjects(collectionMethods)
 }

@@ -92,7 +92,9 @@ func (m *Machine) methodOf(v Value, key string) Native {
 		var f Native
 		switch v.Kind {
 		case KindArray:
-			f = arrayMethods[key]
+			if f = arrayMethods[key]; key == "next" && v.own(iteratorPosition) == nil {
+				f = nil
+			}
 		case KindSet, KindMap:
 			f = collectionMethods[key]
 		case KindRegexp:

@@ -57,8 +57,11 @@ func (m *Machine) forStatement(n js.Node, outer *Env) *completion {
 	return m.loop(n, env, cond, n.Child(js.FieldIncrement), false)
 }
 
-// maxOpenRounds bounds how many rounds are run of a loop without a condition after what may have ended it.
-const maxOpenRounds = 4
+// Bounds of a loop without a condition of its own.
+const (
+	maxOpenRounds = 4  // rounds that may have ended it
+	maxLateRounds = 24 // rounds that have come after one of those, or after a guess of the world
+)
 
 // loop runs a body while a condition holds. Where the condition is open, the body runs once, under it. How a loop ends is
 // not known after a round that changes nothing, which others like it would follow, nor after several that may have ended
@@ -66,7 +69,7 @@ const maxOpenRounds = 4
 func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst bool) *completion {
 	body := n.Child(js.FieldBody)
 	env := outer
-	stop, open := false, 0
+	stop, open, late := false, 0, 0
 	endless := !cond.Valid() || isConstant(cond)
 	round := func(i int) (*completion, bool) {
 		if i > 0 && increment.Valid() {
@@ -95,15 +98,19 @@ func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst
 		if i > 0 {
 			env = m.nextIteration(env)
 		}
-		if open > maxOpenRounds {
+		if open > maxOpenRounds || late > maxLateRounds {
 			return leaf(returns, endOfLoop(n), ""), true
 		}
+		guesses := m.guesses
 		changed := m.changes(func() { c, more = round(i) })
 		if more && i > 0 && c.kind == normal && !changed {
 			return leaf(returns, endOfLoop(n), ""), true
 		}
 		if endless && c.kind == forks {
 			open++
+		}
+		if endless && (open+late > 0 || m.guesses > guesses) {
+			late++
 		}
 		return c, more
 	})

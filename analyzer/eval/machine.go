@@ -31,12 +31,14 @@ type Config struct {
 
 // Budgets of one evaluation. They bound time and memory on hostile input; real programs stay far below.
 const (
-	maxSteps  = 60_000 // of one outermost evaluation; see takesStep
-	maxDepth  = 220    // nested calls
-	maxForced = 400    // names that wait for one another
-	maxNested = 500    // evaluations that wait for one another
-	maxLoop   = 5_000  // iterations of one loop
-	maxLeaves = 48     // alternatives of one choice
+	maxSteps = 60_000 // of one outermost evaluation; see takesStep
+	// of one outermost evaluation in one world, which takes no longer than it would to run
+	maxStepsInOne = 240_000
+	maxDepth      = 220   // nested calls
+	maxForced     = 400   // names that wait for one another
+	maxNested     = 500   // evaluations that wait for one another
+	maxLoop       = 5_000 // iterations of one loop
+	maxLeaves     = 48    // alternatives of one choice
 )
 
 // Machine evaluates expressions of one program. It is for one goroutine. What it has found of module-level names
@@ -64,6 +66,8 @@ type Machine struct {
 	journal   *journal
 	spare     *journal // one that is not in use
 	clock     uint64
+	only      *World // if not nil, the one world that is evaluated
+	guesses   int    // questions that were answered as the one world does, so far
 	changed   uint64 // the clock when the oldest of what was changed was made; see changes
 	run       uint64 // the outermost evaluation under way
 	runs      uint64
@@ -112,6 +116,7 @@ type (
 		args    string
 		open    bool // an argument is unknown
 		guarded bool // an exception would be noticed
+		only    *World
 	}
 )
 

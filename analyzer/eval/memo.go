@@ -23,7 +23,7 @@ func (m *Machine) memoKey(f *Object, this Value, args []Value) (memoKey, bool) {
 		}
 		open = open || isUnknown(a)
 	}
-	return memoKey{f, b.String(), open, m.guards > 0}, true
+	return memoKey{f, b.String(), open, m.guards > 0, m.only}, true
 }
 
 // Bounds of what a memo is kept for.
@@ -99,7 +99,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 		m.memo[k] = e
 	}
 	budget := m.limit - m.steps
-	if k.open {
+	if k.open && m.only == nil {
 		budget = min(budget, max(minOpenSteps, budget/2))
 	}
 	switch {

@@ -25,17 +25,18 @@ const (
 type assembly struct {
 	function js.Node
 	parts    []eval.Part
+	inOne    bool // evaluated in one world alone
 }
 
 // assemblies finds the functions that put the sections of system prompts together, those through which the most texts
 // flow first. A list of what is one section of another is none.
 func (w *promptWriter) assemblies(sources []*flow.Source) (list []assembly) {
 	for _, f := range candidates(sources) {
-		parts := w.sectionsOf(f)
+		parts, inOne := w.sectionsOf(f)
 		first := firstLiteral(parts)
 		within := func(a assembly) bool { return holdsPiece(a.parts, first) }
 		if literalBytes(parts) >= minAssembly && !slices.ContainsFunc(list, within) && len(list) < maxAssemblies {
-			list = append(list, assembly{f, parts})
+			list = append(list, assembly{f, parts, inOne})
 		}
 	}
 	return list
@@ -143,9 +144,9 @@ func isList(n js.Node) bool {
 }
 
 // sectionsOf are the sections of the list that a function returns. Where it writes the list down, each element is
-// evaluated by itself, so that one that takes too long costs no other.
-func (w *promptWriter) sectionsOf(f js.Node) []eval.Part {
-	var best []eval.Part
+// evaluated by itself, so that one that takes too long costs no other. What takes too long in all worlds is evaluated in
+// one alone.
+func (w *promptWriter) sectionsOf(f js.Node) (best []eval.Part, inOne bool) {
 	for _, list := range returnedLists(f) {
 		var parts []eval.Part
 		for c := list.FirstChild(); c.Valid(); c = c.Next() {
@@ -156,12 +157,46 @@ func (w *promptWriter) sectionsOf(f js.Node) []eval.Part {
 		}
 	}
 	if best != nil {
-		return best
+		return best, false
 	}
-	if o, ok := (eval.World{}).Pick(w.resultWithin(f, stepsOfAssembly)).(*eval.Object); ok && o.Kind == eval.KindArray && len(o.Elems) >= minSections {
+	parts := w.sectionsIn(w.resultWithin(f, stepsOfAssembly))
+	if parts == nil || isShort(parts) {
+		if whole := w.sectionsIn(w.resultInOne(f)); literalBytes(whole) > 0 {
+			return choiceOf(elsewhere, parts, whole), true
+		}
+	}
+	return parts, false
+}
+
+// elsewhere is the condition that the program is run in another world than the one that was evaluated alone.
+var elsewhere = eval.Truth(&eval.Unknown{Key: eval.OutOfBudget + " in other worlds", Expr: "otherWorld"})
+
+// sectionsIn are the sections of a list.
+func (w *promptWriter) sectionsIn(v eval.Value) []eval.Part {
+	if o, ok := (eval.World{}).Pick(v).(*eval.Object); ok && o.Kind == eval.KindArray && len(o.Elems) >= minSections {
 		return w.section(o)
 	}
 	return nil
+}
+
+// isShort tells whether something of a text, or whether it is there, is not known because the evaluation took too long.
+// What is there in other worlds than the default one doesn't count.
+func isShort(parts []eval.Part) bool {
+	for _, p := range parts {
+		switch {
+		case p.Hole != nil && strings.Contains(p.Hole.Key, eval.OutOfBudget), p.Each != nil && isShort(p.Each.Parts):
+			return true
+		case p.Choice != nil:
+			branch := p.Choice.Else
+			if p.Choice.Cond.Default() {
+				branch = p.Choice.Then
+			}
+			if p.Choice.Cond.Asks(isSpentOn) || isShort(branch) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // returnedLists are the arrays with several elements that a function writes down as its result.
@@ -214,6 +249,9 @@ func (w *promptWriter) element(n js.Node) eval.Value {
 		delete(w.values, n)
 	}
 	v := w.evalWithin(n, stepsOfAssembly)
+	if isShort(w.section(v)) {
+		v = w.evalInOne(n)
+	}
 	if u, ok := v.(*eval.Unknown); ok && isSpent(u) {
 		return &eval.Unknown{Key: u.Key, Expr: "section", Why: u.Why}
 	}
@@ -300,6 +338,12 @@ func (w *promptWriter) writeAssemblies(sources []*flow.Source) {
 		}
 		ids[id] = true
 		m, _ := w.place(a.function)
+		if a.inOne {
+			w.Document.Diagnostics = append(w.Document.Diagnostics, schema.Diagnostic{
+				Severity: schema.SeverityNote, Code: "prompt-in-one-world",
+				Message: id + ": took too long in all worlds, and is told as it is in the default one alone",
+			})
+		}
 		whole = append(whole, schema.Prompt{
 			ID: id, Kind: schema.KindAssembly, Title: titleOf(text), Text: *text, Guards: []string{},
 			Origin: schema.Origin{Module: m.Name, Start: int(a.function.Start()), End: int(a.function.End()), Symbol: symbol(a.function)},

@@ -22,6 +22,7 @@ type promptWriter struct {
 	frames  map[*flow.Frame]*eval.Cond      // conditions of a frame's calls
 	callOf  func(f js.Node) (js.Node, bool) // the only call of a function
 	tools   map[string]bool                 // that the user says are there, or are not
+	sole    *eval.World                     // what the user assumes
 	byPlace map[draftKey]*promptDraft
 	drafts  []*promptDraft
 }
@@ -29,6 +30,7 @@ type promptWriter struct {
 // Budgets of evaluations: many are made, and few need much.
 const (
 	stepsOfAssembly  = 60_000
+	stepsInOneWorld  = 240_000
 	stepsOfText      = 8_000
 	stepsOfPiece     = 1_600
 	stepsOfCondition = 600
@@ -51,7 +53,10 @@ type draftKey struct {
 }
 
 func newPromptWriter(p *analyzer.Pass) *promptWriter {
-	return &promptWriter{Pass: p, results: map[js.Node]eval.Value{}, values: map[js.Node]eval.Value{}, knowns: map[js.Node]bool{}, frames: map[*flow.Frame]*eval.Cond{}, tools: assumedTools(p.Options.Assume), byPlace: map[draftKey]*promptDraft{}}
+	w := &promptWriter{Pass: p, results: map[js.Node]eval.Value{}, values: map[js.Node]eval.Value{}, knowns: map[js.Node]bool{}, frames: map[*flow.Frame]*eval.Cond{}, tools: assumedTools(p.Options.Assume), byPlace: map[draftKey]*promptDraft{}}
+	world := w.world()
+	w.sole = &world
+	return w
 }
 
 func (w *promptWriter) place(n js.Node) (*scope.Module, int32) {
@@ -267,27 +272,41 @@ func (w *promptWriter) resultWithin(f js.Node, steps int) eval.Value {
 	if v, ok := w.results[f]; ok && !(steps > stepsOfText && isSpent(v)) {
 		return v
 	}
-	m, unit := w.place(f)
-	v := w.Machine.RunWithin(steps, func() eval.Value {
-		env := w.Machine.Enclosing(m, unit, f)
-		callee := f
-		if f.Kind() == js.FunctionDeclaration || f.Kind() == js.GeneratorFunctionDeclaration {
-			callee = f.Child(js.FieldName)
-		}
-		if f.Kind() == js.MethodDefinition {
-			return eval.Undefined
-		}
-		var args []eval.Value
-		for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
-			args = append(args, w.Machine.Parameter(f, p, len(args)))
-		}
-		if p := f.Child(js.FieldParameter); p.Valid() {
-			args = append(args, w.Machine.Parameter(f, p, 0))
-		}
-		return w.Machine.Call(w.Machine.Eval(callee, env), eval.Undefined, args)
-	})
+	v := w.Machine.RunWithin(steps, func() eval.Value { return w.call(f) })
 	w.results[f] = v
 	return v
+}
+
+// resultInOne is what a function returns in the world that the user assumes alone.
+func (w *promptWriter) resultInOne(f js.Node) eval.Value {
+	return w.Machine.RunIn(w.sole, stepsInOneWorld, func() eval.Value { return w.call(f) })
+}
+
+// evalInOne is what an expression is where it stands, in that world alone.
+func (w *promptWriter) evalInOne(n js.Node) eval.Value {
+	m, unit := w.place(n)
+	return w.Machine.RunIn(w.sole, stepsInOneWorld, func() eval.Value { return w.Machine.Eval(n, w.Machine.Enclosing(m, unit, n)) })
+}
+
+// call calls a function as somebody does of whom nothing is known.
+func (w *promptWriter) call(f js.Node) eval.Value {
+	m, unit := w.place(f)
+	env := w.Machine.Enclosing(m, unit, f)
+	callee := f
+	if f.Kind() == js.FunctionDeclaration || f.Kind() == js.GeneratorFunctionDeclaration {
+		callee = f.Child(js.FieldName)
+	}
+	if f.Kind() == js.MethodDefinition {
+		return eval.Undefined
+	}
+	var args []eval.Value
+	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+		args = append(args, w.Machine.Parameter(f, p, len(args)))
+	}
+	if p := f.Child(js.FieldParameter); p.Valid() {
+		args = append(args, w.Machine.Parameter(f, p, 0))
+	}
+	return w.Machine.Call(w.Machine.Eval(callee, env), eval.Undefined, args)
 }
 
 // isSpent tells a value that an evaluation did not get to for its budget.

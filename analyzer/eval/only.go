@@ -1,0 +1,26 @@
+package eval
+
+// RunIn is RunWithin in one world alone: an open condition is answered as the world does, and no branch is followed that
+// it does not take. What an evaluation of all worlds has no budget for may be found so, at the cost of running it. Names
+// of modules have their values in all worlds still, of which the one is chosen where they are used. A machine is asked
+// about one World only.
+func (m *Machine) RunIn(w *World, steps int, f func() Value) Value {
+	outer := m.only
+	m.only = w
+	defer func() { m.only = outer }()
+	v, _ := m.within(min(steps, maxStepsInOne), f)
+	return v
+}
+
+// decide answers c from what is assumed on the path of the evaluation, if that is enough, or as the one world does that
+// is evaluated. How many elements a list has that is not known is no question for a world.
+func (m *Machine) decide(c *Cond) (value, known bool) {
+	return c.eval(func(a *Atom) (bool, bool) {
+		v, ok := m.assumed.answer(a)
+		if ok || m.only == nil || a.Each != "" {
+			return v, ok
+		}
+		m.guesses++
+		return m.only.Holds(&Cond{op: condAtom, atom: a}), true
+	})
+}

@@ -1,0 +1,34 @@
+package eval
+
+import "testing"
+
+// TestRunIn evaluates in one world what has too many outcomes to be evaluated in all.
+func TestRunIn(t *testing.T) {
+	const src = `function forks(){let l=[];for(let i=0;i<40;i++){if(process.env["K"+i]){l=[...l,"a","c"]}else{l=["b",...l]}}return l.length}
+function wait(s){for(let n=0;;n++)if(s.done)return n}
+function each(l){let s="";for(let e of l)s+=e;return s}
+var kept=process.env.A?"set":"unset",here=forks(),out=()=>[forks(),kept,each(names),wait(steps)].join(" ")`
+	for name, c := range map[string]struct {
+		world *World
+		want  string
+	}{
+		"default": {&World{}, `"40 unset {each names: <names[]>} <...>"`},
+		"set":     {&World{Answers: map[string]bool{"env:A": true, "env:K1": true}}, `"41 set {each names: <names[]>} <...>"`},
+	} {
+		m, module := load(t, src, Config{})
+		call := func() Value { return m.Call(m.force(m.global(module, -1, "out")), Undefined, nil) }
+		got := m.RunIn(c.world, maxSteps, call)
+		if show(m, got) != c.want {
+			t.Errorf("%s: got %s, want %s", name, show(m, got), c.want)
+		}
+		if m.only != nil {
+			t.Errorf("%s: the world stays", name)
+		}
+		if all := m.Run(call); show(m, all) == c.want {
+			t.Errorf("%s: what all worlds give is taken for what one gives", name)
+		}
+		if kept := m.force(m.global(module, -1, "kept")); show(m, kept) != `(process.env.A ? "set" : "unset")` {
+			t.Errorf("%s: a name of the module is %s", name, show(m, kept))
+		}
+	}
+}
