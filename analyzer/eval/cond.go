@@ -418,6 +418,11 @@ func atomOf(u *Unknown) *Cond {
 	return atom(a)
 }
 
+// Named is a question of its own, with the answers that c has by default.
+func Named(key, expr string, c *Cond) *Cond {
+	return atom(&Atom{Key: key, Expr: expr, Default: c.Default(), Printing: c.printing(), Decided: true})
+}
+
 // Not is the negation of a condition.
 func Not(c *Cond) *Cond { return not(c) }
 

@@ -209,13 +209,11 @@ func (m *Machine) join(o *Object, sep string) Value {
 		}
 		value := m.joined(e.Value)
 		if e.Each != "" {
-			parts = append(parts, separator(before, sep)...)
-			parts = append(parts, Part{Each: &PartEach{Over: e.Each, Sep: sep, Parts: value}})
-			before = always
-			continue
+			value = []Part{{Each: &PartEach{Over: e.Each, Sep: sep, Parts: value}}}
 		}
 		piece := append(separator(before, sep), value...)
-		if e.When != nil {
+		// what hangs on one of many that are not known is told of each
+		if e.When != nil && (e.Each == "" || e.When.Decided()) {
 			if v, known := m.decide(e.When); known {
 				if v {
 					parts = append(parts, piece...)

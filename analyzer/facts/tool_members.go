@@ -2,7 +2,10 @@ package facts
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"sort"
+	"strconv"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -25,15 +28,40 @@ type memberships map[string]membership
 // membership is a tool's place in such a list: under which condition it is handed out, and where the object that is
 // handed out was made, which tells it from others of its name.
 type membership struct {
-	when *eval.Cond
-	site eval.Site
+	when  *eval.Cond
+	site  eval.Site
+	order int // among all that stand in lists
 }
 
 // add takes down a place in a list; of several the one that is on by default.
 func (m memberships) add(name string, at membership) {
-	if old, ok := m[name]; !ok || !old.when.Default() {
+	old, ok := m[name]
+	if at.order = len(m); ok {
+		at.order = old.order
+	}
+	if !ok || !old.when.Default() {
 		m[name] = at
 	}
+}
+
+// names are the names of the tools in the order of their lists.
+func (m memberships) names() []string {
+	return slices.SortedFunc(maps.Keys(m), func(a, b string) int { return m[a].order - m[b].order })
+}
+
+// asList is the list of tools as a prompt gets it: each is there where the program hands it out.
+func (f *finder) asList() eval.Value {
+	list := f.Machine.NewArray()
+	for _, name := range f.lists.names() {
+		d := f.best(f.byName[name])
+		if when, _ := f.handedOut(d, nil); when != nil {
+			there := eval.Named("tool "+name, "tools include "+strconv.Quote(name), when)
+			list.Elems = append(list.Elems, eval.Elem{Value: d.object, When: there})
+		}
+	}
+	added := &eval.Unknown{Key: "added tool", Expr: "tool", Why: "a tool that is added when it runs"}
+	list.Elems = append(list.Elems, eval.Elem{Value: added, When: eval.Named("tools added", "tools are added", eval.Not(nil)), Each: "added tools"})
+	return list
 }
 
 // members finds the lists of the program's own tools. It is nil where there is none.
@@ -52,8 +80,8 @@ func (f *finder) members() memberships {
 		if all == nil {
 			all = memberships{}
 		}
-		for name, at := range list {
-			all.add(name, at)
+		for _, name := range list.names() {
+			all.add(name, list[name])
 		}
 	}
 	return all
@@ -205,7 +233,7 @@ func (f *finder) member1(list memberships, v eval.Value, when *eval.Cond) {
 		f.member1(list, v.Else, eval.And(when, eval.Not(v.Cond)))
 	case *eval.Object:
 		if name, ok := f.name(v); ok && f.byName[name] != nil {
-			list.add(name, membership{when, v.Site})
+			list.add(name, membership{when: when, site: v.Site})
 		}
 	}
 }

@@ -239,7 +239,7 @@ type literal struct {
 
 // literals finds the object literals that have a member and others that are read beside it, those with the most first.
 func (p *provenance) literals(at path) (list []literal) {
-	key, want := at.members[len(at.members)-1], min(minShared, (len(at.others)+1)/2)
+	key, want := at.members[len(at.members)-1], min(minShared, (len(at.others)+2)/3)
 	for _, m := range p.Program.Modules {
 		for i := range js.Words(m.Text, key) {
 			if !endsKey(m.Text, i+len(key)) || !near(m.Text, i, at.others, want) {

@@ -38,7 +38,23 @@ func (f *finder) promptArguments() []eval.Value {
 			break
 		}
 	}
+	f.promptArgs[0] = f.withTools(f.promptArgs[0])
 	return f.promptArgs
+}
+
+// withTools is what a prompt is called with, with the list of tools in the place of one that is not known.
+func (f *finder) withTools(options eval.Value) eval.Value {
+	o, ok := (eval.World{}).Pick(options).(*eval.Object)
+	if !ok || f.lists == nil || o.Own("tools") == nil {
+		return options
+	}
+	if _, known := (eval.World{}).Pick(o.Own("tools").Value).(*eval.Object); known {
+		return options
+	}
+	with := f.Machine.NewObject()
+	f.Machine.Assign(with, o)
+	with.Define("tools", f.asList())
+	return with
 }
 
 // asker is the function that asks a tool for its text to send it: the one that sends its schema, or where the schemas

@@ -16,12 +16,7 @@ const maxVariants = 32
 
 // tool makes the record of a tool of its definitions: the one that says most, with what the others add.
 func (f *finder) tool(name string, list []*definition) schema.Tool {
-	best := list[0]
-	for _, d := range list[1:] {
-		if f.weight(d) > f.weight(best) {
-			best = d
-		}
-	}
+	best := f.best(list)
 	t := schema.Tool{Name: name, Aliases: best.aliases, Origin: best.origin, Complete: true}
 	var sent *eval.Cond
 	seen := map[schema.Origin]bool{}
@@ -48,6 +43,17 @@ func (f *finder) tool(name string, list []*definition) schema.Tool {
 	f.traits(&t, best)
 	t.Implementation = f.implementation(best.object)
 	return t
+}
+
+// best is the definition that says most.
+func (f *finder) best(list []*definition) *definition {
+	best := list[0]
+	for _, d := range list[1:] {
+		if f.weight(d) > f.weight(best) {
+			best = d
+		}
+	}
+	return best
 }
 
 // answerOf is the definition that the program answers a request for its tools with, where that is seen: it has

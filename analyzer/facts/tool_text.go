@@ -62,32 +62,43 @@ func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
 
 // enabled fills in whether the model gets the tool in the default world of either mode, and what that hangs on.
 func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
-	if !d.call && sent == nil {
+	cond, callers := f.handedOut(d, sent)
+	if cond == nil {
 		return
-	}
-	cond := orTrue(sent)
-	if p := d.object.Lookup("isEnabled"); p != nil {
-		cond = eval.And(cond, eval.Truth(f.answer(d.object, "isEnabled")))
-	}
-	if f.lists != nil && sent == nil {
-		place, member := f.lists[t.Name]
-		if !member {
-			return
-		}
-		when := place.when
-		if !when.ByDefault() && restsOnCallers(when) {
-			// the program lists the tool, where a caller that is not seen says so
-			t.EnabledWhen = when.String()
-			when = orTrue(nil)
-		}
-		cond = eval.And(when, cond)
 	}
 	if value := cond.ByDefault(); sent == nil || value || sent.Decided() {
 		t.Enabled = &value
 	}
+	if callers != nil {
+		t.EnabledWhen = callers.String()
+	}
 	if _, constant := cond.Constant(); !constant {
 		t.EnabledWhen = cond.String()
 	}
+}
+
+// handedOut is when the model gets a tool, nil where that is not seen. callers, if not nil, is what callers that are not
+// seen have to say for it: by default they do.
+func (f *finder) handedOut(d *definition, sent *eval.Cond) (cond, callers *eval.Cond) {
+	if !d.call && sent == nil {
+		return nil, nil
+	}
+	cond = orTrue(sent)
+	if p := d.object.Lookup("isEnabled"); p != nil {
+		cond = eval.And(cond, eval.Truth(f.answer(d.object, "isEnabled")))
+	}
+	if f.lists != nil && sent == nil {
+		place, member := f.lists[d.name]
+		if !member {
+			return nil, nil
+		}
+		when := place.when
+		if !when.ByDefault() && restsOnCallers(when) {
+			callers, when = when, orTrue(nil)
+		}
+		cond = eval.And(when, cond)
+	}
+	return cond, callers
 }
 
 // restsOnCallers tells whether a condition is open only because of parameters that no caller is seen to pass.
