@@ -55,8 +55,7 @@ type Summary struct {
 	Unread int
 }
 
-// Write writes the entries of an input of which doc is the analysis. It parses one statement at a time, and
-// holds no more than the entries of one module.
+// Write writes the entries of an input of which doc is the analysis. It parses one statement at a time.
 func Write(ctx context.Context, w io.Writer, in *source.Input, doc *schema.Document) (Summary, error) {
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)
@@ -71,21 +70,36 @@ func Write(ctx context.Context, w io.Writer, in *source.Input, doc *schema.Docum
 	return sum, nil
 }
 
-// Each calls yield with the entries that Write writes, of one module or, where that is "", of all.
+// Each calls yield with the entries that Write writes, of one module or, where that is "", of all. All modules are read
+// for it, for a text may be given to a function of another.
 func Each(ctx context.Context, in *source.Input, doc *schema.Document, module string, yield func(Entry) error) (Summary, error) {
-	l := &writer{known: wordsOf(doc), yield: yield, parser: js.NewParser(), summary: Summary{Rules: map[string]int{}}}
+	l := &writer{
+		in: in, known: wordsOf(doc), parser: js.NewParser(), functions: newPassing(), exports: map[int]map[string]string{},
+		summary: Summary{Rules: map[string]int{}},
+	}
 	defer l.parser.Close()
 	for i := range in.Modules {
-		m := &in.Modules[i]
-		if m.Kind != source.JS || module != "" && m.Name != module {
+		if in.Modules[i].Kind != source.JS {
 			continue
 		}
-		src, err := m.Read()
+		src, err := in.Modules[i].Read()
 		if err != nil {
 			l.summary.Unread++
 			continue
 		}
-		if err := l.module(ctx, m.Name, src); err != nil {
+		if err := l.module(ctx, i, src, module == "" || in.Modules[i].Name == module); err != nil {
+			return l.summary, fmt.Errorf("ledger: %w", err)
+		}
+	}
+	for _, e := range l.entries {
+		if e.Rule == RuleUnknown && e.goesOn {
+			e.Rule = cmp.Or(l.functions.rule(e.on), e.Rule)
+		}
+		if e.Rule == RuleUnknown && e.library {
+			e.Rule = RuleLibrary
+		}
+		l.summary.Rules[e.Rule]++
+		if err := yield(e.Entry); err != nil {
 			return l.summary, fmt.Errorf("ledger: %w", err)
 		}
 	}
@@ -93,26 +107,29 @@ func Each(ctx context.Context, in *source.Input, doc *schema.Document, module st
 }
 
 type writer struct {
-	known   words
-	yield   func(Entry) error
-	parser  *js.Parser
-	summary Summary
+	in        *source.Input
+	known     words
+	parser    *js.Parser
+	functions *passing
+	exports   map[int]map[string]string // of each module that others import from: local names by exported ones
+	entries   []open
+	summary   Summary
 }
 
-// open is an entry before it is known what the functions of its module do with their parameters.
+// open is an entry before it is known what the functions of the program do with their parameters.
 type open struct {
 	Entry
-	via     parameter
+	on      place
+	goesOn  bool
 	library bool
 }
 
-// module writes the entries of one module. They are held back to its end, when it is known which of its functions log
-// what they are given, throw it or show it.
-func (l *writer) module(ctx context.Context, name string, src []byte) error {
-	functions := newPassing()
-	var entries []open
+// module adds the entries of one module, if they are wanted, and what its functions do with what they are given.
+func (l *writer) module(ctx context.Context, id int, src []byte, wanted bool) error {
+	index := js.Scan(src)
+	l.functions.module(l.in, id, index, l.exportsOf)
 	done := uint32(0)
-	for _, u := range js.Scan(src).Units {
+	for _, u := range index.Units {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -125,39 +142,47 @@ func (l *writer) module(ctx context.Context, name string, src []byte) error {
 			l.summary.Unread++
 			continue
 		}
-		library := wrapped(tree)
+		scopes, library := newScopes(id), wrapped(tree)
 		for i := range tree.Len() {
 			n := tree.At(i)
 			switch {
 			case n.Start() < done: // a statement that was looked at
 			case isFunction(n):
-				functions.add(n)
-			case n.Kind() == js.String || n.Kind() == js.TemplateString:
-				if e, ok := l.literal(name, n); ok {
+				l.functions.add(n, scopes)
+			case n.Kind() == js.CallExpression:
+				l.functions.called(n, scopes)
+			case wanted && (n.Kind() == js.String || n.Kind() == js.TemplateString):
+				if e, ok := l.literal(id, n, scopes); ok {
 					e.library = library
-					entries = append(entries, e)
+					l.entries = append(l.entries, e)
 				}
 			}
 		}
 		done = max(done, u.End)
 	}
-	for _, e := range entries {
-		if e.Rule == RuleUnknown {
-			e.Rule = cmp.Or(functions.rule(e.via), e.Rule)
-		}
-		if e.Rule == RuleUnknown && e.library {
-			e.Rule = RuleLibrary
-		}
-		l.summary.Rules[e.Rule]++
-		if err := l.yield(e.Entry); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
+// exportsOf are the local names of what a module exports, by the exported ones.
+func (l *writer) exportsOf(module int) map[string]string {
+	names, ok := l.exports[module]
+	if ok {
+		return names
+	}
+	names = map[string]string{}
+	l.exports[module] = names
+	if src, err := l.in.Modules[module].Read(); err == nil {
+		for _, e := range js.Scan(src).Exports {
+			if e.From == "" {
+				names[e.Exported] = e.Local
+			}
+		}
+	}
+	return names
+}
+
 // literal is the entry of one literal, if it needs one.
-func (l *writer) literal(module string, n js.Node) (open, bool) {
+func (l *writer) literal(module int, n js.Node, s *scopes) (open, bool) {
 	text := textOf(n)
 	if !english(text) || isName(n) {
 		return open{}, false
@@ -167,9 +192,15 @@ func (l *writer) literal(module string, n js.Node) (open, bool) {
 		l.summary.Recorded++
 		return open{}, false
 	}
-	rule, into, via := destination(n)
-	e := Entry{Module: module, Start: int(n.Start()), End: int(n.End()), Rule: rule, Into: into, Text: excerpt(text)}
-	return open{Entry: e, via: via}, true
+	rule, into, on := destination(n)
+	e := open{Entry: Entry{
+		Module: l.in.Modules[module].Name, Start: int(n.Start()), End: int(n.End()), Rule: rule, Into: into, Text: excerpt(text),
+	}}
+	if rule == RuleUnknown {
+		e.on, e.goesOn = s.place(on)
+		l.functions.variable(e.on, on.variable, s)
+	}
+	return e, true
 }
 
 // maxExcerpt bounds the text of an entry, in bytes.

@@ -6,15 +6,17 @@ import (
 	"github.com/bundlens/bundlens/analyzer/js"
 )
 
-// parameter is a place in the calls of a function of the module.
-type parameter struct {
-	function string
+// onward is where a value goes on to, where no syntax around it has a rule.
+type onward struct {
+	callee   js.Node // what it is given to, as argument number index
 	index    int
+	variable js.Node // the name that it is given
+	returned js.Node // the function that returns it
 }
 
 // destination tells where an expression flows, by the syntax around it: the first place on the way out of its function
-// that has a rule. Where there is none, via is what function of the program it is given to, if it is.
-func destination(n js.Node) (rule, into string, via parameter) {
+// that has a rule. Where there is none, on is where it goes from there.
+func destination(n js.Node) (rule, into string, on onward) {
 	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
 		rule, place := "", ""
 		switch p.Kind() {
@@ -22,8 +24,8 @@ func destination(n js.Node) (rule, into string, via parameter) {
 			rule, place = RuleError, "throw"
 		case js.Arguments:
 			rule, place = call(n, p.Parent())
-			if f := p.Parent().Child(js.FieldFunction); via.function == "" && f.Kind() == js.Identifier {
-				via = parameter{f.Text(), indexOf(n)}
+			if f := p.Parent().Child(js.FieldFunction); !on.callee.Valid() && f.Kind() == js.Identifier {
+				on = onward{callee: f, index: indexOf(n)}
 			}
 		case js.Pair:
 			rule, place = member(p)
@@ -35,28 +37,52 @@ func destination(n js.Node) (rule, into string, via parameter) {
 			if n.Field() == js.FieldValue {
 				rule, place = RuleComparison, "case"
 			}
-		case js.AssignmentExpression:
-			if left := p.Child(js.FieldLeft); left.Kind() == js.MemberExpression && left.Child(js.FieldProperty).Text() == "message" {
+		case js.AssignmentExpression, js.AugmentedAssignment:
+			left := p.Child(js.FieldLeft)
+			if left.Kind() == js.MemberExpression && left.Child(js.FieldProperty).Text() == "message" {
 				rule, place = RuleError, "message ="
+			}
+			if left.Kind() == js.Identifier && n.Field() == js.FieldRight && !on.callee.Valid() {
+				on.variable = left
 			}
 		}
 		if into == "" && place != "" {
 			into = place
 		}
 		if rule != "" {
-			return rule, place, parameter{}
+			return rule, place, onward{}
 		}
 		if isFunction(p) || isStatement(p) {
 			if into == "" {
 				into = leaving(p, n)
 			}
 			if rule, place := around(p); rule != "" {
-				return rule, place, parameter{}
+				return rule, place, onward{}
 			}
-			return RuleUnknown, into, via
+			if !on.callee.Valid() {
+				on.left(p, n)
+			}
+			return RuleUnknown, into, on
 		}
 	}
-	return RuleUnknown, into, via
+	return RuleUnknown, into, on
+}
+
+// left notes how a value leaves the statement, or the function without one, that it stands in.
+func (on *onward) left(p, n js.Node) {
+	switch {
+	case p.Kind() == js.VariableDeclarator && p.Child(js.FieldName).Kind() == js.Identifier:
+		on.variable = p.Child(js.FieldName)
+	case isFunction(p) && n.Field() == js.FieldBody:
+		on.returned = p
+	case p.Kind() == js.ReturnStatement:
+		for f := p.Parent(); f.Valid(); f = f.Parent() {
+			if isFunction(f) {
+				on.returned = f
+				return
+			}
+		}
+	}
 }
 
 func indexOf(arg js.Node) int {
@@ -105,9 +131,9 @@ func call(arg, n js.Node) (rule, into string) {
 	switch {
 	case n.Kind() == js.NewExpression && strings.HasSuffix(name, "Error"), callee.Kind() == js.Super, thrown(n):
 		return RuleError, "an exception"
-	case object == "console", isOneOf(name, logging):
+	case object == "console", isOneOf(name, logging), object != "" && isOneOf(name, "warning error"):
 		return RuleLog, name + "(...)"
-	case isOneOf(name, streams) && (strings.Contains(object, "std") || strings.Contains(object, "stream")):
+	case isOneOf(name, streams) && object != "":
 		return RuleLog, name + "(...)"
 	case isOneOf(name, elements):
 		return RuleInterface, name + "(...)"
@@ -134,13 +160,13 @@ const maxMinified = 3
 // Methods and functions by what becomes of what they are given. They are the language's and the common libraries' own
 // names, which no minifier changes.
 var (
-	logging     = "debug info warn log trace verbose logError logEvent"
+	logging     = "debug info warn log trace verbose logError logEvent onDebug"
 	streams     = "write"
 	elements    = "createElement jsx jsxs jsxDEV createTextNode alert confirm"
-	commandLine = "option requiredOption argument addHelpText usage addOption helpOption"
+	commandLine = "option requiredOption argument addHelpText usage addOption helpOption description"
 	searching   = "includes startsWith endsWith indexOf lastIndexOf match test search split"
-	failing     = "reject fail assert invariant addIssue"
-	labels      = "label placeholder title subtitle hint tooltip argumentHint helpText progressMessage userFacingName statusMessage"
+	failing     = "reject fail assert invariant addIssue raise"
+	labels      = "label children placeholder title subtitle hint tooltip argumentHint helpText progressMessage userFacingName statusMessage"
 	errors      = "error errorMessage stderr reason"
 )
 
@@ -201,92 +227,6 @@ func isName(n js.Node) bool {
 		return n.Kind() == js.String
 	}
 	return false
-}
-
-// maxBody bounds a function whose parameters are followed, in bytes: those that only pass a text on are small.
-const maxBody = 4000
-
-// passing is what the functions of a module do with their parameters.
-type passing struct {
-	defined map[string]int // how often a name is that of a function
-	rules   map[parameter]string
-	next    map[parameter]parameter
-}
-
-func newPassing() *passing {
-	return &passing{map[string]int{}, map[parameter]string{}, map[parameter]parameter{}}
-}
-
-// add adds where the parameters of a function go, and to what other function of the program.
-func (w *passing) add(f js.Node) {
-	name := nameOf(f)
-	if name == "" {
-		return
-	}
-	if w.defined[name]++; f.End()-f.Start() > maxBody {
-		return
-	}
-	index := map[string]int{}
-	params, body := f.Child(js.FieldParameters), f.Child(js.FieldBody)
-	if p := f.Child(js.FieldParameter); p.Valid() {
-		index[p.Text()] = 0
-	}
-	i := 0
-	for p := params.FirstChild(); p.Valid(); p = p.Next() {
-		if p.Kind() == js.Identifier {
-			index[p.Text()] = i
-		}
-		i++
-	}
-	tree := f.Tree()
-	for i := int(body.Index()); i < body.After() && len(index) > 0; i++ {
-		n := tree.At(i)
-		at, ok := index[n.Text()]
-		if n.Kind() != js.Identifier || !ok {
-			continue
-		}
-		from := parameter{name, at}
-		rule, _, via := destination(n)
-		switch {
-		case rule == RuleUnknown && via.function != "" && via.function != name:
-			w.next[from] = via
-		case rule == RuleError || rule == RuleLog || rule == RuleInterface:
-			w.rules[from] = rule
-		}
-	}
-}
-
-// nameOf is the name that a function is declared under, or "".
-func nameOf(f js.Node) string {
-	switch p := f.Parent(); {
-	case f.Kind() == js.FunctionDeclaration || f.Kind() == js.GeneratorFunctionDeclaration:
-		return f.Child(js.FieldName).Text()
-	case p.Kind() == js.VariableDeclarator:
-		return p.Child(js.FieldName).Text()
-	case p.Kind() == js.AssignmentExpression && p.Child(js.FieldLeft).Kind() == js.Identifier:
-		return p.Child(js.FieldLeft).Text()
-	}
-	return ""
-}
-
-// maxPassedOn is how many functions a text is followed through.
-const maxPassedOn = 4
-
-// rule follows what is given to a function through those that pass it on.
-func (w *passing) rule(p parameter) string {
-	for range maxPassedOn {
-		if w.defined[p.function] != 1 { // which of them is called can't be told
-			return ""
-		}
-		if r := w.rules[p]; r != "" {
-			return r
-		}
-		var ok bool
-		if p, ok = w.next[p]; !ok {
-			return ""
-		}
-	}
-	return ""
 }
 
 // wrapped tells a statement in which a bundler has wrapped a CommonJS module: a function that is given the module's
