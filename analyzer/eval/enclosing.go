@@ -155,7 +155,11 @@ func (m *Machine) parameter(p js.Node, i int) *Unknown {
 	if p.Kind() == js.AssignmentPattern {
 		return m.parameter(p.Child(js.FieldLeft), i)
 	}
-	return &Unknown{Key: ParameterKey(p), Expr: ParameterName(i), Why: "a parameter of a function that is not called here"}
+	u := &Unknown{Key: ParameterKey(p), Expr: ParameterName(i), Why: "a parameter of a function that is not called here"}
+	if v := m.supposed[u.Key]; v != nil && isString(v) {
+		u.Default = v
+	}
+	return u
 }
 
 // ParameterName is what the parameter at a place is called, counted from 0. The name that the source has for it is

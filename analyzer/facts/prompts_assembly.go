@@ -147,6 +147,7 @@ func isList(n js.Node) bool {
 // evaluated by itself, so that one that takes too long costs no other. What takes too long in all worlds is evaluated in
 // one alone.
 func (w *promptWriter) sectionsOf(f js.Node) (best []eval.Part, inOne bool) {
+	w.suppose(f)
 	for _, list := range returnedLists(f) {
 		var parts []eval.Part
 		for c := list.FirstChild(); c.Valid(); c = c.Next() {

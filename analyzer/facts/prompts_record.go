@@ -277,6 +277,14 @@ func (w *promptWriter) resultWithin(f js.Node, steps int) eval.Value {
 	return v
 }
 
+// suppose lets the parameters of a function have what they usually are. What was evaluated without that is forgotten.
+func (w *promptWriter) suppose(f js.Node) {
+	if w.Machine.SupposeUsual(w.sole, f) {
+		clear(w.values)
+		delete(w.results, f)
+	}
+}
+
 // resultInOne is what a function returns in the world that the user assumes alone.
 func (w *promptWriter) resultInOne(f js.Node) eval.Value {
 	return w.Machine.RunIn(w.sole, stepsInOneWorld, func() eval.Value { return w.call(f) })
