@@ -101,19 +101,25 @@ func arithmetic(op string, a, b Value) Value {
 	return Undefined
 }
 
+// truthValue is true where a condition holds, and false elsewhere.
+func truthValue(c *Cond) Value {
+	switch {
+	case c.isTrue():
+		return Bool(true)
+	case c.isFalse():
+		return Bool(false)
+	case c.op == condNot:
+		return &Choice{c.a, Bool(false), Bool(true)}
+	}
+	return &Choice{c, Bool(true), Bool(false)}
+}
+
 func (m *Machine) unaryKnown(op string, v Value) Value {
 	switch op {
 	case "void":
 		return Undefined
 	case "!":
-		c := Truth(v)
-		switch {
-		case c.isTrue():
-			return Bool(false)
-		case c.isFalse():
-			return Bool(true)
-		}
-		return &Choice{c, Bool(false), Bool(true)}
+		return truthValue(not(Truth(v)))
 	}
 	if u, ok := v.(*Unknown); ok {
 		r := &Unknown{Key: op + u.Key, Expr: op + " " + u.Expr, Why: u.Why}

@@ -234,7 +234,7 @@ func (m *Machine) declaratorQuietly(d js.Node, env *Env, block js.Node) {
 	patternNames(name, func(n js.Node) {
 		text := n.Text()
 		m.declareLazy(env, text, func() Value {
-			if !init.Valid() {
+			if !init.Valid() || isVoid(init) {
 				return m.quietValue(block, text, env)
 			}
 			v := m.Eval(init, env)

@@ -51,7 +51,7 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 	case js.NewExpression:
 		return m.construct(n, env)
 	case js.TernaryExpression:
-		return m.fork(Truth(m.Eval(n.Child(js.FieldCondition), env)),
+		return m.fork(m.Condition(n.Child(js.FieldCondition), env),
 			func() Value { return m.Eval(n.Child(js.FieldConsequence), env) },
 			func() Value { return m.Eval(n.Child(js.FieldAlternative), env) })
 	case js.BinaryExpression:

@@ -126,16 +126,6 @@ func (m *Machine) test(f Value, e Elem, i int, array Value) *Cond {
 	return and(orTrue(e.When), Truth(m.callback(f, e, i, array)))
 }
 
-func truthValue(c *Cond) Value {
-	switch {
-	case c.isTrue():
-		return Bool(true)
-	case c.isFalse():
-		return Bool(false)
-	}
-	return &Choice{c, Bool(true), Bool(false)}
-}
-
 func arraySome(m *Machine, this Value, args []Value) Value {
 	some := never
 	for i, e := range this.(*Object).Elems {

@@ -76,7 +76,7 @@ func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst
 			m.Eval(increment, env)
 		}
 		if (i > 0 || !bodyFirst) && cond.Valid() {
-			c := Truth(m.Eval(cond, env))
+			c := m.Condition(cond, env)
 			v, known := m.decide(c)
 			if known && !v {
 				return ended, false

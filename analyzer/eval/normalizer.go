@@ -49,6 +49,7 @@ func (c *Cond) Given(path *Cond) Normal {
 }
 
 // Demands are what has to hold for c, in normal form: of c as a whole, or part by part where it is too large for that.
+// Large says that parts are left out which are too large themselves.
 func (c *Cond) Demands() Normal {
 	whole := c.Given(nil)
 	if !whole.Large {
@@ -57,6 +58,10 @@ func (c *Cond) Demands() Normal {
 	var all Normal
 	for _, part := range c.conjuncts(nil, map[*Cond]bool{}) {
 		p := part.Given(nil)
+		if p.Large {
+			all.Large = true
+			continue
+		}
 		for i, text := range p.Conjuncts {
 			if !slices.Contains(all.Conjuncts, text) {
 				all.add(text, p.Conds[i])

@@ -348,6 +348,8 @@ func (m *Machine) unary(n js.Node, env *Env) Value {
 		}
 	case "delete":
 		return m.deleteMember(arg, env)
+	case "!":
+		return truthValue(not(m.Condition(arg, env)))
 	}
 	return m.lift(m.Eval(arg, env), func(v Value) Value { return m.unaryKnown(op, v) })
 }

@@ -37,7 +37,7 @@ func (m *Machine) sourcesOf(body js.Node) *sources {
 			functionEnd = max(functionEnd, n.After())
 			continue
 		}
-		if !right.Valid() {
+		if !right.Valid() || n.Kind() == js.VariableDeclarator && isVoid(right) {
 			continue
 		}
 		into := s.own
@@ -48,6 +48,11 @@ func (m *Machine) sourcesOf(body js.Node) *sources {
 	}
 	m.sources[k] = s
 	return s
+}
+
+// isVoid tells `undefined` as it is written down: a declaration with it is one without a value.
+func isVoid(n js.Node) bool {
+	return n.Kind() == js.Undefined || n.Kind() == js.UnaryExpression && operator(n) == "void" && n.Child(js.FieldArgument).Kind() == js.Number
 }
 
 // quietValue is the value of a name by the declarators and assignments in a body: the one there is, or something

@@ -326,7 +326,7 @@ func (m *Machine) deferred(name, init js.Node, env *Env) {
 }
 
 func (m *Machine) ifStatement(n js.Node, env *Env) *completion {
-	cond := Truth(m.Eval(n.Child(js.FieldCondition), env))
+	cond := m.Condition(n.Child(js.FieldCondition), env)
 	then, els := n.Child(js.FieldConsequence), n.Child(js.FieldAlternative)
 	run := func(s js.Node) *completion {
 		if !s.Valid() {

@@ -109,7 +109,7 @@ const (
 func told(guards *eval.Cond) []string {
 	demands := guards.Demands()
 	list := []string{}
-	left := false
+	left := demands.Large
 	for _, i := range byQuestions(demands) {
 		if c := demands.Conds[i]; len(list) == maxTold || c.Size() > maxAtoms || c.Asks(isSpentOn) {
 			left = true
@@ -145,7 +145,7 @@ func isSpentOn(a *eval.Atom) bool { return strings.Contains(a.Key, eval.OutOfBud
 func (w *promptWriter) guardsAround(n js.Node) *eval.Cond {
 	around := eval.Around{
 		Holds: func(question js.Node) *eval.Cond {
-			return open(eval.Truth(w.evalWithin(question, stepsOfCondition)))
+			return open(w.condition(question))
 		},
 		Equal: func(subject, value js.Node) *eval.Cond {
 			return w.Machine.Equal(w.evalWithin(subject, stepsOfCondition), w.evalWithin(value, stepsOfCondition))
@@ -154,6 +154,26 @@ func (w *promptWriter) guardsAround(n js.Node) *eval.Cond {
 	}
 	found, _ := around.Of(n)
 	return found
+}
+
+// condition is the condition that an expression holds where it stands.
+func (w *promptWriter) condition(n js.Node) (c *eval.Cond) {
+	if c, ok := w.conditions[n]; ok {
+		return c
+	}
+	m, unit := w.place(n)
+	if unit < 0 {
+		return nil
+	}
+	v := w.Machine.RunWithin(stepsOfCondition, func() eval.Value {
+		c = w.Machine.Condition(n, w.Machine.Enclosing(m, unit, n))
+		return eval.Undefined
+	})
+	if c == nil {
+		c = eval.Truth(v) // it throws
+	}
+	w.conditions[n] = c
+	return c
 }
 
 // open is a condition that may go either way; nil for another.

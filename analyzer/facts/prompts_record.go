@@ -16,15 +16,16 @@ import (
 // promptWriter makes records of the sources of a trace.
 type promptWriter struct {
 	*analyzer.Pass
-	results map[js.Node]eval.Value // of functions
-	values  map[js.Node]eval.Value // of expressions, where they stand
-	knowns  map[js.Node]bool
-	frames  map[*flow.Frame]*eval.Cond      // conditions of a frame's calls
-	callOf  func(f js.Node) (js.Node, bool) // the only call of a function
-	tools   map[string]bool                 // that the user says are there, or are not
-	sole    *eval.World                     // what the user assumes
-	byPlace map[draftKey]*promptDraft
-	drafts  []*promptDraft
+	results    map[js.Node]eval.Value // of functions
+	values     map[js.Node]eval.Value // of expressions, where they stand
+	conditions map[js.Node]*eval.Cond // that expressions hold
+	knowns     map[js.Node]bool
+	frames     map[*flow.Frame]*eval.Cond      // conditions of a frame's calls
+	callOf     func(f js.Node) (js.Node, bool) // the only call of a function
+	tools      map[string]bool                 // that the user says are there, or are not
+	sole       *eval.World                     // what the user assumes
+	byPlace    map[draftKey]*promptDraft
+	drafts     []*promptDraft
 }
 
 // Budgets of evaluations: many are made, and few need much.
@@ -53,7 +54,7 @@ type draftKey struct {
 }
 
 func newPromptWriter(p *analyzer.Pass) *promptWriter {
-	w := &promptWriter{Pass: p, results: map[js.Node]eval.Value{}, values: map[js.Node]eval.Value{}, knowns: map[js.Node]bool{}, frames: map[*flow.Frame]*eval.Cond{}, tools: assumedTools(p.Options.Assume), byPlace: map[draftKey]*promptDraft{}}
+	w := &promptWriter{Pass: p, results: map[js.Node]eval.Value{}, values: map[js.Node]eval.Value{}, conditions: map[js.Node]*eval.Cond{}, knowns: map[js.Node]bool{}, frames: map[*flow.Frame]*eval.Cond{}, tools: assumedTools(p.Options.Assume), byPlace: map[draftKey]*promptDraft{}}
 	world := w.world()
 	w.sole = &world
 	return w
@@ -327,6 +328,7 @@ func isSpent(v eval.Value) bool {
 func (w *promptWriter) calledFrom(call func(js.Node) (js.Node, bool)) {
 	clear(w.values)
 	clear(w.results)
+	clear(w.conditions)
 	w.callOf = call
 	w.Machine.CalledFrom(call)
 }
