@@ -184,7 +184,7 @@ func (d *promptDraft) under(guards *eval.Cond) {
 // whole finds the node and value of the text that a source is part of.
 func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value) {
 	for _, path := range s.Paths {
-		if path != nil && encloses(path.Function, s.Node) && mostlyText(path.Function) {
+		if path != nil && encloses(path.Function, s.Node) && (mostlyText(path.Function) || collected(s.Node)) {
 			if v := w.result(path.Function); isText(v) && w.holds(v, piece) {
 				return path.Function, v
 			}
@@ -196,6 +196,26 @@ func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value)
 		}
 	}
 	return s.Node, w.eval(s.Node)
+}
+
+// collected tells a piece that is added to others: text += piece, or list.push(piece).
+func collected(n js.Node) bool {
+	for p := n.Parent(); p.Valid(); p = p.Parent() {
+		switch p.Kind() {
+		case js.BinaryExpression, js.TernaryExpression, js.ParenthesizedExpression, js.SpreadElement, js.Array, js.TemplateString, js.TemplateSubstitution:
+		case js.AugmentedAssignment:
+			return p.Child(js.FieldOperator).Text() == "+="
+		case js.Arguments:
+			switch p.Parent().Child(js.FieldFunction).Child(js.FieldProperty).Text() {
+			case "push", "unshift":
+				return true
+			}
+			return false
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // mostlyText tells a function that is there to make a text from one that does other things, by how much of its
