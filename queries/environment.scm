@@ -6,6 +6,7 @@
 ;
 ; @read: a member of the environment
 ; @name: the variable's name
+; @key: a name for it
 ; @pattern: a pattern that takes variables out of the environment
 ; @ask: a call with a key and a constant
 ; @callee: the function that is called
@@ -22,6 +23,13 @@
   object: (member_expression
     property: (property_identifier) @_env)
   index: (string (string_fragment) @name)) @read
+  (#eq? @_env "env"))
+
+; process.env[KEY], where KEY is a constant: a minifier may or may not write it in its place
+((subscript_expression
+  object: (member_expression
+    property: (property_identifier) @_env)
+  index: (identifier) @key) @read
   (#eq? @_env "env"))
 
 ; const {NAME = "default"} = process.env

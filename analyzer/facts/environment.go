@@ -66,9 +66,17 @@ var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // readVariable notes that an environment variable is read.
 func readVariable(p *analyzer.Pass, variables map[string]*schema.Variable, m analyzer.Match, n js.Node) {
 	object := n.Child(js.FieldObject).Child(js.FieldObject)
-	if environments[object.Text()] && !written(n) {
-		noteVariable(p, variables, m, n, m.Capture("name").Text(), insteadOf(n))
+	if !environments[object.Text()] || written(n) {
+		return
 	}
+	name := m.Capture("name").Text()
+	if key := m.Capture("key"); key.Valid() {
+		s, _ := p.Machine.RunWithin(stepsOfName, func() eval.Value {
+			return p.Machine.Eval(key, p.Machine.Enclosing(m.Module, m.Unit, key))
+		}).(eval.String)
+		name = string(s)
+	}
+	noteVariable(p, variables, m, n, name, insteadOf(n))
 }
 
 // readPattern notes the variables that a pattern takes out of the environment.
