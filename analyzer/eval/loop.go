@@ -57,10 +57,10 @@ func (m *Machine) forStatement(n js.Node, outer *Env) *completion {
 	return m.loop(n, env, cond, n.Child(js.FieldIncrement), false)
 }
 
-// Bounds of a loop without a condition of its own.
+// Bounds of a loop whose end is not known.
 const (
-	maxOpenRounds = 4  // rounds that may have ended it
-	maxLateRounds = 24 // rounds that have come after one of those, or after a guess of the world
+	maxOpenRounds = 4  // rounds that may have ended it, where it has no condition of its own
+	maxLateRounds = 24 // rounds that have come after one of those, or that rest on a guess of the world
 )
 
 // loop runs a body while a condition holds. Where the condition is open, the body runs once, under it. How a loop ends is
@@ -76,8 +76,14 @@ func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst
 			m.Eval(increment, env)
 		}
 		if (i > 0 || !bodyFirst) && cond.Valid() {
+			guesses := m.guesses
 			c := m.Condition(cond, env)
+			if m.guesses > guesses {
+				late++
+			}
+			guesses = m.guesses
 			v, known := m.decide(c)
+			stop = m.guesses > guesses // the body runs once, as where all worlds are evaluated
 			if known && !v {
 				return ended, false
 			}

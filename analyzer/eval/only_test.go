@@ -6,14 +6,15 @@ import "testing"
 func TestRunIn(t *testing.T) {
 	const src = `function forks(){let l=[];for(let i=0;i<40;i++){if(process.env["K"+i]){l=[...l,"a","c"]}else{l=["b",...l]}}return l.length}
 function wait(s){for(let n=0;;n++)if(s.done)return n}
+function up(p){let n=0;while(p!=="/"){n++;let q=parent(p);if(q===p)break;p=q}return n}
 function each(l){let s="";for(let e of l)s+=e;return s}
-var kept=process.env.A?"set":"unset",here=forks(),out=()=>[forks(),kept,each(names),wait(steps)].join(" ")`
+var kept=process.env.A?"set":"unset",here=forks(),out=()=>[forks(),kept,each(names),wait(steps),up(here0)].join(" ")`
 	for name, c := range map[string]struct {
 		world *World
 		want  string
 	}{
-		"default": {&World{}, `"40 unset {each names: <names[]>} <...>"`},
-		"set":     {&World{Answers: map[string]bool{"env:A": true, "env:K1": true}}, `"41 set {each names: <names[]>} <...>"`},
+		"default": {&World{}, `"40 unset {each names: <names[]>} <...> 1"`},
+		"set":     {&World{Answers: map[string]bool{"env:A": true, "env:K1": true}}, `"41 set {each names: <names[]>} <...> 1"`},
 	} {
 		m, module := load(t, src, Config{})
 		call := func() Value { return m.Call(m.force(m.global(module, -1, "out")), Undefined, nil) }
