@@ -2,7 +2,9 @@ package eval
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -295,26 +297,51 @@ func (d *diagram) sum(p []answer) (string, *Cond) {
 // is is the condition that an answer is given, or is not.
 func (d *diagram) is(a answer, given bool) *Cond { return d.atoms[a.atom].Is(a.value == given) }
 
-// maxTold is how many atoms of a condition are told that is too large to write.
-const maxTold = 5
+// Bounds of what is told of a condition that is too large to write.
+const (
+	maxTold  = 8 // variables, flags and the like
+	maxOther = 2 // expressions, where there are none of those
+)
 
-// large is what is told of a condition past the bounds: what it hangs on, and its answer in the default world.
+// large is what is told of a condition past the bounds: its answer in the default world, and what it hangs on, in terms
+// of what a reader can look up: variables, flags, the mode and tools. What else it hangs on is counted.
 func (d *diagram) large(c *Cond) (n Normal) {
-	var names []string
+	var named, other []string
 	for _, a := range d.atoms {
-		if len(names) == maxTold {
-			names = append(names, "...")
-			break
+		found := subjectsIn(a.Expr)
+		if len(found) == 0 {
+			other = append(other, a.Expr)
 		}
-		names = append(names, a.Expr)
+		for _, s := range found {
+			if !slices.Contains(named, s) {
+				named = append(named, s)
+			}
+		}
 	}
-	not := ""
+	slices.Sort(named)
+	told := named[:min(len(named), maxTold)]
+	if len(named) == 0 {
+		slices.SortStableFunc(other, func(a, b string) int { return len(a) - len(b) })
+		told = other[:min(len(other), maxOther)]
+	}
+	text := "by default; hangs on " + strings.Join(told, ", ")
+	if more := len(named) + len(other) - len(told); more > 0 {
+		text += " and " + strconv.Itoa(more) + " more"
+	}
 	if !c.Default() {
-		not = "not "
+		text = "not " + text
 	}
-	n.add(not+"by default; hangs on "+strings.Join(names, ", "), c)
+	n.add(text, c)
 	n.Large = true
 	return n
+}
+
+// subjects are what an expression may ask about that has a name outside the program.
+var subjects = regexp.MustCompile(`process\.env\.[A-Za-z_]\w*(\.\.\.)?|\bflag\("[^"]*", [^()]*?\)|\btools include "[^"]*"|^interactive$|^process\.platform`)
+
+// subjectsIn are the subjects of an expression, those left out whose name is cut.
+func subjectsIn(expr string) []string {
+	return slices.DeleteFunc(subjects.FindAllString(expr, -1), func(s string) bool { return strings.HasSuffix(s, "...") })
 }
 
 // String is the conjuncts as one expression.

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,4 +45,29 @@ func TestNormalForm(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestLargeCondition asserts that of a condition too large to write the variables and flags are told that it hangs on,
+// each once, and not the expressions that ask about them.
+func TestLargeCondition(t *testing.T) {
+	var terms []string
+	for i := range 20 {
+		terms = append(terms, "!(x.part"+strconv.Itoa(i)+"===process.env.LAMP&&x.rest"+strconv.Itoa(i)+"===process.env.LAMP)")
+	}
+	m, module := load(t, "function f(x){return "+strings.Join(terms, "&&")+"}", Config{})
+	unit := module.Index().UnitAt(1)
+	tree, err := module.Tree(unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range tree.Len() {
+		if n := tree.At(i); n.Kind() == js.ReturnStatement {
+			v := m.Run(func() Value { return m.Eval(n.FirstChild(), m.Enclosing(module, unit, n)) })
+			if got, want := Truth(v).String(), "by default; hangs on process.env.LAMP"; got != want {
+				t.Errorf("got %s\nwant %s", got, want)
+			}
+			return
+		}
+	}
+	t.Fatal("no condition")
 }

@@ -42,18 +42,24 @@ func (f *finder) promptArguments() []eval.Value {
 	return f.promptArgs
 }
 
-// withTools is what a prompt is called with, with the list of tools in the place of one that is not known.
+// withTools is what a prompt is called with: with the list of tools in the place of one that is not known, and what is
+// not known called by the name of the option that it is.
 func (f *finder) withTools(options eval.Value) eval.Value {
 	o, ok := (eval.World{}).Pick(options).(*eval.Object)
-	if !ok || f.lists == nil || o.Own("tools") == nil {
-		return options
-	}
-	if _, known := (eval.World{}).Pick(o.Own("tools").Value).(*eval.Object); known {
+	if !ok || o.Kind != eval.KindObject {
 		return options
 	}
 	with := f.Machine.NewObject()
 	f.Machine.Assign(with, o)
-	with.Define("tools", f.asList())
+	for _, key := range o.Keys() {
+		u, open := o.Own(key).Value.(*eval.Unknown)
+		switch {
+		case open && key == "tools" && f.lists != nil:
+			with.Define(key, f.asList())
+		case open:
+			with.Define(key, &eval.Unknown{Key: u.Key, Expr: "options." + key, Why: u.Why, Default: u.Default})
+		}
+	}
 	return with
 }
 
