@@ -20,12 +20,12 @@ import (
 
 // Bounds of the search.
 const (
-	maxAsked       = 24     // members, all in all
-	maxPassedHops  = 3      // hands that a value goes through
-	maxLiterals    = 24     // object literals that are evaluated for one
-	maxLiteralSpan = 4_000  // bytes around a member in which the others of its object are looked for
-	minShared      = 3      // members that an object literal has in common with those that are read, if so many are
-	maxPassedSteps = 20_000 // of an evaluation of one candidate
+	maxAsked       = 24    // members, all in all
+	maxPassedHops  = 3     // hands that a value goes through
+	maxLiterals    = 24    // object literals that are evaluated for one
+	maxLiteralSpan = 4_000 // bytes around a member in which the others of its object are looked for
+	minShared      = 3     // members that an object literal has in common with those that are read, if so many are
+	maxPassedSteps = 8_000 // of an evaluation of one candidate
 )
 
 // provenance finds what is passed for parameters.
@@ -239,13 +239,10 @@ type literal struct {
 
 // literals finds the object literals that have a member and others that are read beside it, those with the most first.
 func (p *provenance) literals(at path) (list []literal) {
-	key, want := at.members[len(at.members)-1], min(minShared, (len(at.others)+2)/3)
+	key, want := at.members[len(at.members)-1], min(minShared, (len(at.others)+1)/2)
 	for _, m := range p.Program.Modules {
-		for i := range js.Words(m.Text, key) {
-			if !endsKey(m.Text, i+len(key)) || !near(m.Text, i, at.others, want) {
-				continue
-			}
-			if l, ok := literalAt(m, uint32(i), at.others); ok && l.shared >= want {
+		for _, i := range memberPlaces(m, key, at.others, want) {
+			if l, ok := literalAt(m, i, at.others); ok && l.shared >= want {
 				list = append(list, l)
 			}
 		}
@@ -254,20 +251,58 @@ func (p *provenance) literals(at path) (list []literal) {
 	return list[:min(len(list), maxLiterals)]
 }
 
+// memberPlaces are where a member may stand in an object literal of a module that has enough of the others. Only what
+// is left then is parsed.
+func memberPlaces(m *scope.Module, key string, others []string, want int) (found []uint32) {
+	var places []uint32
+	for i := range js.Words(m.Text, key) {
+		around := m.Text[max(0, i-maxLiteralSpan):min(len(m.Text), i+maxLiteralSpan)]
+		if endsKey(m.Text, i+len(key)) && near(around, others, want) {
+			places = append(places, uint32(i))
+		}
+	}
+	for len(places) > 0 {
+		unit, n := m.Index().UnitAt(places[0]), 1
+		if unit >= 0 {
+			for n < len(places) && places[n] < m.Index().Units[unit].End {
+				n++
+			}
+			found = append(found, inLiterals(m, unit, places[:n], others, want)...)
+		}
+		places = places[n:]
+	}
+	return found
+}
+
+// inLiterals are those of some places in a unit that have enough of the others within the same braces.
+func inLiterals(m *scope.Module, unit int32, places []uint32, others []string, want int) (found []uint32) {
+	u := m.Index().Units[unit]
+	inside := make([]uint32, len(places))
+	for i, at := range places {
+		inside[i] = at - u.Start
+	}
+	piece := m.Text[u.Start:u.End]
+	for i, r := range js.Braces(piece, inside) {
+		if near(piece[r[0]:r[1]], others, want) {
+			found = append(found, places[i])
+		}
+	}
+	return found
+}
+
 // endsKey tells whether a word that ends at an offset may be the name of a member.
 func endsKey(text []byte, end int) bool {
 	return end < len(text) && (text[end] == ':' || text[end] == ',' || text[end] == '}')
 }
 
-// near tells whether enough of the words stand near a place, each where it may be the name of a member.
-func near(text []byte, at int, words []string, want int) bool {
-	around := text[max(0, at-maxLiteralSpan):min(len(text), at+maxLiteralSpan)]
+// near tells whether enough of some words stand in a text, each where it may be the name of a member.
+func near(text []byte, words []string, want int) bool {
 	for _, w := range words {
 		if want <= 0 {
 			break
 		}
-		for i := range js.Words(around, w) {
-			if endsKey(around, i+len(w)) {
+		for i := range js.Words(text, w) {
+			if endsKey(text, i+len(w)) {
 				want--
 				break
 			}
@@ -279,9 +314,6 @@ func near(text []byte, at int, words []string, want int) bool {
 // literalAt is the member of an object literal whose name begins at an offset.
 func literalAt(m *scope.Module, at uint32, others []string) (l literal, ok bool) {
 	unit := m.Index().UnitAt(at)
-	if unit < 0 {
-		return l, false
-	}
 	tree, err := m.Tree(unit)
 	if err != nil {
 		return l, false

@@ -9,7 +9,7 @@ import (
 )
 
 // maxPromptSteps bounds the evaluation of what a program does before it asks a tool for its text.
-const maxPromptSteps = 150_000
+const maxPromptSteps = 60_000
 
 // maxSettled bounds how often what is passed is looked for in what came to be known.
 const maxSettled = 4

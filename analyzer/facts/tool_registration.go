@@ -39,10 +39,10 @@ func placeOf(n js.Node) place { return place{n.Tree().Module, n.Start(), n.End()
 // Bounds of how much of a program is run, all in all, to see what reaches its registrations. In a program that defines
 // tools for itself most calls that look like one are something else, or belong to a server inside it.
 const (
-	maxFollowSteps = 2_000_000
-	maxFirstSteps  = 30_000  // for one root
-	maxSecondSteps = 200_000 // for one that ran out of them
-	maxInnerSteps  = 40_000
+	maxFollowSteps = 800_000
+	maxFirstSteps  = 12_000 // for one root
+	maxSecondSteps = 80_000 // for one that ran out of them
+	maxInnerSteps  = 16_000
 	manyOwn        = 8 // tools that a program defines for itself, from which on the smaller bound holds
 )
 
@@ -64,7 +64,7 @@ func (f *finder) followSteps() int {
 }
 
 // maxRegistrationSteps bounds the evaluation of a registration's arguments.
-const maxRegistrationSteps = 20_000
+const maxRegistrationSteps = 8_000
 
 // note keeps a call for later, when all names to watch for are known.
 func (r *registrations) note(m analyzer.Match) {

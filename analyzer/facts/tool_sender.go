@@ -113,7 +113,7 @@ func (f *finder) isPlain(v eval.Value) bool {
 }
 
 // maxSendSteps bounds the evaluation of what a program does to one schema.
-const maxSendSteps = 80_000
+const maxSendSteps = 32_000
 
 // send is the schema of a tool as the program sends it, converted in a world.
 func (f *finder) send(s *sender, d *definition, w eval.World) eval.Value {

@@ -116,7 +116,7 @@ func (f *finder) class(m analyzer.Match, n js.Node) {
 }
 
 // maxDefinitionSteps bounds the evaluation of an object that may be a tool: making one is a matter of few steps.
-const maxDefinitionSteps = 10_000
+const maxDefinitionSteps = 4_000
 
 func (f *finder) eval(m analyzer.Match, n js.Node) eval.Value {
 	return f.Machine.RunWithin(maxDefinitionSteps, func() eval.Value {
