@@ -79,9 +79,13 @@ func elemsOf(args []Value) []Elem {
 func arrayPush(m *Machine, this Value, args []Value) Value {
 	o := this.(*Object)
 	m.change(o)
+	m.steps += len(o.Elems) / copiedInAStep // another branch may hold the list as it was, so that it is copied
 	o.Elems = append(o.Elems[:len(o.Elems):len(o.Elems)], elemsOf(args)...)
 	return newLength(o)
 }
+
+// copiedInAStep is how many elements are copied at the cost of a step.
+const copiedInAStep = 32
 
 func arrayUnshift(m *Machine, this Value, args []Value) Value {
 	o := this.(*Object)
