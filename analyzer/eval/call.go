@@ -1,10 +1,6 @@
 package eval
 
-import (
-	"strings"
-
-	"github.com/bundlens/bundlens/analyzer/js"
-)
+import "github.com/bundlens/bundlens/analyzer/js"
 
 func (m *Machine) call(n js.Node, env *Env) Value {
 	callee := n.Child(js.FieldFunction)
@@ -180,109 +176,6 @@ func (m *Machine) awaitable(v Value, name string, args []Value) (Value, bool) {
 		return v, true
 	}
 	return nil, false
-}
-
-// invokeUnknown is a method call on something unknown: lists and promises are followed through their callbacks.
-func (m *Machine) invokeUnknown(u *Unknown, name string, args []Value) Value {
-	if d, ok := Default(u).(*Object); ok && d.Kind == KindArray && len(d.Elems) == 0 {
-		d = nil
-	}
-	switch name {
-	case "then":
-		if len(args) > 0 && IsFunction(args[0]) {
-			return m.Call(args[0], Undefined, []Value{u})
-		}
-		return u
-	case "catch", "finally":
-		return u
-	case "map", "flatMap":
-		if len(args) > 0 && IsFunction(args[0]) {
-			i := m.unknown("index in an unknown list", "index")
-			v := m.branchOnly(u, func() Value { return m.Call(args[0], Undefined, []Value{m.item(u), i, u}) })
-			return m.newArray([]Elem{{Value: v, Each: u.Expr}})
-		}
-	case "filter", "slice", "sort", "reverse", "concat", "toSorted", "toReversed":
-		return &Unknown{Key: u.Key + "." + name, Expr: u.Expr, Why: u.Why, Default: u.Default}
-	case "join":
-		if len(args) > 0 {
-			return &Unknown{Key: u.Key + ".join", Expr: u.Expr, Why: u.Why, Default: m.joinDefault(u, args)}
-		}
-	}
-	return m.callMethod(u, name, args)
-}
-
-func (m *Machine) joinDefault(u *Unknown, args []Value) Value {
-	if u.Default == nil {
-		return nil
-	}
-	return m.Invoke(Default(u), "join", args...)
-}
-
-// branchOnly evaluates f for what may or may not happen: what it writes is undone.
-func (m *Machine) branchOnly(u *Unknown, f func() Value) Value {
-	v, _, t := m.branch(atomOf(&Unknown{Key: u.Key + "[any]", Expr: u.Expr}), true, f)
-	if t != nil {
-		return m.unknown("throws", "throw")
-	}
-	return v
-}
-
-// callMethod is the result of calling a method of something unknown.
-func (m *Machine) callMethod(u *Unknown, name string, args []Value) Value {
-	method := m.unknownMember(u, name, true).(*Unknown)
-	var r *Unknown
-	if stringMethods[name] == nil {
-		r = m.callUnknown(method, args)
-	} else {
-		r = m.resultOf(method, args)
-	}
-	if u.Default == nil {
-		return r
-	}
-	switch d := Default(u); {
-	case isAbsent(d):
-		r.Default = Undefined
-	case !isUnknown(d):
-		if v := m.Invoke(d, name, args...); !isUnknown(v) {
-			r.Default = v
-		}
-	}
-	return r
-}
-
-// callUnknown is the result of calling something unknown: by default the fallback that a look-up is given.
-func (m *Machine) callUnknown(u *Unknown, args []Value) *Unknown {
-	r := m.resultOf(u, args)
-	if len(args) >= 2 && isFallback(args) {
-		r.Default = args[1]
-	}
-	return r
-}
-
-// resultOf is the result of a call of which nothing is known.
-func (m *Machine) resultOf(f *Unknown, args []Value) *Unknown {
-	var keys, exprs []string
-	for _, a := range args {
-		keys = append(keys, keyOf(a))
-		e := m.Describe(a)
-		if IsFunction(a) {
-			e = "..."
-		}
-		exprs = append(exprs, e)
-	}
-	return &Unknown{Key: bounded(f.Key + "(" + strings.Join(keys, ",") + ")"), Expr: shorten(f.Expr + "(" + strings.Join(exprs, ", ") + ")"), Why: f.Why}
-}
-
-// isFallback tells a look-up by key with a fallback value: key is a string, the fallback a constant.
-func isFallback(args []Value) bool {
-	if _, ok := args[0].(String); !ok {
-		return false
-	}
-	switch args[1].(type) {
-	case Bool, Number, String, null:
-		return true
-	}
-	return false
 }
 
 // Call calls f. What it throws for certain unwinds as a JavaScript exception.

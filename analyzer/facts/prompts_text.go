@@ -1,0 +1,158 @@
+package facts
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/js"
+)
+
+func isText(v eval.Value) bool {
+	switch v := v.(type) {
+	case eval.String:
+		return true
+	case *eval.Text:
+		return true
+	case *eval.Choice:
+		return textOrNothing(v.Then) && textOrNothing(v.Else) && (isText(v.Then) || isText(v.Else))
+	}
+	return false
+}
+
+// alternative is one of the texts that a value may be.
+type alternative struct {
+	when *eval.Cond
+	text eval.Value
+}
+
+// maxAlternatives is how many texts of one value are told apart.
+const maxAlternatives = 24
+
+// alternatives are the texts that a value may be, each with its condition: a text is its own record, whether the
+// program returns it from a branch of its own or chooses it in an expression.
+func alternatives(list []alternative, v eval.Value, when *eval.Cond) []alternative {
+	c, ok := asChoice(v)
+	if !ok || len(list) >= maxAlternatives {
+		if saysSomething(v) || when == nil {
+			list = append(list, alternative{when, v})
+		}
+		return list
+	}
+	list = alternatives(list, c.Then, eval.And(when, c.Cond))
+	return alternatives(list, c.Else, eval.And(when, eval.Not(c.Cond)))
+}
+
+// asChoice takes a value for a choice: one of values, or a text that is nothing but a choice.
+func asChoice(v eval.Value) (*eval.Choice, bool) {
+	if t, ok := v.(*eval.Text); ok && len(t.Parts) == 1 && t.Parts[0].Choice != nil {
+		p := t.Parts[0].Choice
+		return &eval.Choice{Cond: p.Cond, Then: textOf(p.Then), Else: textOf(p.Else)}, true
+	}
+	c, ok := v.(*eval.Choice)
+	return c, ok
+}
+
+func textOf(parts []eval.Part) eval.Value {
+	if len(parts) == 0 {
+		return eval.String("")
+	}
+	return &eval.Text{Parts: parts}
+}
+
+func saysSomething(v eval.Value) bool { return isText(v) && v != eval.String("") }
+
+func textOrNothing(v eval.Value) bool {
+	return isText(v) || v == eval.Undefined || v == eval.Null || v == eval.Bool(false)
+}
+
+// holds tells whether a text holds a piece of a literal.
+func (w *promptWriter) holds(v eval.Value, piece string) bool {
+	return holdsPiece(w.Machine.PartsOf(v), piece)
+}
+
+func holdsPiece(parts []eval.Part, piece string) bool {
+	for _, p := range parts {
+		if strings.Contains(p.Lit, piece) || p.Choice != nil && (holdsPiece(p.Choice.Then, piece) || holdsPiece(p.Choice.Else, piece)) ||
+			p.Each != nil && holdsPiece(p.Each.Parts, piece) {
+			return true
+		}
+	}
+	return false
+}
+
+// literalOf is the longest line of the literals in a source; "" where there is nothing to read in them.
+func literalOf(n js.Node) string {
+	best := ""
+	take := func(s string) {
+		for line := range strings.SplitSeq(s, "\n") {
+			if line = strings.TrimSpace(line); len(line) > len(best) {
+				best = line
+			}
+		}
+	}
+	tree := n.Tree()
+	for i := int(n.Index()); i < n.After(); i++ {
+		switch c := tree.At(i); c.Kind() {
+		case js.String:
+			s, _ := js.DecodeString(c.Text())
+			take(s)
+		case js.TemplateString:
+			eachChunk(c, take)
+		case js.ArrowFunction, js.FunctionExpression:
+			i = c.After() - 1
+		}
+	}
+	if readable(best) || n.Field() == js.FieldKey && isHeading(best) {
+		return best
+	}
+	return ""
+}
+
+// isHeading tells a key that is there to be read: words with hyphens between them.
+func isHeading(key string) bool {
+	for _, r := range key {
+		if r != '-' && !unicode.IsLetter(r) {
+			return false
+		}
+	}
+	return readable(strings.ReplaceAll(key, "-", " "))
+}
+
+// eachChunk calls visit with the literal pieces of a template.
+func eachChunk(t js.Node, visit func(string)) {
+	at := t.Start() + 1
+	chunk := func(to uint32) {
+		if at < to {
+			s, _ := js.DecodeTemplate(string(t.Tree().Src[at:to]))
+			visit(s)
+		}
+	}
+	for c := t.FirstChild(); c.Valid(); c = c.Next() {
+		if c.Kind() == js.TemplateSubstitution {
+			chunk(c.Start())
+			at = c.End()
+		}
+	}
+	if t.End() > 0 {
+		chunk(t.End() - 1)
+	}
+}
+
+// readable tells whether a text has words in it that somebody reads, and is no identifier, path or mark.
+func readable(s string) bool {
+	words, letters := 0, 0
+	for _, f := range strings.Fields(s) {
+		n := 0
+		for _, r := range f {
+			if unicode.IsLetter(r) {
+				n++
+			}
+		}
+		if n > 1 {
+			words++
+			letters += n
+		}
+	}
+	return words >= 2 && letters >= 8
+}
