@@ -13,6 +13,7 @@ type bracket struct {
 	required int  // parts that can't be empty
 	optional int  // parts that can
 	last     part // the part that was read last
+	named    bool // a field's name stands before what comes next
 }
 
 // part says what a quantifier would apply to.
@@ -30,7 +31,7 @@ func (b *bracket) empty() bool {
 }
 
 func (b *bracket) add(p part) {
-	b.last = p
+	b.last, b.named = p, false
 	if p == requiredPart {
 		b.required++
 	} else {
@@ -83,6 +84,9 @@ func (p *patterns) step() error {
 		return p.errorAt(p.at, "a zero byte")
 	default:
 		word := p.word(p.at)
+		if c == ':' || word != "" {
+			top.named = c == ':'
+		}
 		if word == "_" {
 			top.add(requiredPart)
 		} else if word != "" && !(top.group || top.choice) {
@@ -129,6 +133,11 @@ func (p *patterns) opener(c byte) error {
 	if rest := strings.TrimLeft(p.text[p.at:], " \t\r\n"); c == '(' && rest != "" {
 		b.test = rest[0] == '#'
 		b.group = rest[0] == '(' || rest[0] == '[' || rest[0] == '"' || rest[0] == ';'
+	}
+	if top := &p.open[len(p.open)-1]; b.test && top.named {
+		return p.errorAt(p.at-1, "a field is followed by a predicate") // on which the compiler breaks down
+	} else {
+		top.named = false
 	}
 	p.open = append(p.open, b)
 	return nil
