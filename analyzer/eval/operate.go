@@ -349,7 +349,9 @@ func (m *Machine) unary(n js.Node, env *Env) Value {
 	case "delete":
 		return m.deleteMember(arg, env)
 	case "!":
-		return truthValue(not(m.Condition(arg, env)))
+		if isLogical(arg) {
+			return truthValue(not(m.Condition(arg, env)))
+		}
 	}
 	return m.lift(m.Eval(arg, env), func(v Value) Value { return m.unaryKnown(op, v) })
 }
@@ -390,4 +392,13 @@ func (m *Machine) augmented(n js.Node, env *Env) Value {
 	v = m.binaryOp(op, old, right())
 	m.assignTo(left, v, env)
 	return v
+}
+
+// isLogical tells `a && b` and `a || b`, in parentheses or not.
+func isLogical(n js.Node) bool {
+	for n.Kind() == js.ParenthesizedExpression {
+		n = n.FirstChild()
+	}
+	op := operator(n)
+	return n.Kind() == js.BinaryExpression && (op == "&&" || op == "||")
 }
