@@ -32,34 +32,39 @@ func init() {
 			}
 			return this
 		},
-		"slice":       known("slice", stringSlice),
-		"substring":   known("substring", substring),
-		"substr":      known("substr", substr),
-		"charAt":      known("charAt", func(_ *Machine, s string, a []Value) Value { return charAt(s, integer(a, 0, 0), String("")) }),
-		"at":          known("at", stringAt),
-		"charCodeAt":  known("charCodeAt", charCode),
-		"codePointAt": known("codePointAt", charCode),
-		"indexOf":     known("indexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.Index(s, str(a, 0))) }),
-		"lastIndexOf": known("lastIndexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.LastIndex(s, str(a, 0))) }),
-		"includes":    holds(strings.Contains),
-		"startsWith":  holds(strings.HasPrefix),
-		"endsWith":    holds(strings.HasSuffix),
-		"repeat":      known("repeat", repeat),
-		"padStart":    known("padStart", pad(true)),
-		"padEnd":      known("padEnd", pad(false)),
-		"split":       split,
-		"replace":     replace(false),
-		"replaceAll":  replace(true),
-		"match":       known("match", stringMatch),
-		"matchAll":    known("matchAll", stringMatchAll),
-		"search":      known("search", stringSearch),
-		"test":        nil,
-		"localeCompare": known("localeCompare", func(_ *Machine, s string, a []Value) Value {
-			// the order of people, not of code points: what most locales share
-			return Number(collate.New(language.English).CompareString(s, str(a, 0)))
-		}),
+		"slice":         known("slice", stringSlice),
+		"substring":     known("substring", substring),
+		"substr":        known("substr", substr),
+		"charAt":        known("charAt", func(_ *Machine, s string, a []Value) Value { return charAt(s, integer(a, 0, 0), String("")) }),
+		"at":            known("at", stringAt),
+		"charCodeAt":    known("charCodeAt", charCode),
+		"codePointAt":   known("codePointAt", charCode),
+		"indexOf":       known("indexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.Index(s, str(a, 0))) }),
+		"lastIndexOf":   known("lastIndexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.LastIndex(s, str(a, 0))) }),
+		"includes":      holds(strings.Contains),
+		"startsWith":    holds(strings.HasPrefix),
+		"endsWith":      holds(strings.HasSuffix),
+		"repeat":        known("repeat", repeat),
+		"padStart":      known("padStart", pad(true)),
+		"padEnd":        known("padEnd", pad(false)),
+		"split":         split,
+		"replace":       replace(false),
+		"replaceAll":    replace(true),
+		"match":         known("match", stringMatch),
+		"matchAll":      known("matchAll", stringMatchAll),
+		"search":        known("search", stringSearch),
+		"test":          nil,
+		"localeCompare": known("localeCompare", localeCompare),
 	}
 	delete(stringMethods, "test")
+}
+
+// localeCompare compares in the order of people, not of code points: what most locales share.
+func localeCompare(m *Machine, s string, a []Value) Value {
+	if m.collator == nil {
+		m.collator = collate.New(language.English)
+	}
+	return Number(m.collator.CompareString(s, str(a, 0)))
 }
 
 // known wraps a method that needs the whole text and constant arguments.

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/collate"
+
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
 )
@@ -61,6 +63,7 @@ type Machine struct {
 	loaded  map[int]*commonJS
 	// the scopes around what is evaluated where it stands
 	enclosing map[nodeKey]*Env
+	collator  *collate.Collator // made when it is first needed, as its tables take a while
 
 	assumed   assumptions
 	journal   *journal
