@@ -101,14 +101,8 @@ const maxBraces = 128 << 10
 
 // anyBeside tells whether one of a unit's weak anchors stands within the same braces as what it needs beside it.
 func anyBeside(m *scope.Module, q *queries.Query, unit int32, offsets []uint32) bool {
-	u := m.Index().Units[unit]
-	inside := make([]uint32, len(offsets))
-	for i, at := range offsets {
-		inside[i] = at - u.Start
-	}
-	piece := m.Text[u.Start:u.End]
-	for i, r := range js.Braces(piece, inside) {
-		if r[1]-r[0] <= maxBraces && bytes.Contains(piece[r[0]:r[1]], []byte(q.Beside(m.Text, int(offsets[i])))) {
+	for i, text := range m.Beside(unit, offsets) {
+		if len(text) <= maxBraces && bytes.Contains(text, []byte(q.Beside(m.Text, int(offsets[i])))) {
 			return true
 		}
 	}

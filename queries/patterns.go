@@ -134,11 +134,11 @@ func (p *patterns) opener(c byte) error {
 		b.test = rest[0] == '#'
 		b.group = rest[0] == '(' || rest[0] == '[' || rest[0] == '"' || rest[0] == ';'
 	}
-	if top := &p.open[len(p.open)-1]; b.test && top.named {
+	top := &p.open[len(p.open)-1]
+	if b.test && top.named {
 		return p.errorAt(p.at-1, "a field is followed by a predicate") // on which the compiler breaks down
-	} else {
-		top.named = false
 	}
+	top.named = false
 	p.open = append(p.open, b)
 	return nil
 }

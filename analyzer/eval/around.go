@@ -40,7 +40,7 @@ func (a Around) Of(n js.Node) (found *Cond, function js.Node) {
 				add(a.clause(p))
 			}
 		}
-		if isFunctionNode(p) {
+		if p.IsFunction() {
 			return found, p
 		}
 	}

@@ -7,18 +7,10 @@ import (
 	"github.com/bundlens/bundlens/analyzer/scope"
 )
 
-func isFunctionNode(n js.Node) bool {
-	switch n.Kind() {
-	case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
-		return true
-	}
-	return false
-}
-
 // outermostFunction is the outermost function around a place: the one that a module knows by a name.
 func outermostFunction(n js.Node) (f js.Node) {
 	for p := n.Parent(); p.Valid(); p = p.Parent() {
-		if isFunctionNode(p) {
+		if p.IsFunction() {
 			f = p
 		}
 	}

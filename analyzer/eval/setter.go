@@ -143,7 +143,7 @@ func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
 // isProvider tells an object literal that has functions and nothing else.
 func isProvider(n js.Node) bool {
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
-		if !isFunctionNode(c) && !isFunctionNode(c.Child(js.FieldValue)) && c.Child(js.FieldValue).Kind() != js.Identifier && c.Kind() != js.ShorthandPropertyIdentifier {
+		if !c.IsFunction() && !c.Child(js.FieldValue).IsFunction() && c.Child(js.FieldValue).Kind() != js.Identifier && c.Kind() != js.ShorthandPropertyIdentifier {
 			return false
 		}
 	}
@@ -270,7 +270,7 @@ func (m *Machine) restsOn(n, at js.Node) (r rests) {
 func (m *Machine) followLocal(id js.Node, follow func(init js.Node)) (ok bool) {
 	for p := id.Parent(); p.Valid(); p = p.Parent() {
 		body := p.Child(js.FieldBody)
-		if !isFunctionNode(p) || !body.Valid() {
+		if !p.IsFunction() || !body.Valid() {
 			continue
 		}
 		if list := m.sourcesOf(body).own[id.Text()]; len(list) == 1 {

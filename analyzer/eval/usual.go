@@ -112,7 +112,7 @@ func (m *Machine) passedOnTo(p parameterOf) (list []passedOn) {
 			continue
 		}
 		o, ok := m.force(c).(*Object)
-		if !ok || o.Func == nil || !isFunctionNode(o.Func.Node) {
+		if !ok || o.Func == nil || !o.Func.Node.IsFunction() {
 			continue
 		}
 		g := o.Func.Node

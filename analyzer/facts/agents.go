@@ -50,7 +50,7 @@ func (f *finder) definitions(w *promptWriter, m analyzer.Match, n js.Node, visit
 	if o, ok := (eval.World{}).Pick(w.eval(n)).(*eval.Object); ok && visit(o, n) {
 		return
 	}
-	fn := enclosingFunction(n)
+	fn := n.EnclosingFunction()
 	name := nameOf(fn)
 	if !name.Valid() || f.followed[fn] {
 		return

@@ -26,7 +26,7 @@ const (
 
 // templateOf notes a description of a tool by a method of a class, where the class alone does not name the tool.
 func (f *finder) templateOf(m analyzer.Match, n js.Node) {
-	method := enclosingFunction(n)
+	method := n.EnclosingFunction()
 	if method.Kind() != js.MethodDefinition {
 		return
 	}

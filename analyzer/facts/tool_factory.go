@@ -24,7 +24,7 @@ func (f *finder) factory(m analyzer.Match, n js.Node, v eval.Value) {
 
 // made reads what the callers of the function around n get, and tells whether there is a tool.
 func (f *finder) made(m analyzer.Match, module *scope.Module, unit int32, n js.Node, depth int) {
-	fn := enclosingFunction(n)
+	fn := n.EnclosingFunction()
 	if depth >= maxFactories || !fn.Valid() || fn.Kind() == js.MethodDefinition || f.followed[fn] {
 		return
 	}

@@ -197,7 +197,7 @@ func membersRead(parameter js.Node) (keys []string) {
 	if name.Kind() != js.Identifier {
 		return keys
 	}
-	f := enclosingFunction(parameter)
+	f := parameter.EnclosingFunction()
 	for i := int(f.Index()); i < f.After(); i++ {
 		n := f.Tree().At(i)
 		if n.Kind() == js.MemberExpression && n.Child(js.FieldObject).Kind() == js.Identifier && n.Child(js.FieldObject).Text() == name.Text() {
@@ -276,14 +276,8 @@ func memberPlaces(m *scope.Module, key string, others []string, want int) (found
 
 // inLiterals are those of some places in a unit that have enough of the others within the same braces.
 func inLiterals(m *scope.Module, unit int32, places []uint32, others []string, want int) (found []uint32) {
-	u := m.Index().Units[unit]
-	inside := make([]uint32, len(places))
-	for i, at := range places {
-		inside[i] = at - u.Start
-	}
-	piece := m.Text[u.Start:u.End]
-	for i, r := range js.Braces(piece, inside) {
-		if near(piece[r[0]:r[1]], others, want) {
+	for i, text := range m.Beside(unit, places) {
+		if near(text, others, want) {
 			found = append(found, places[i])
 		}
 	}

@@ -45,7 +45,7 @@ func (c *climber) add(r root) {
 }
 
 func (c *climber) climb(module *scope.Module, unit int32, n js.Node, depth int) {
-	fn := enclosingFunction(n)
+	fn := n.EnclosingFunction()
 	if !fn.Valid() {
 		c.add(root{module: module, unit: unit, node: statementOf(n)})
 		return
@@ -123,7 +123,7 @@ func (c *climber) callers(module *scope.Module, fn, name js.Node, depth int) boo
 // calls visits each call of the function that a name holds.
 func (c *climber) calls(module *scope.Module, fn, name js.Node, visit func(unit int32, call js.Node)) {
 	from, to := 0, len(module.Text)
-	if around := enclosingFunction(fn); around.Valid() {
+	if around := fn.EnclosingFunction(); around.Valid() {
 		from, to = int(around.Start()), int(around.End())
 	}
 	places := 0
@@ -263,16 +263,6 @@ func (f *finder) parameters(fn js.Node) (args []eval.Value) {
 		args = append(args, f.unknown(name))
 	}
 	return args
-}
-
-func enclosingFunction(n js.Node) js.Node {
-	for p := n.Parent(); p.Valid(); p = p.Parent() {
-		switch p.Kind() {
-		case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
-			return p
-		}
-	}
-	return js.Node{}
 }
 
 // statementOf is the outermost statement that n stands in.

@@ -83,7 +83,7 @@ func (t *Tracer) wraps(path string) bool { return strings.HasPrefix(path, "()") 
 // functionsIn adds the functions among the arguments of a call whose result is called: it may wrap them.
 func (t *Tracer) functionsIn(args js.Node, it item) {
 	for a := args.FirstChild(); a.Valid(); a = a.Next() {
-		if isFunction(a) || a.Kind() == js.Identifier {
+		if a.IsFunction() || a.Kind() == js.Identifier {
 			t.add(a, it.path, it.ctx)
 		}
 	}
@@ -138,7 +138,7 @@ func isHook(name string) bool {
 	return len(name) > 3 && name[:3] == "use" && name[3] >= 'A' && name[3] <= 'Z'
 }
 
-func isCallback(n js.Node) bool { return isFunction(n) || n.Kind() == js.Identifier }
+func isCallback(n js.Node) bool { return n.IsFunction() || n.Kind() == js.Identifier }
 
 // ofLibrary is what of an argument is wanted where a path is wanted of what a function of the language returns.
 func ofLibrary(name, path string) []string {

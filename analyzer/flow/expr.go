@@ -286,7 +286,7 @@ func results(body js.Node) func(yield func(js.Node) bool) {
 		for i := int(body.Index()) + 1; i < body.After(); i++ {
 			n := tree.At(i)
 			switch {
-			case isFunction(n) || n.Kind() == js.ClassDeclaration || n.Kind() == js.Class:
+			case n.IsFunction() || n.Kind() == js.ClassDeclaration || n.Kind() == js.Class:
 				i = n.After() - 1
 			case n.Kind() == js.ReturnStatement || n.Kind() == js.YieldExpression:
 				if !yield(n) {
@@ -295,12 +295,4 @@ func results(body js.Node) func(yield func(js.Node) bool) {
 			}
 		}
 	}
-}
-
-func isFunction(n js.Node) bool {
-	switch n.Kind() {
-	case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
-		return true
-	}
-	return false
 }

@@ -101,7 +101,7 @@ type exportKey struct {
 // callsOf finds the calls of what is declared under a name: in the function around it, or in the whole program.
 func (t *Tracer) callsOf(name js.Node) []js.Node {
 	for p := name.Parent(); p.Valid(); p = p.Parent() {
-		if isFunction(p) && p.Child(js.FieldName) != name {
+		if p.IsFunction() && p.Child(js.FieldName) != name {
 			return t.callsIn(p, name.Text())
 		}
 	}

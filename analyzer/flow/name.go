@@ -11,7 +11,7 @@ func (t *Tracer) name(it item) {
 	name := it.node.Text()
 	for n := it.node.Parent(); n.Valid(); n = n.Parent() {
 		switch {
-		case isFunction(n):
+		case n.IsFunction():
 			if t.parameterNamed(n, name, it) || t.declaredIn(n.Child(js.FieldBody), name, it, true) || t.named(n, name, it) {
 				return
 			}
@@ -201,7 +201,7 @@ func (t *Tracer) hoisted(body js.Node, name string, it item) (found bool) {
 	tree := body.Tree()
 	for _, i := range below(body, t.namesOf(tree).written[name]) {
 		n := tree.At(int(i))
-		if n.Kind() != js.VariableDeclarator || n.Parent().Kind() != js.VariableDeclaration || functionAround(n) != body.Parent() {
+		if n.Kind() != js.VariableDeclarator || n.Parent().Kind() != js.VariableDeclaration || n.EnclosingFunction() != body.Parent() {
 			continue
 		}
 		if path, ok := pathIn(n.Child(js.FieldName), name, it.path); ok {
@@ -213,13 +213,6 @@ func (t *Tracer) hoisted(body js.Node, name string, it item) (found bool) {
 		t.written(body, name, it)
 	}
 	return found
-}
-
-// functionAround is the function that a node stands in.
-func functionAround(n js.Node) js.Node {
-	for n = n.Parent(); n.Valid() && !isFunction(n); n = n.Parent() {
-	}
-	return n
 }
 
 // written follows what is assigned or added to a name in a block.

@@ -136,5 +136,21 @@ func (n Node) ChildOfKind(k Kind) Node {
 	return Node{}
 }
 
+// IsFunction tells a function of any kind, a method too.
+func (n Node) IsFunction() bool {
+	switch n.Kind() {
+	case ArrowFunction, FunctionExpression, FunctionDeclaration, MethodDefinition, GeneratorFunction, GeneratorFunctionDeclaration:
+		return true
+	}
+	return false
+}
+
+// EnclosingFunction returns the innermost function around n, or no node.
+func (n Node) EnclosingFunction() Node {
+	for n = n.Parent(); n.Valid() && !n.IsFunction(); n = n.Parent() {
+	}
+	return n
+}
+
 // After returns the node that follows n's whole subtree in pre-order, as an index for Tree.At.
 func (n Node) After() int { return int(n.tree.nodes[n.index].next) }

@@ -147,7 +147,7 @@ func (l *writer) module(ctx context.Context, id int, src []byte, wanted bool) er
 			n := tree.At(i)
 			switch {
 			case n.Start() < done: // a statement that was looked at
-			case isFunction(n):
+			case n.IsFunction():
 				l.functions.add(n, scopes)
 			case n.Kind() == js.CallExpression:
 				l.functions.called(n, scopes)

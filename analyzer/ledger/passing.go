@@ -117,7 +117,7 @@ func (w *passing) variable(at place, declared js.Node, s *scopes) {
 	}
 	w.next[at] = nil
 	for f := declared.Parent(); f.Valid(); f = f.Parent() {
-		if !isFunction(f) || int(f.Start()) != at.scope {
+		if !f.IsFunction() || int(f.Start()) != at.scope {
 			continue
 		}
 		tree := f.Tree()

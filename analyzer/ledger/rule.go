@@ -52,7 +52,7 @@ func destination(n js.Node) (rule, into string, on onward) {
 		if rule != "" {
 			return rule, place, onward{}
 		}
-		if isFunction(p) || isStatement(p) {
+		if p.IsFunction() || isStatement(p) {
 			if into == "" {
 				into = leaving(p, n)
 			}
@@ -73,11 +73,11 @@ func (on *onward) left(p, n js.Node) {
 	switch {
 	case p.Kind() == js.VariableDeclarator && p.Child(js.FieldName).Kind() == js.Identifier:
 		on.variable = p.Child(js.FieldName)
-	case isFunction(p) && n.Field() == js.FieldBody:
+	case p.IsFunction() && n.Field() == js.FieldBody:
 		on.returned = p
 	case p.Kind() == js.ReturnStatement:
 		for f := p.Parent(); f.Valid(); f = f.Parent() {
-			if isFunction(f) {
+			if f.IsFunction() {
 				on.returned = f
 				return
 			}
@@ -200,14 +200,6 @@ func isComparison(op string) bool {
 	return false
 }
 
-func isFunction(n js.Node) bool {
-	switch n.Kind() {
-	case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
-		return true
-	}
-	return false
-}
-
 func isStatement(n js.Node) bool {
 	switch n.Kind() {
 	case js.ReturnStatement, js.VariableDeclarator, js.ExpressionStatement, js.IfStatement, js.ForStatement, js.ForInStatement, js.WhileStatement:
@@ -238,7 +230,7 @@ func wrapped(t *js.Tree) bool {
 			continue
 		}
 		f := call.Child(js.FieldArguments).FirstChild()
-		if !f.Valid() || f.Next().Valid() || !isFunction(f) {
+		if !f.Valid() || f.Next().Valid() || !f.IsFunction() {
 			return false
 		}
 		exports := f.Child(js.FieldParameters).FirstChild()

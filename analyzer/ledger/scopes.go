@@ -14,7 +14,7 @@ func newScopes(module int) *scopes { return &scopes{module, map[uint32]map[strin
 func (s *scopes) declared(n js.Node) name {
 	text := n.Text()
 	for p := n.Parent(); p.Valid(); p = p.Parent() {
-		if isFunction(p) && s.declares(p)[text] {
+		if p.IsFunction() && s.declares(p)[text] {
 			return name{s.module, int(p.Start()), text}
 		}
 	}
@@ -75,7 +75,7 @@ func (s *scopes) nameOf(f js.Node) (name, bool) {
 		n = f.Child(js.FieldName)
 		d := name{s.module, inModule, n.Text()}
 		for p := f.Parent(); p.Valid(); p = p.Parent() {
-			if isFunction(p) {
+			if p.IsFunction() {
 				d.scope = int(p.Start())
 				break
 			}

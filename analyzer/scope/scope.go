@@ -171,6 +171,22 @@ func (m *Module) Tree(unit int32) (*js.Tree, error) {
 	return t, err
 }
 
+// Beside returns, for each of some ascending places in a unit, the text of the innermost braces around it; none where
+// js.Braces finds none.
+func (m *Module) Beside(unit int32, places []uint32) [][]byte {
+	u := m.Index().Units[unit]
+	inside := make([]uint32, len(places))
+	for i, at := range places {
+		inside[i] = at - u.Start
+	}
+	piece := m.Text[u.Start:u.End]
+	texts := make([][]byte, len(places))
+	for i, r := range js.Braces(piece, inside) {
+		texts[i] = piece[r[0]:r[1]]
+	}
+	return texts
+}
+
 // Match returns where the patterns of some queries fit in one unit, by query. The tree of a unit in which none fits is
 // not kept.
 func (m *Module) Match(unit int32, qs []*queries.Query) ([][]js.Match, error) {
