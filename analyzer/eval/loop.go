@@ -101,7 +101,7 @@ func (m *Machine) loop(n js.Node, outer *Env, cond, increment js.Node, bodyFirst
 		case m.spent():
 			return leaf(returns, outOfBudget, ""), true
 		}
-		if i > 0 {
+		if i > 0 && n.Kind() == js.ForStatement {
 			env = m.nextIteration(env)
 		}
 		if open > maxOpenRounds || late > maxLateRounds {
@@ -134,9 +134,10 @@ func isConstant(cond js.Node) bool {
 	return cond.Kind() == js.True || cond.Kind() == js.Number
 }
 
-// nextIteration gives closures made in a loop's body cells of their own.
+// nextIteration copies the names that the head of a for statement declares, so that closures made in its body keep those
+// of their own round.
 func (m *Machine) nextIteration(env *Env) *Env {
-	if len(env.cells.entries) == 0 || env.function {
+	if len(env.cells.entries) == 0 {
 		return env
 	}
 	next := newEnv(env.outer)
