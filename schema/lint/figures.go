@@ -30,7 +30,7 @@ func newFigure(key string, got, of int) Figure {
 
 // FigureKeys are the figures, in the order in which they are given.
 var FigureKeys = []string{"tools.found", "tools.default", "tools.precision", "schema.default", "schema.any", "props",
-	"props.description", "desc.default", "desc.bytes", "system.lines", "reminders.lines"}
+	"props.description", "desc.default", "desc.text", "desc.bytes", "system.lines", "context.lines", "reminders.lines"}
 
 // scorer compares a document with what was sent.
 type scorer struct {
@@ -247,6 +247,18 @@ func (s *scorer) descriptionFigures() {
 	}, func(n string) Finding {
 		return s.about(ruleDescription, n, "its default description is not what the plain program sends")
 	})
+	count(s, "desc.text", slices.Sorted(maps.Keys(s.plain)), func(n string) bool {
+		t := s.tools[n]
+		return t != nil && t.Description != nil && slices.ContainsFunc(s.plain[n], func(b *sentTool) bool {
+			return sameString(t.Description.Text, b.description)
+		})
+	}, func(n string) Finding {
+		f := s.about(ruleDescriptionWorld, n, "its description in the default world is not letter for letter what the plain program sends")
+		if len(s.sent.environment) > 0 {
+			f.Message += "; it was run with " + strings.Join(s.sent.environment, " ") + ", which analyze --assume env.NAME=VALUE takes"
+		}
+		return f
+	})
 	type pair struct{ name, text string }
 	seen := map[pair]bool{}
 	got, of := 0, 0
@@ -304,15 +316,16 @@ func (s *scorer) lineFigures() {
 	for _, p := range s.doc.Reminders {
 		reminders = append(reminders, p.Text)
 	}
-	lines := func(key, rule string, lines []sentLine, records []schema.Text) {
-		f := newFinder(records)
+	lines := func(key, rule string, lines []sentLine, f *finder) {
 		count(s, key, lines, func(l sentLine) bool { return f.explains(l.text) }, func(l sentLine) Finding {
 			place := l.place
 			return Finding{Rule: rule, Subject: clip(l.text, 160), Message: "no record explains it: " + l.text, Place: &place}
 		})
 	}
-	lines("system.lines", ruleSystemLine, s.sent.system, prompts)
-	lines("reminders.lines", ruleReminderLine, s.sent.reminders, append(reminders, prompts...))
+	lines("system.lines", ruleSystemLine, s.sent.system, newFinder(prompts))
+	any := newFinder(append(reminders, prompts...))
+	lines("context.lines", ruleContextLine, s.sent.context, any)
+	lines("reminders.lines", ruleReminderLine, s.sent.reminders, any)
 }
 
 // clip cuts a text to so many characters.

@@ -104,7 +104,7 @@ func sameNumber(a, b json.Number) bool {
 
 var holeInString = regexp.MustCompile(`\$\{[A-Za-z0-9_.$]+\}`)
 
-// sameString compares descriptions; a hole of ours matches anything where enough of the rest is literal.
+// sameString compares texts as they are read; a hole of ours matches anything where enough of the rest is literal.
 func sameString(ours, sent string) bool {
 	if ours == sent {
 		return true

@@ -37,7 +37,8 @@ func traffic(version string) Traffic {
 			`{"name":"Leap","description":"Leaps","input_schema":{"type":"object","properties":{"far":{"type":"boolean","description":"How far"}}}}`,
 			`{"name":"mcp__foreign"}`},
 		System: []string{"x-some-billing-header: 0123456789abcdef0123\nYou are to look well before you leap into it.\nA line that stands nowhere at all."},
-		Texts:  []string{"before\n<system-reminder>\nA reminder that stands nowhere at all.\n</system-reminder>"},
+		Texts: []Said{{"user", "before\n<system-reminder>\nA reminder that stands nowhere at all.\n</system-reminder>"},
+			{"system", "A context that stands nowhere at all."}},
 	}}}
 }
 
@@ -62,6 +63,7 @@ func TestFindings(t *testing.T) {
 	}
 	for rule, want := range map[string]string{
 		ruleToolMissing: "Leap", ruleToolNotDefault: "Leap", ruleSchemaDiffers: "Leap", ruleVariantMissing: "Leap", ruleProperty: "Leap.far",
+		ruleContextLine: "A context that stands nowhere at all.", ruleDescriptionWorld: "Leap",
 		ruleDescription: "Leap", ruleDescriptionText: "Look Leap", ruleSystemLine: "A line that stands nowhere at all.",
 		ruleReminderLine: "A reminder that stands nowhere at all.", ruleFloor: "tools.found", ruleIncomplete: "health", ruleParseError: "health",
 		ruleUnresolved: "health", ruleDuplicateTool: "Twice", ruleDuplicateID: "p", ruleNoSchema: "Twice Twice", ruleNoDescription: "Twice Twice",
@@ -106,6 +108,25 @@ func TestToolsFell(t *testing.T) {
 	r.WriteText(&b, TextOptions{})
 	if !strings.HasPrefix(b.String(), "VERSION  ERRORS") {
 		t.Error(b.String())
+	}
+}
+
+// TestEnvironment compares what a program sends only when a variable is set with its default description.
+func TestEnvironment(t *testing.T) {
+	doc, sent := document("1.0.0"), traffic("1.0.0")
+	parts := []schema.Part{{Choice: []schema.Branch{{When: "a", Parts: []schema.Part{{Lit: "Looks in the middle."}}}, {When: "!a", Parts: []schema.Part{{Lit: "Looks around."}}}}}}
+	doc.Tools[0].Description = &schema.Text{Text: "Looks around.", Parts: parts}
+	sent.Environment = []string{"TERN_A=1"}
+	r := run(t, Options{Traffic: []Traffic{sent}}, doc)
+	for _, f := range r.Documents[0].Figures {
+		if want, asked := map[string]int{"desc.default": 1, "desc.text": 0}[f.Key]; asked && f.Got != want {
+			t.Errorf("%s: got %d, want %d", f.Key, f.Got, want)
+		}
+	}
+	if !slices.ContainsFunc(r.Documents[0].Findings, func(f Finding) bool {
+		return f.Rule == ruleDescriptionWorld && f.Subject == "Look" && strings.Contains(f.Message, "TERN_A=1")
+	}) {
+		t.Error("no finding names the variable")
 	}
 }
 

@@ -27,19 +27,21 @@ type Rule struct {
 }
 
 const (
-	ruleToolMissing     = "tool-missing"
-	ruleToolNotDefault  = "tool-not-default"
-	ruleToolNotSent     = "tool-not-sent"
-	ruleSchemaDiffers   = "schema-differs"
-	ruleVariantMissing  = "schema-variant-missing"
-	ruleProperty        = "property-differs"
-	rulePropertyText    = "property-description-differs"
-	ruleDescription     = "description-differs"
-	ruleDescriptionText = "description-unexplained"
-	ruleSystemLine      = "system-line-unexplained"
-	ruleReminderLine    = "reminder-line-unexplained"
-	ruleTraceVersion    = "trace-version"
-	ruleFloor           = "floor-missed"
+	ruleToolMissing      = "tool-missing"
+	ruleToolNotDefault   = "tool-not-default"
+	ruleToolNotSent      = "tool-not-sent"
+	ruleSchemaDiffers    = "schema-differs"
+	ruleVariantMissing   = "schema-variant-missing"
+	ruleProperty         = "property-differs"
+	rulePropertyText     = "property-description-differs"
+	ruleDescription      = "description-differs"
+	ruleDescriptionWorld = "description-world-differs"
+	ruleDescriptionText  = "description-unexplained"
+	ruleSystemLine       = "system-line-unexplained"
+	ruleContextLine      = "context-line-unexplained"
+	ruleReminderLine     = "reminder-line-unexplained"
+	ruleTraceVersion     = "trace-version"
+	ruleFloor            = "floor-missed"
 
 	ruleIncomplete     = "input-incomplete"
 	ruleUnread         = "module-unread"
@@ -70,8 +72,10 @@ var Rules = []Rule{
 	{ruleProperty, Warning, "A property was sent that the schema does not have, or has with other keywords."},
 	{rulePropertyText, Warning, "A property was sent with another description."},
 	{ruleDescription, Error, "A tool's default description is not the one that the plain program sends."},
+	{ruleDescriptionWorld, Warning, "A tool's description, read in the default world alone, is not the one that the plain program sends."},
 	{ruleDescriptionText, Warning, "A part of a description that was sent stands in no text of that tool."},
 	{ruleSystemLine, Warning, "A line of the system prompt was sent that no record explains."},
+	{ruleContextLine, Warning, "A line of a message of the program's own (role system or developer) was sent that no record explains."},
 	{ruleReminderLine, Warning, "A line of a reminder was sent that no record explains."},
 	{ruleTraceVersion, Error, "The requests say that another version sent them, so that the figures mean little."},
 	{ruleFloor, Error, "A figure lies below the floor that was asked for."},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,7 +110,7 @@ func partlyRight(t *testing.T, traffic Traffic, r *rand.Rand) *schema.Document {
 	}
 	yes := true
 	doc.Tools = append(doc.Tools, schema.Tool{Name: "NeverSent", Enabled: &yes})
-	for i, lines := range [][]sentLine{s.system, s.reminders} {
+	for i, lines := range [][]sentLine{s.system, slices.Concat(s.context, s.reminders)} {
 		var block []string
 		for n, l := range lines {
 			if r.IntN(4) > 0 {

@@ -16,8 +16,10 @@ type Traffic struct {
 	// Version is the program's; empty where it is not known.
 	Version string
 	// Agent is what every request says of who sent it, as NAME/VERSION; empty where they don't or don't agree.
-	Agent    string
-	Requests []Request
+	Agent string
+	// Environment are the variables that the program was run with, in every mode, as NAME=VALUE; empty where it is not said.
+	Environment []string
+	Requests    []Request
 }
 
 // Request is one request that a program sent.
@@ -31,8 +33,14 @@ type Request struct {
 	// System are the blocks of the system prompt.
 	System []string
 	// Texts are the texts of the messages, in order.
-	Texts []string
+	Texts []Said
 }
+
+// Said is a text of a message and who says it, such as "user" or "system".
+type Said struct{ Role, Text string }
+
+// instructs says whether a message of this role is the program's own word rather than the user's or the model's.
+func instructs(role string) bool { return role == "system" || role == "developer" }
 
 // plainModes are those in which nothing but the program's defaults decides; what they send is the default world.
 var plainModes = []string{"", "print", "interactive"}
@@ -65,8 +73,9 @@ type sentLine struct {
 
 // sent is what traffic holds, each thing once.
 type sent struct {
-	tools             []*sentTool
-	system, reminders []sentLine
+	tools                      []*sentTool
+	system, context, reminders []sentLine
+	environment                []string // what the program was run with, where any of the traffic says it
 }
 
 // reminderTag opens a reminder among the texts of a message.
@@ -83,6 +92,11 @@ var (
 // collect goes through requests, the plain ones first, so that a line's place is one that is easy to have again.
 func collect(traffic []Traffic) (*sent, error) {
 	s, seen, tools := &sent{}, map[string]bool{}, map[string]*sentTool{}
+	for _, t := range traffic {
+		s.environment = append(s.environment, t.Environment...)
+	}
+	slices.Sort(s.environment)
+	s.environment = slices.Compact(s.environment)
 	for _, at := range inOrder(traffic) {
 		t, r := at.traffic, at.request
 		for _, raw := range r.Tools {
@@ -95,8 +109,12 @@ func collect(traffic []Traffic) (*sent, error) {
 			place.Block = i + 1
 			s.system = appendLines(s.system, seen, "s", block, 0, place)
 		}
-		for i, text := range r.Texts {
+		for i, said := range r.Texts {
 			place.Block = i + 1
+			text := said.Text
+			if instructs(said.Role) {
+				s.context = appendLines(s.context, seen, "c", text, 0, place)
+			}
 			for _, m := range reminderBlock.FindAllStringSubmatchIndex(text, -1) {
 				before := strings.Count(text[:m[2]], "\n")
 				s.reminders = appendLines(s.reminders, seen, "r", text[m[2]:m[3]], before, place)
@@ -105,6 +123,7 @@ func collect(traffic []Traffic) (*sent, error) {
 	}
 	byText := func(a, b sentLine) int { return cmp.Compare(a.text, b.text) }
 	slices.SortFunc(s.system, byText)
+	slices.SortFunc(s.context, byText)
 	slices.SortFunc(s.reminders, byText)
 	return s, nil
 }

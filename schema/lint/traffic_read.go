@@ -77,13 +77,15 @@ func readBounded(path string) ([]byte, error) {
 // readModes reads the form in which requests stand by mode and share their tools.
 func readModes(data []byte) (Traffic, error) {
 	var whole struct {
-		Version string            `json:"version"`
-		Tools   []json.RawMessage `json:"tools"`
-		Modes   map[string]struct {
+		Version     string            `json:"version"`
+		Environment map[string]string `json:"environment"`
+		Tools       []json.RawMessage `json:"tools"`
+		Modes       map[string]struct {
 			Requests []struct {
 				Tools    []int    `json:"tools"`
 				System   []string `json:"system"`
 				Messages []struct {
+					Role string   `json:"role"`
 					Text []string `json:"text"`
 				} `json:"messages"`
 			} `json:"requests"`
@@ -93,6 +95,9 @@ func readModes(data []byte) (Traffic, error) {
 		return Traffic{}, err
 	}
 	t := Traffic{Version: whole.Version}
+	for _, name := range slices.Sorted(maps.Keys(whole.Environment)) {
+		t.Environment = append(t.Environment, name+"="+whole.Environment[name])
+	}
 	for _, mode := range slices.Sorted(maps.Keys(whole.Modes)) {
 		for n, q := range whole.Modes[mode].Requests {
 			r := Request{Mode: mode, Number: n + 1, System: q.System}
@@ -103,7 +108,9 @@ func readModes(data []byte) (Traffic, error) {
 				r.Tools = append(r.Tools, string(whole.Tools[i]))
 			}
 			for _, m := range q.Messages {
-				r.Texts = append(r.Texts, m.Text...)
+				for _, text := range m.Text {
+					r.Texts = append(r.Texts, Said{m.Role, text})
+				}
 			}
 			t.Requests = append(t.Requests, r)
 		}
@@ -189,7 +196,8 @@ func (t texts) once(s string) string {
 	return own
 }
 
-// requestOf takes from a capture what is compared; of the messages that is what holds a reminder.
+// requestOf takes from a capture what is compared; of the messages that is what the program itself says
+// and what holds a reminder.
 func requestOf(c *trace.Capture, mode string, number int, seen texts) Request {
 	r := Request{Mode: mode, Number: number}
 	for _, t := range c.Tools {
@@ -201,11 +209,11 @@ func requestOf(c *trace.Capture, mode string, number int, seen texts) Request {
 	for _, m := range c.Messages {
 		for _, b := range m.Content {
 			text := ""
-			if strings.Contains(b.Text, reminderTag) {
+			if instructs(m.Role) || strings.Contains(b.Text, reminderTag) {
 				text = seen.once(b.Text)
 			}
 			if b.Text != "" {
-				r.Texts = append(r.Texts, text) // an empty one keeps the place of the next
+				r.Texts = append(r.Texts, Said{m.Role, text}) // an empty one keeps the place of the next
 			}
 		}
 	}
