@@ -19,12 +19,13 @@ var mayImport = []struct {
 	pkg     string
 	imports []string
 }{
+	{"ecma", nil},
 	{"bunextract", nil},
 	{"queries", nil},
 	{"analyzer/textsearch", nil},
 	{"schema", nil},
-	{"schema/ordered", nil},
-	{"schema/zod", []string{"schema", "schema/ordered"}},
+	{"schema/ordered", []string{"ecma"}},
+	{"schema/zod", []string{"ecma", "schema", "schema/ordered"}},
 	{"schema/zod/oracletest", nil},
 	{"schema/tokens", []string{"schema"}},
 	{"schema/report", []string{"schema", "schema/ordered", "schema/tokens"}},
@@ -33,10 +34,10 @@ var mayImport = []struct {
 	{"schema/trace/live", []string{"schema/trace"}},
 	{"schema/diff", []string{"schema", "schema/ordered", "schema/tokens"}},
 	{"schema/history", []string{"schema", "schema/diff", "schema/report", "schema/tokens"}},
-	{"analyzer/js", []string{"analyzer/textsearch", "queries"}},
+	{"analyzer/js", []string{"analyzer/textsearch", "ecma", "queries"}},
 	{"analyzer/source", []string{"analyzer/textsearch", "bunextract", "schema"}},
 	{"analyzer/scope", []string{"analyzer/js", "analyzer/source", "queries"}},
-	{"analyzer/eval", []string{"analyzer/js", "analyzer/scope", "schema", "schema/ordered"}},
+	{"analyzer/eval", []string{"analyzer/js", "analyzer/scope", "ecma", "schema", "schema/ordered"}},
 	{"analyzer/ledger", []string{"analyzer/js", "analyzer/source", "schema"}},
 	{"analyzer/flow", []string{"analyzer/js", "analyzer/scope"}},
 	{"analyzer/zod", []string{"analyzer/eval", "analyzer/js", "analyzer/textsearch", "schema", "schema/ordered", "schema/zod"}},
@@ -56,7 +57,7 @@ var parserUsers = []string{"analyzer/js", "queries"}
 const parser = "github.com/smacker/go-tree-sitter"
 
 // standardOnly are the packages that use nothing but the standard library.
-var standardOnly = []string{"bunextract", "schema", "schema/ordered"}
+var standardOnly = []string{"bunextract", "ecma", "schema", "schema/ordered"}
 
 // withoutCgo are the packages that no cgo may reach, and all that lies below them.
 var withoutCgo = []string{"bunextract", "schema", "analyzer/source"}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // primitiveString converts a value that is no object to a string.
@@ -22,7 +22,7 @@ func primitiveString(v Value) string {
 		}
 		return "false"
 	case Number:
-		return js.FormatNumber(float64(v))
+		return ecma.FormatNumber(float64(v))
 	case String:
 		return string(v)
 	case BigInt:
@@ -73,7 +73,7 @@ func toNumber(v Value) float64 {
 		if s == "Infinity" {
 			return sign * math.Inf(1)
 		}
-		if f, ok := js.ParseNumber(s); ok {
+		if f, ok := ecma.ParseNumber(s); ok {
 			return sign * f
 		}
 	case BigInt:

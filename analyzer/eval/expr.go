@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // Eval returns what an expression evaluates to in a scope.
@@ -123,10 +124,10 @@ func (m *Machine) identifier(n js.Node, env *Env) Value {
 
 func number(n js.Node) Value {
 	text := n.Text()
-	if b, ok := js.ParseBigInt(text); ok {
+	if b, ok := ecma.ParseBigInt(text); ok {
 		return BigInt(b.String())
 	}
-	f, ok := js.ParseNumber(text)
+	f, ok := ecma.ParseNumber(text)
 	if !ok {
 		return BigInt(text)
 	}

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
-	"strings"
+
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // MarshalJSON writes the object with its keys in order, without HTML escaping.
@@ -66,7 +66,7 @@ func write(b *bytes.Buffer, v any, indent, nl string) error {
 			return nil
 		}
 		return writeList(b, '{', '}', v.Len(), indent, nl, func(i int, nl string) error {
-			writeString(b, v.keys[i])
+			b.Write(ecma.AppendQuoted(b.AvailableBuffer(), v.keys[i]))
 			b.WriteByte(':')
 			if indent != "" {
 				b.WriteByte(' ')
@@ -78,9 +78,9 @@ func write(b *bytes.Buffer, v any, indent, nl string) error {
 			return write(b, v[i], indent, nl)
 		})
 	case string:
-		writeString(b, v)
+		b.Write(ecma.AppendQuoted(b.AvailableBuffer(), v))
 	case float64:
-		b.WriteString(Number(v))
+		b.WriteString(ecma.FormatJSON(v))
 	case int:
 		b.WriteString(strconv.Itoa(v))
 	case bool, nil:
@@ -131,48 +131,6 @@ func writeOther(b *bytes.Buffer, v any) error {
 	}
 	b.Truncate(b.Len() - 1) // the encoder's line break
 	return nil
-}
-
-func writeString(b *bytes.Buffer, s string) {
-	const hex = "0123456789abcdef"
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteByte('\\')
-			b.WriteRune(r)
-		case r >= 0x20:
-			b.WriteRune(r)
-		default:
-			if i := strings.IndexRune("\b\f\n\r\t", r); i >= 0 {
-				b.WriteByte('\\')
-				b.WriteByte("bfnrt"[i])
-				continue
-			}
-			b.WriteString(`\u00`)
-			b.WriteByte(hex[r>>4])
-			b.WriteByte(hex[r&15])
-		}
-	}
-	b.WriteByte('"')
-}
-
-// Number returns the text JavaScript gives a number, or null for one that JSON
-// doesn't have.
-func Number(f float64) string {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return "null"
-	}
-	if f == 0 {
-		return "0"
-	}
-	if abs := math.Abs(f); abs >= 1e-6 && abs < 1e21 {
-		return strconv.FormatFloat(f, 'f', -1, 64)
-	}
-	s := strconv.FormatFloat(f, 'e', -1, 64)
-	mantissa, exp, _ := strings.Cut(s, "e")
-	sign := exp[:1]
-	return mantissa + "e" + sign + strings.TrimLeft(exp[1:], "0")
 }
 
 // Parse reads JSON text. Objects become *Map, lists []any, numbers float64.

@@ -5,7 +5,8 @@ package ordered
 
 import (
 	"slices"
-	"strconv"
+
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // Map is a JSON object with ordered keys. The zero value is an empty object,
@@ -40,15 +41,11 @@ func (m *Map) Set(key string, value any) {
 
 // insert gives a new key its place.
 func (m *Map) insert(key string) {
-	n, ok := arrayIndex(key)
-	if !ok {
+	if !ecma.IsArrayIndex(key) {
 		m.keys = append(m.keys, key)
 		return
 	}
-	at, _ := slices.BinarySearchFunc(m.keys[:m.index], n, func(k string, n uint64) int {
-		have, _ := arrayIndex(k)
-		return compare(have, n)
-	})
+	at, _ := slices.BinarySearchFunc(m.keys[:m.index], key, ecma.CompareIndices)
 	m.keys = slices.Insert(m.keys, at, key)
 	m.index++
 }
@@ -126,26 +123,4 @@ func (m *Map) Assign(src *Map) {
 // Clear removes all keys.
 func (m *Map) Clear() {
 	m.keys, m.values, m.index = nil, nil, 0
-}
-
-// arrayIndex returns the number that an integer-like key stands for.
-func arrayIndex(key string) (uint64, bool) {
-	if key == "" || len(key) > 10 || (key[0] == '0' && len(key) > 1) {
-		return 0, false
-	}
-	n, err := strconv.ParseUint(key, 10, 64)
-	if err != nil || key[0] == '+' || n > 1<<32-2 {
-		return 0, false
-	}
-	return n, true
-}
-
-func compare(a, b uint64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -1,6 +1,8 @@
 package ordered
 
-import "testing"
+import (
+	"testing"
+)
 
 func TestKeyOrder(t *testing.T) {
 	m := New("b", 1.0, "10", 2.0, "a", 3.0, "2", 4.0, "01", 5.0, "-1", 6.0)

@@ -1,6 +1,10 @@
 package zod
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/ecma"
+)
 
 // patternSince is one form of a pattern and the 4.minor.patch it came with.
 type patternSince struct {
@@ -108,7 +112,7 @@ func timeForm(precision Arg, seconds bool) string {
 		case 0:
 			return hourForm + `:[0-5]\d`
 		}
-		return hourForm + `:[0-5]\d\.\d{` + numberText(precision.Num) + `}`
+		return hourForm + `:[0-5]\d\.\d{` + ecma.FormatNumber(precision.Num) + `}`
 	}
 	if seconds {
 		return hourForm + `:[0-5]\d(?:\.\d+)?`
@@ -141,10 +145,10 @@ func hashPattern(d Dialect, format string) (string, bool) {
 		return "", false
 	}
 	digits := (bytes*8 + 5) / 6
-	count := numberText(float64(digits))
+	count := ecma.FormatNumber(float64(digits))
 	switch enc {
 	case "hex":
-		return `^` + hexPair + `{` + numberText(float64(2*bytes)) + `}$`, true
+		return `^` + hexPair + `{` + ecma.FormatNumber(float64(2*bytes)) + `}$`, true
 	case "base64":
 		return `^[A-Za-z0-9+/]{` + count + `}` + strings.Repeat("=", (4-digits%4)%4) + `$`, true
 	case "base64url":

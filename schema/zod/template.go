@@ -1,6 +1,10 @@
 package zod
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/ecma"
+)
 
 const unmatchable = `^[^\s\S]$`
 
@@ -128,10 +132,10 @@ func (d *Def) stringPattern(fold bool) string {
 	}
 	lo, hi := "0", ""
 	if b.min != nil {
-		lo = numberText(*b.min)
+		lo = ecma.FormatNumber(*b.min)
 	}
 	if b.max != nil {
-		hi = numberText(*b.max)
+		hi = ecma.FormatNumber(*b.max)
 	}
 	return `^[\s\S]{` + lo + `,` + hi + `}$`
 }

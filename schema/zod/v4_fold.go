@@ -3,6 +3,7 @@ package zod
 import (
 	"slices"
 
+	"github.com/bundlens/bundlens/ecma"
 	"github.com/bundlens/bundlens/schema/ordered"
 )
 
@@ -187,7 +188,7 @@ func (c *v4) stringKeys(m *ordered.Map, numericType, hasNumber, hasValues bool) 
 
 func numberAsText(v any) any {
 	if f, ok := v.(float64); ok {
-		return numberText(f)
+		return ecma.FormatNumber(f)
 	}
 	return v
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/bundlens/bundlens/ecma"
 	"github.com/bundlens/bundlens/schema/ordered"
 )
 
@@ -228,7 +229,7 @@ func (c *v4) writeDivisors(divisors []float64, out *ordered.Map) {
 	for _, v := range divisors {
 		if c.d.since(5, 0) {
 			if v == 0 || math.IsInf(v, 0) || math.IsNaN(v) {
-				c.fail("A multipleOf divisor of " + numberText(v) + " cannot be represented in JSON Schema")
+				c.fail("A multipleOf divisor of " + ecma.FormatNumber(v) + " cannot be represented in JSON Schema")
 				continue
 			}
 			v = math.Abs(v)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bundlens/bundlens/ecma"
 	"github.com/bundlens/bundlens/schema/ordered"
 )
 
@@ -132,21 +133,9 @@ func (a Arg) text() string {
 	case ArgBool:
 		return strconv.FormatBool(a.Bool)
 	case ArgNumber:
-		return numberText(a.Num)
+		return ecma.FormatNumber(a.Num)
 	}
 	return a.Str
-}
-
-func numberText(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "NaN"
-	case math.IsInf(f, 1):
-		return "Infinity"
-	case math.IsInf(f, -1):
-		return "-Infinity"
-	}
-	return ordered.Number(f)
 }
 
 // truthy tells whether JavaScript takes the value for true.
