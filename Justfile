@@ -37,7 +37,7 @@ fuzz time="30s":
 
 # write golden files, scripts and the Document's JSON Schema anew
 update:
-    go test ./schema ./schema/report ./analyzer/eval ./analyzer/facts ./analyzer/flow ./cmd/bundlens -update
+    go test ./schema ./schema/report ./analyzer/eval ./analyzer/facts ./analyzer/flow ./analyzer/query ./cmd/bundlens -update
 
 # all that is checked before a change is taken
 ci:

@@ -46,7 +46,8 @@ var mayImport = []struct {
 		"schema", "schema/ordered", "schema/zod"}},
 	{"analyzer/facts", []string{"analyzer", "analyzer/eval", "analyzer/flow", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod",
 		"queries", "schema", "schema/ordered", "schema/zod"}},
-	{"cmd/bundlens", []string{"analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff",
+	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
+	{"cmd/bundlens", []string{"analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff",
 		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live",
 		"schema/zod"}},
 }

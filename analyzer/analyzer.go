@@ -69,7 +69,7 @@ type Match struct {
 // Analyze runs the facts over an input, side by side. The Document is the same for the same input, whatever the order
 // of facts and the number of workers.
 func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) (*schema.Document, error) {
-	program := link(in)
+	program := Link(in)
 	versions := newVersions(program)
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
@@ -127,11 +127,7 @@ func match(ctx context.Context, program *scope.Program, facts []Fact, workers in
 
 // run evaluates one fact, with a machine of its own, so that what one fact evaluates can't matter to another.
 func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options) (*schema.Document, error) {
-	library := zod.NewLibrary(versions.at)
-	machine := eval.New(program, eval.Config{
-		Assume: opts.Assume, Construct: zod.Construct, Member: library.Member, InstanceOf: library.InstanceOf, Call: library.Call,
-		Global: library.Global, Asset: assets(in),
-	})
+	machine, library := newMachine(in, program, versions, opts.Assume)
 	doc := &schema.Document{}
 	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc}); err != nil {
 		return nil, err
@@ -154,44 +150,6 @@ func merge(doc, part *schema.Document) {
 	doc.Diagnostics = append(doc.Diagnostics, part.Diagnostics...)
 	doc.Health.BudgetHits += part.Health.BudgetHits
 	doc.Health.Unresolved += part.Health.Unresolved
-}
-
-// link makes a program of an input's JavaScript modules.
-func link(in *source.Input) *scope.Program {
-	var sources []scope.Source
-	toProgram := make([]int, len(in.Modules))
-	var toInput []int
-	for i := range in.Modules {
-		toProgram[i] = -1
-		if in.Modules[i].Kind == source.JS {
-			toProgram[i] = len(sources)
-			toInput = append(toInput, i)
-			sources = append(sources, scope.Source{Name: in.Modules[i].Name, Text: in.Modules[i].Source})
-		}
-	}
-	return scope.New(sources, func(from int, specifier string) (int, bool) {
-		i, ok := in.Resolve(in.Modules[toInput[from]].Name, specifier)
-		if !ok || toProgram[i] < 0 {
-			return 0, false
-		}
-		return toProgram[i], true
-	})
-}
-
-// assets gives the files that a program carries with it; nil where there is none.
-func assets(in *source.Input) func(importer, name string) ([]byte, bool) {
-	isAsset := func(m source.Module) bool { return m.Kind != source.JS }
-	if !slices.ContainsFunc(in.Modules, isAsset) {
-		return nil
-	}
-	return func(importer, name string) ([]byte, bool) {
-		i, ok := in.Resolve(importer, name)
-		if !ok || !isAsset(in.Modules[i]) {
-			return nil, false
-		}
-		content, err := in.Modules[i].Read()
-		return content, err == nil
-	}
 }
 
 // newDocument says what is analysed and how much of it could be read.

@@ -30,7 +30,7 @@ const (
 // Resolve finds out what the names in a piece of a program are that its module declares or imports, in the order in
 // which they stand there, each followed by the names in its own definition where that is short.
 func Resolve(in *source.Input, at schema.Origin, opts Options) []Resolved {
-	r := &resolver{program: link(in), seen: map[schema.Origin]bool{}}
+	r := &resolver{program: Link(in), seen: map[schema.Origin]bool{}}
 	r.machine = eval.New(r.program, eval.Config{Assume: opts.Assume, Asset: assets(in)})
 	for _, m := range r.program.Modules {
 		if m.Name == at.Module && at.Start < len(m.Text) {

@@ -1,6 +1,9 @@
 package queries
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxNesting bounds the brackets inside one another, which the compiler recurses over.
 const maxNesting = 100
@@ -88,6 +91,7 @@ func (p *patterns) step() error {
 			top.named = c == ':'
 		}
 		if word == "_" {
+			p.wide = p.wide || p.outermost()
 			top.add(requiredPart)
 		} else if word != "" && !(top.group || top.choice) {
 			top.last = noPart // a node's type, or a field
@@ -139,8 +143,20 @@ func (p *patterns) opener(c byte) error {
 		return p.errorAt(p.at-1, "a field is followed by a predicate") // on which the compiler breaks down
 	}
 	top.named = false
+	if !b.test && !b.choice && !b.group && p.outermost() {
+		space := len(p.text[p.at:]) - len(strings.TrimLeft(p.text[p.at:], " \t\r\n"))
+		p.wide = p.wide || slices.Contains(wideNodes, p.word(p.at+space))
+	}
 	p.open = append(p.open, b)
 	return nil
+}
+
+// wideNodes are the types of nodes that may hold more than one statement or declarator of a module.
+var wideNodes = []string{"program", "variable_declaration", "lexical_declaration", "export_statement", "statement", "declaration", "_", "ERROR", "MISSING"}
+
+// outermost says that what begins now is the outermost node of a pattern: no node is open around it.
+func (p *patterns) outermost() bool {
+	return !slices.ContainsFunc(p.open[1:], func(b bracket) bool { return !b.choice && !b.group })
 }
 
 func (p *patterns) closer() error {
@@ -150,6 +166,9 @@ func (p *patterns) closer() error {
 	}
 	p.open = p.open[:len(p.open)-1]
 	top := &p.open[len(p.open)-1]
+	if closed.group && closed.required+closed.optional > 1 && p.outermost() {
+		p.wide = true // siblings
+	}
 	if closed.test {
 		top.last = noPart
 	} else if closed.empty() {

@@ -47,6 +47,7 @@ type Query struct {
 	predicates [][]predicate // by pattern
 	anchors    *anchorTable
 	weak       map[string]string
+	wide       bool
 }
 
 // Declared is a capture and what its declaration says that it means.
@@ -99,7 +100,17 @@ func Embedded() ([]*Query, error) {
 
 // Load compiles and checks one query. name is that of its file, for messages.
 func Load(name, text string) (*Query, error) {
-	source := &source{file: name, text: text}
+	return load(&source{file: name, text: text})
+}
+
+// Compile compiles and checks a query of a user's. It needs no header: captures need not be declared, and where no
+// anchors are given they are those that the predicates imply, if all patterns imply some.
+func Compile(name, text string) (*Query, error) {
+	return load(&source{file: name, text: text, free: true})
+}
+
+func load(source *source) (*Query, error) {
+	name, text := source.file, source.text
 	if err := source.read(); err != nil {
 		return nil, err
 	}
@@ -118,10 +129,19 @@ func Load(name, text string) (*Query, error) {
 	if err := q.compilePredicates(source); err != nil {
 		return nil, err
 	}
-	q.anchors = newAnchorTable(q.Anchors)
-	q.weak = source.weak
+	if len(q.Anchors) == 0 {
+		q.Anchors = q.impliedAnchors()
+	}
+	if len(q.Anchors) > 0 {
+		q.anchors = newAnchorTable(q.Anchors)
+	}
+	q.weak, q.wide = source.weak, source.wide
 	return q, nil
 }
+
+// Wide says that a pattern may match more than a statement, or a declarator, of a module by itself: a declaration, the
+// whole program, or several nodes side by side.
+func (q *Query) Wide() bool { return q.wide }
 
 // Run calls visit for every match below root, whose tree was made from src. A match stands once per pattern and set
 // of nodes.
@@ -146,7 +166,7 @@ func (q *Query) Run(root *sitter.Node, src []byte, visit func(Match)) {
 	}
 }
 
-// NextAnchor returns the offset of the first anchor in src that begins at or after from, or -1.
+// NextAnchor returns the offset of the first anchor in src that begins at or after from, or -1. The query has anchors.
 func (q *Query) NextAnchor(src []byte, from int) int { return q.anchors.next(src, from) }
 
 // Beside returns the text that has to stand within the same braces as the anchor at an offset of src; "" where the

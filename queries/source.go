@@ -14,6 +14,7 @@ import (
 // source is a query's text and what is read from it before it is compiled.
 type source struct {
 	file, text string
+	free       bool // a user's: without the rules for the header
 
 	fact       string
 	anchors    []string
@@ -22,6 +23,7 @@ type source struct {
 	declaredAt []int // offset of each declaration
 	captures   []mention
 	predicates []mention // in order, which is also the order over all patterns
+	wide       bool      // see Query.Wide
 }
 
 // mention is a name in a query's patterns and where it stands.
@@ -55,7 +57,7 @@ func (s *source) read() error {
 		return err
 	}
 	for _, c := range s.captures {
-		if strings.HasPrefix(c.name, "_") {
+		if strings.HasPrefix(c.name, "_") || s.free {
 			continue
 		}
 		if !slices.ContainsFunc(s.declared, func(d Declared) bool { return d.Name == c.name }) {
@@ -86,6 +88,9 @@ func (s *source) readHeader() (int, error) {
 			}
 		}
 		at = min(at+len(line)+1, len(s.text))
+	}
+	if s.free {
+		return at, nil
 	}
 	if s.fact == "" {
 		return 0, s.errorAt(0, "the header has no line '; fact: NAME'")

@@ -75,6 +75,10 @@ func (t *Tree) match(f queries.Match, base int64) Match {
 	return m
 }
 
+// Like returns the node of the tree that stands where n does and is of its kind; n may be one of another tree of the
+// same module.
+func (t *Tree) Like(n Node) Node { return t.find(n.Start(), n.End(), n.Kind()) }
+
 // find returns the node of a kind that takes up a range.
 func (t *Tree) find(start, end uint32, kind Kind) Node {
 	low, high := 0, len(t.nodes)

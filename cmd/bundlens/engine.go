@@ -30,14 +30,30 @@ type engineOptions struct {
 // engineFlags are the flags of every command that analyses an input.
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "assume", Usage: "take an environment variable or a feature flag for set, env.NAME or flag.KEY to say which: `KEY=VALUE`"},
-		&cli.StringFlag{Name: "mode", Usage: "take the program for run in a terminal, or to print one result and end: `interactive|print`", DefaultText: "interactive, with what print changes as variants"},
-		&cli.StringFlag{Name: "platform", Value: "linux-x64", Usage: "the `PLATFORM` to choose among packages for one each", DefaultText: "linux-x64"},
+		assumeFlag(),
+		modeFlag(),
+		platformFlag(),
 		&cli.StringFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all", DefaultText: "all"},
-		&cli.IntFlag{Name: "workers", Usage: "run on `N` processors at once", DefaultText: "all"},
+		workersFlag(),
 		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
 		&cli.StringFlag{Name: "refs", Usage: "repeat a part of a schema that is used twice, or refer to it: `none|root`", DefaultText: "the program's own"},
 	}
+}
+
+func assumeFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "assume", Usage: "take an environment variable or a feature flag for set, env.NAME or flag.KEY to say which: `KEY=VALUE`"}
+}
+
+func modeFlag() cli.Flag {
+	return &cli.StringFlag{Name: "mode", Usage: "take the program for run in a terminal, or to print one result and end: `interactive|print`", DefaultText: "interactive, with what print changes as variants"}
+}
+
+func platformFlag() cli.Flag {
+	return &cli.StringFlag{Name: "platform", Value: "linux-x64", Usage: "the `PLATFORM` to choose among packages for one each", DefaultText: "linux-x64"}
+}
+
+func workersFlag() cli.Flag {
+	return &cli.IntFlag{Name: "workers", Usage: "run on `N` processors at once", DefaultText: "all"}
 }
 
 // engineOptionsOf reads the flags that engineFlags names.

@@ -47,6 +47,7 @@ func newApp(ui *terminal) *cli.App {
 			schemasCommand(ui),
 			renderCommand(ui),
 			explainCommand(ui),
+			queryCommand(ui),
 			extractCommand(),
 			fetchCommand(ui),
 			traceCommand(ui),

@@ -134,7 +134,7 @@ func parse(t *testing.T, args []string) error {
 				_, err := schemasOptionsOf(cctx)
 				return err
 			}
-			if c.Name == "extract" || c.Name == "fetch" || c.Name == "render" || c.Name == "explain" {
+			if c.Name == "extract" || c.Name == "fetch" || c.Name == "render" || c.Name == "explain" || c.Name == "query" || c.Name == "format" || c.Name == "audit" {
 				return nil
 			}
 			if c.Name == "lint" {

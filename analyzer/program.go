@@ -1,0 +1,63 @@
+package analyzer
+
+import (
+	"slices"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/analyzer/zod"
+)
+
+// Link makes a program of an input's JavaScript modules.
+func Link(in *source.Input) *scope.Program {
+	var sources []scope.Source
+	toProgram := make([]int, len(in.Modules))
+	var toInput []int
+	for i := range in.Modules {
+		toProgram[i] = -1
+		if in.Modules[i].Kind == source.JS {
+			toProgram[i] = len(sources)
+			toInput = append(toInput, i)
+			sources = append(sources, scope.Source{Name: in.Modules[i].Name, Text: in.Modules[i].Source})
+		}
+	}
+	return scope.New(sources, func(from int, specifier string) (int, bool) {
+		i, ok := in.Resolve(in.Modules[toInput[from]].Name, specifier)
+		if !ok || toProgram[i] < 0 {
+			return 0, false
+		}
+		return toProgram[i], true
+	})
+}
+
+// NewMachine returns a machine for a program that was made of an input, as facts get one: it knows schema definitions and
+// the files that the program carries with it. Of the options it takes those that answer questions of the world.
+func NewMachine(in *source.Input, program *scope.Program, opts Options) *eval.Machine {
+	machine, _ := newMachine(in, program, newVersions(program), opts.Assume)
+	return machine
+}
+
+func newMachine(in *source.Input, program *scope.Program, versions *versions, assume map[string]string) (*eval.Machine, *zod.Library) {
+	library := zod.NewLibrary(versions.at)
+	return eval.New(program, eval.Config{
+		Assume: assume, Construct: zod.Construct, Member: library.Member, InstanceOf: library.InstanceOf, Call: library.Call,
+		Global: library.Global, Asset: assets(in),
+	}), library
+}
+
+// assets gives the files that a program carries with it; nil where there is none.
+func assets(in *source.Input) func(importer, name string) ([]byte, bool) {
+	isAsset := func(m source.Module) bool { return m.Kind != source.JS }
+	if !slices.ContainsFunc(in.Modules, isAsset) {
+		return nil
+	}
+	return func(importer, name string) ([]byte, bool) {
+		i, ok := in.Resolve(importer, name)
+		if !ok || !isAsset(in.Modules[i]) {
+			return nil, false
+		}
+		content, err := in.Modules[i].Read()
+		return content, err == nil
+	}
+}
