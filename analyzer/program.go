@@ -19,11 +19,11 @@ func Link(in *source.Input) *scope.Program {
 		if in.Modules[i].Kind == source.JS {
 			toProgram[i] = len(sources)
 			toInput = append(toInput, i)
-			sources = append(sources, scope.Source{Name: in.Modules[i].Name, Text: in.Modules[i].Source})
+			sources = append(sources, scope.Source{Name: in.Modules[i].Name, Text: in.Modules[i].Source, Strict: in.IsStrict(i)})
 		}
 	}
-	return scope.New(sources, func(from int, specifier string) (int, bool) {
-		i, ok := in.Resolve(in.Modules[toInput[from]].Name, specifier)
+	return scope.New(sources, func(from int, specifier string, kind source.ImportKind) (int, bool) {
+		i, ok := in.Resolve(in.Modules[toInput[from]].Name, specifier, kind)
 		if !ok || toProgram[i] < 0 {
 			return 0, false
 		}
@@ -53,7 +53,7 @@ func assets(in *source.Input) func(importer, name string) ([]byte, bool) {
 		return nil
 	}
 	return func(importer, name string) ([]byte, bool) {
-		i, ok := in.Resolve(importer, name)
+		i, ok := in.Resolve(importer, name, source.ByImport)
 		if !ok || !isAsset(in.Modules[i]) {
 			return nil, false
 		}

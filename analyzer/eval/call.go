@@ -12,7 +12,7 @@ func (m *Machine) call(n js.Node, env *Env) Value {
 	case js.Super:
 		return m.superCall(m.arguments(argNode, env), env)
 	case js.ImportKeyword:
-		return m.require(env.root(), m.arguments(argNode, env))
+		return m.importCall(env.root(), m.arguments(argNode, env))
 	case js.Identifier:
 		if name := callee.Text(); name == "require" && m.cell(env, name) == nil {
 			return m.require(env.root(), m.arguments(argNode, env))
@@ -386,27 +386,4 @@ func (m *Machine) nameValue(v Value, name string) {
 	if f, ok := v.(*Object); ok && f.Func != nil && f.Func.Name == "" && f.Func.Native == nil && f.run == m.run {
 		f.Func.Name = name
 	}
-}
-
-// require is require(...) or import(...): the namespace or exports of the module named.
-func (m *Machine) require(root *Env, args []Value) Value {
-	return m.lift(argument(args, 0), func(v Value) Value {
-		name, ok := v.(String)
-		if !ok {
-			return m.unknown("module with an unknown name", "require(...)")
-		}
-		if root.module != nil {
-			if target, ok := root.module.Require(string(name)); ok {
-				if state := m.commonJSOf(target); state != nil {
-					return m.force(state.exported)
-				}
-				return m.Namespace(target)
-			}
-		}
-		importer := ""
-		if root.module != nil {
-			importer = root.module.Name
-		}
-		return m.external(importer, string(name), "*")
-	})
 }

@@ -15,10 +15,10 @@ func (m *Machine) commonJSOf(module *scope.Module) *commonJS {
 		return state
 	}
 	m.loaded[module.ID] = nil
-	units := module.CommonJS()
-	if len(units) == 0 {
+	if !module.IsCommonJS() {
 		return nil
 	}
+	units := module.CommonJS()
 	state := &commonJS{exported: &Cell{}}
 	state.exported.init = func() Value { return m.load(state, module, units) }
 	named := func() *Cell {

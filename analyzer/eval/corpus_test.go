@@ -56,7 +56,7 @@ func evaluateArchive(t *testing.T, archive *txtar.Archive) string {
 			sources = append(sources, scope.Source{Name: f.Name, Text: f.Data})
 		}
 	}
-	program := scope.New(sources, func(from int, specifier string) (int, bool) {
+	program := scope.New(sources, func(from int, specifier string, _ scope.ImportKind) (int, bool) {
 		name := specifier
 		if strings.HasPrefix(specifier, ".") {
 			name = path.Join(path.Dir(sources[from].Name), specifier)

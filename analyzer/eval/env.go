@@ -118,10 +118,14 @@ func (m *Machine) global(module *scope.Module, thunk int32, name string) *Cell {
 // bindingCell returns the one cell of what a name was found to be.
 func (m *Machine) bindingCell(b scope.Binding) *Cell {
 	switch {
+	case b.Missing != "":
+		return &Cell{value: m.missing(b.Missing, b.Name)}
 	case b.Star != nil:
 		return &Cell{value: m.Namespace(b.Star)}
 	case b.External != "":
 		return &Cell{value: m.external(b.Importer, b.External, b.Imported)}
+	case b.Required != nil:
+		return &Cell{init: func() Value { return m.required(b) }}
 	}
 	k := globalName{b.Module.ID, b.Thunk, b.Name}
 	if c := m.globals[k]; c != nil {
@@ -208,29 +212,6 @@ func (m *Machine) force(c *Cell) Value {
 	}
 	c.value, c.init = v, nil
 	return v
-}
-
-// Namespace returns the object that holds all exports of a module.
-func (m *Machine) Namespace(module *scope.Module) *Object {
-	if o := m.spaces[module.ID]; o != nil {
-		return o
-	}
-	o := m.newObject(KindObject)
-	m.spaces[module.ID] = o
-	for _, name := range module.ExportNames() {
-		get := m.native(func(m *Machine, _ Value, _ []Value) Value { return m.ExportedValue(module, name) })
-		o.set(name, &Prop{Get: get})
-	}
-	return o
-}
-
-// ExportedValue returns what a module exports under a name.
-func (m *Machine) ExportedValue(module *scope.Module, name string) Value {
-	b, ok := module.Exported(name)
-	if !ok {
-		return Undefined
-	}
-	return m.force(m.bindingCell(b))
 }
 
 // hoist is what is declared for a whole function before it runs.

@@ -10,7 +10,7 @@ import (
 // load makes a machine for one module.
 func load(t testing.TB, src string, config Config) (*Machine, *scope.Module) {
 	t.Helper()
-	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(src)}}, func(int, string) (int, bool) { return 0, false })
+	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(src)}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
 	return New(p, config), p.Modules[0]
 }
 

@@ -22,7 +22,7 @@ func FuzzEval(f *testing.F) {
 		if len(src) > 4<<10 {
 			return
 		}
-		p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(src)}}, func(int, string) (int, bool) { return 0, false })
+		p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(src)}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
 		m := New(p, Config{})
 		module := p.Modules[0]
 		for i, d := range module.Index().Defs {

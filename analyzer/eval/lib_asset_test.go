@@ -32,7 +32,7 @@ var outPacked = content("/root/packed.md.zst", "/x"), outPlain = content("plain.
 var outMember = load("/root/facts.json").limit, outBroken = content("/root/broken.zst"), outPicture = load("/root/picture.png");
 var outMissing = read("/etc/hosts", "utf8"), outUnknown = content(process.argv[2], "/");
 `
-	p := scope.New([]scope.Source{{Name: "/root/main.js", Text: []byte(program)}}, func(int, string) (int, bool) { return 0, false })
+	p := scope.New([]scope.Source{{Name: "/root/main.js", Text: []byte(program)}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
 	m := New(p, Config{Asset: func(_, name string) ([]byte, bool) { b, ok := files[name]; return b, ok }})
 	plain, packed := String("# Plain\n"), String("# Packed\n")
 	for name, want := range map[string]Value{

@@ -214,6 +214,9 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 		if f := m.methodOf(o, key); f != nil {
 			return m.native(f)
 		}
+		if s, ok := o.Host.(space); ok {
+			return m.absentFrom(s, key)
+		}
 		if o.Func == nil && key == "constructor" {
 			return m.unknown("constructor of an object", "constructor")
 		}

@@ -159,7 +159,7 @@ func (f *finder) importers(m *scope.Module, symbol string, visit func(user *scop
 			if !exported[im.Imported] || im.Local == "" {
 				continue
 			}
-			if target, ok := user.Require(im.From); ok && target == m {
+			if target, ok := user.Import(im.From); ok && target == m {
 				visit(user, im.Local)
 			}
 		}

@@ -70,7 +70,7 @@ func follow(t *testing.T, archive *txtar.Archive) string {
 			sources = append(sources, scope.Source{Name: f.Name, Text: f.Data})
 		}
 	}
-	tracer := New(scope.New(sources, func(from int, specifier string) (int, bool) {
+	tracer := New(scope.New(sources, func(from int, specifier string, _ scope.ImportKind) (int, bool) {
 		i, ok := at[path.Join(path.Dir(sources[from].Name), specifier)]
 		return i, ok
 	}))

@@ -24,9 +24,7 @@ func (t *Tracer) global(it item, name string) {
 func (t *Tracer) binding(b scope.Binding, path string) {
 	if b.Star != nil {
 		if head, rest := cut(path); head != "" {
-			if e, ok := b.Star.Exported(head); ok {
-				t.binding(e, rest)
-			}
+			t.binding(b.Star.Exported(head), rest)
 		}
 		return
 	}
@@ -86,10 +84,8 @@ func (t *Tracer) imported(it item, args js.Node) {
 		return
 	}
 	key, rest := cut(it.path)
-	if target, ok := t.module(it.node).Require(keyText(first)); ok && key != "" {
-		if b, ok := target.Exported(key); ok {
-			t.binding(b, rest)
-		}
+	if target, ok := t.module(it.node).Import(keyText(first)); ok && key != "" {
+		t.binding(target.Exported(key), rest)
 	}
 }
 

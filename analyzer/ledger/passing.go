@@ -141,7 +141,7 @@ func (w *passing) called(call js.Node, s *scopes) {
 // module adds what a module imports from others.
 func (w *passing) module(in *source.Input, module int, index *js.Index, exports func(module int) map[string]string) {
 	for _, im := range index.Imports {
-		target, ok := in.Resolve(in.Modules[module].Name, im.From)
+		target, ok := in.Resolve(in.Modules[module].Name, im.From, source.ByImport)
 		if !ok || im.Local == "" {
 			continue
 		}

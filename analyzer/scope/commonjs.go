@@ -6,13 +6,19 @@ import (
 	"github.com/bundlens/bundlens/analyzer/js"
 )
 
+// IsCommonJS tells whether the module is none of ECMAScript's: nothing is imported or exported in it by a declaration.
+func (m *Module) IsCommonJS() bool {
+	x := m.Index()
+	return len(x.Imports) == 0 && len(x.Exports) == 0
+}
+
 // CommonJS returns the units that may say what the module exports by the loader's names exports and module, in order;
 // none for an ES module.
 func (m *Module) CommonJS() (units []int32) {
-	x := m.Index()
-	if len(x.Imports) > 0 || len(x.Exports) > 0 || m.defs["exports"] != nil || m.defs["module"] != nil {
+	if !m.IsCommonJS() || m.defs["module"] != nil {
 		return nil
 	}
+	x := m.index
 	changes := map[int32]bool{}
 	for _, d := range x.Defs {
 		if d.Name == "exports" || d.Name == "module" {

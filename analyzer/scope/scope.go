@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/queries"
 )
 
@@ -18,10 +19,16 @@ import (
 type Source struct {
 	Name string
 	Text []byte
+	// Strict says that the module is an ES module by its name or its package, to which a CommonJS module's default
+	// export is all of its exports.
+	Strict bool
 }
 
+// ImportKind says how a module refers to another one.
+type ImportKind = source.ImportKind
+
 // Resolver finds the module that specifier names in the module from; ok is false for one outside the program.
-type Resolver func(from int, specifier string) (module int, ok bool)
+type Resolver func(from int, specifier string, kind ImportKind) (module int, ok bool)
 
 // Program is all modules of one input. It may be used from several goroutines.
 type Program struct {
@@ -29,6 +36,8 @@ type Program struct {
 	resolve Resolver
 	parsers sync.Pool
 	stats   stats
+
+	referred sync.Map // reference -> module id, or -1
 
 	linking   sync.Once
 	importers map[exported][]Importer
@@ -48,7 +57,7 @@ func New(sources []Source, resolve Resolver) *Program {
 	p := &Program{resolve: resolve}
 	p.parsers.New = func() any { return js.NewParser() }
 	for i, s := range sources {
-		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, program: p})
+		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, strict: s.Strict, program: p})
 	}
 	return p
 }
@@ -64,6 +73,7 @@ type Module struct {
 	Name    string
 	Text    []byte
 	program *Program
+	strict  bool
 
 	once    sync.Once
 	scanned atomic.Bool
@@ -238,28 +248,44 @@ func (m *Module) parse(unit int32, qs []*queries.Query) (t *js.Tree, matches [][
 	return t, matches, nil
 }
 
-// Binding is what a name is in a module: either defined by units of Module, or one of External's exports.
+// Binding is what a name is in a module. One of Module, Star, Required, External and Missing is set.
 type Binding struct {
-	Module   *Module
-	Thunk    int32 // the thunk whose body declares it; -1 at module level
-	Name     string
-	Defs     []js.Def
-	External string // specifier of a module outside the program, with Imported the name there
+	// Module declares it: in the body of Thunk, or at module level if that is -1.
+	Module *Module
+	Thunk  int32
+	Name   string
+	Defs   []js.Def
+	// Star is the module whose exports are the members of the name's object.
+	Star *Module
+	// Required is a CommonJS module, and External the specifier of a module outside the program, whose export Imported
+	// the name is ("*" for all of them). Interop says that the importer takes a default export as bundlers do, which
+	// heed __esModule, and not as Node does.
+	Required *Module
+	External string
 	Imported string
-	Importer string  // name of the module that imports it
-	Star     *Module // the name is the namespace object of this module
+	Importer string // name of the module that imports it
+	Interop  bool
+	// Else are other places where it may come from, in case that it is not there.
+	Else []Binding
+	// Missing says why nothing exports it.
+	Missing string
 }
 
 // Lookup finds what name is, seen from a unit inside thunk (-1: at module level). ok is false for a name that
 // the program doesn't declare.
 func (m *Module) Lookup(thunk int32, name string) (b Binding, ok bool) {
-	return m.lookup(thunk, name, 0)
+	if b, ok := m.declared(thunk, name); ok {
+		return b, true
+	}
+	if i, ok := m.imports[name]; ok {
+		im := m.index.Imports[i]
+		return m.follow(im.From, im.Imported), true
+	}
+	return Binding{}, false
 }
 
-// maxHops bounds how many re-exports are followed for one name.
-const maxHops = 64
-
-func (m *Module) lookup(thunk int32, name string, hops int) (Binding, bool) {
+// declared finds a name among those that the module declares itself.
+func (m *Module) declared(thunk int32, name string) (Binding, bool) {
 	m.Index()
 	if thunk >= 0 {
 		if ids := m.locals[localName{thunk, name}]; ids != nil {
@@ -268,10 +294,6 @@ func (m *Module) lookup(thunk int32, name string, hops int) (Binding, bool) {
 	}
 	if ids := m.defs[name]; ids != nil {
 		return Binding{Module: m, Thunk: -1, Name: name, Defs: m.pick(ids)}, true
-	}
-	if i, ok := m.imports[name]; ok {
-		im := m.index.Imports[i]
-		return m.follow(im.From, im.Imported, hops)
 	}
 	return Binding{}, false
 }
@@ -282,63 +304,6 @@ func (m *Module) pick(ids []int32) []js.Def {
 		out[i] = m.index.Defs[id]
 	}
 	return out
-}
-
-// follow finds what the module that specifier names exports as imported.
-func (m *Module) follow(specifier, imported string, hops int) (Binding, bool) {
-	id, ok := m.program.resolve(m.ID, specifier)
-	if !ok || hops > maxHops {
-		return Binding{External: specifier, Imported: imported, Importer: m.Name}, true
-	}
-	target := m.program.Modules[id]
-	if imported == "*" {
-		return Binding{Star: target}, true
-	}
-	return target.exported(imported, hops+1)
-}
-
-// Exported finds what the module exports under a name.
-func (m *Module) Exported(name string) (Binding, bool) { return m.exported(name, 0) }
-
-func (m *Module) exported(name string, hops int) (Binding, bool) {
-	m.Index()
-	if i, ok := m.exports[name]; ok {
-		e := m.index.Exports[i]
-		if e.From != "" {
-			return m.follow(e.From, e.Imported, hops)
-		}
-		return m.lookup(-1, e.Local, hops)
-	}
-	if name == "default" {
-		return Binding{}, false
-	}
-	for _, from := range m.stars {
-		if b, ok := m.follow(from, name, hops); ok && b.External == "" {
-			return b, true
-		}
-	}
-	return Binding{}, false
-}
-
-// ExportNames returns the names that the module exports, in order, without those of `export *`.
-func (m *Module) ExportNames() []string {
-	x := m.Index()
-	var names []string
-	for _, e := range x.Exports {
-		if e.Exported != "*" {
-			names = append(names, e.Exported)
-		}
-	}
-	return names
-}
-
-// Require finds the module that specifier names, seen from m.
-func (m *Module) Require(specifier string) (*Module, bool) {
-	id, ok := m.program.resolve(m.ID, specifier)
-	if !ok {
-		return nil, false
-	}
-	return m.program.Modules[id], true
 }
 
 // ThunkNamed returns the thunk that a module-level name holds.

@@ -20,7 +20,7 @@ func TestOneTreeForAUnit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := New([]Source{{Name: "main.js", Text: []byte("var a={name:1};")}}, func(int, string) (int, bool) { return 0, false })
+	p := New([]Source{{Name: "main.js", Text: []byte("var a={name:1};")}}, func(int, string, ImportKind) (int, bool) { return 0, false })
 	m := p.Modules[0]
 	match := func() js.Node {
 		found, err := m.Match(0, []*queries.Query{q})
@@ -44,11 +44,11 @@ func TestOneTreeForAUnit(t *testing.T) {
 
 func TestLookup(t *testing.T) {
 	modules := []Source{
-		{"main.js", []byte(`import{a as b}from"one";var init=E(()=>{let local=1;shared=local});var shared;process.x=1;`)},
-		{"one", []byte(`export*from"two";`)},
-		{"two", []byte(`var q=1;export{q as a};`)},
+		{Name: "main.js", Text: []byte(`import{a as b}from"one";var init=E(()=>{let local=1;shared=local});var shared;process.x=1;`)},
+		{Name: "one", Text: []byte(`export*from"two";`)},
+		{Name: "two", Text: []byte(`var q=1;export{q as a};`)},
 	}
-	p := New(modules, func(_ int, specifier string) (int, bool) {
+	p := New(modules, func(_ int, specifier string, _ ImportKind) (int, bool) {
 		for i, s := range modules {
 			if s.Name == specifier {
 				return i, true

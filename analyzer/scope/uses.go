@@ -69,8 +69,8 @@ func (p *Program) link() {
 	p.importers = map[exported][]Importer{}
 	for _, m := range p.Modules {
 		for _, im := range js.HeadImports(m.Text) {
-			if target, ok := p.resolve(m.ID, im.From); ok && im.Local != "" {
-				k := exported{target, im.Imported}
+			if target, ok := m.Import(im.From); ok && im.Local != "" {
+				k := exported{target.ID, im.Imported}
 				p.importers[k] = append(p.importers[k], Importer{m, im.Local})
 			}
 		}

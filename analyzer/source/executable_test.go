@@ -25,7 +25,7 @@ func TestOpenExecutable(t *testing.T) {
 	if entry.Kind != JS || len(entry.Source) == 0 || !strings.HasPrefix(entry.Name, "/$bunfs/root/") {
 		t.Errorf("entry %s of kind %s with %d bytes", entry.Name, entry.Kind, len(entry.Source))
 	}
-	if i, ok := in.Resolve(entry.Name, entry.Name); !ok || i != in.Entry {
+	if i, ok := in.Resolve(entry.Name, entry.Name, ByImport); !ok || i != in.Entry {
 		t.Errorf("the entry's own name resolves to %d, %v", i, ok)
 	}
 	for i := range in.Modules {

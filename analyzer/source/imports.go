@@ -10,10 +10,14 @@ import (
 // specifiers goes through the names that a module imports. It looks only at the words that an import needs, which is
 // a hundred times faster than a lexer and finds now and then one too many, in a string or comment; such a name
 // resolves to nothing, or to a file that does no harm.
-func specifiers(src []byte) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		seen := map[string]bool{}
+func specifiers(src []byte) iter.Seq2[string, ImportKind] {
+	return func(yield func(string, ImportKind) bool) {
 		for _, word := range []string{"from", "import", "require"} {
+			kind := ByImport
+			if word == "require" {
+				kind = ByRequire
+			}
+			seen := map[string]bool{}
 			for at := range textsearch.All(src, word) {
 				rest := src[at+len(word):]
 				spec, ok := quoted(rest[:min(len(rest), maxSpecifier)])
@@ -21,7 +25,7 @@ func specifiers(src []byte) iter.Seq[string] {
 					continue
 				}
 				seen[spec] = true
-				if !yield(spec) {
+				if !yield(spec, kind) {
 					return
 				}
 			}

@@ -27,14 +27,20 @@ type loader struct {
 	resolver  resolver
 	// resolved keeps answers by directory and specifier: modules beside each other import the same ones, and each
 	// question costs dozens of looks at the file system. An empty answer is a specifier that means no file.
-	resolved map[[2]string]string
+	resolved map[question]string
 	// unmet are names that were imported and may be those of packages that are not here.
 	unmet map[string]bool
 }
 
+// question is what a specifier means in the modules of a directory.
+type question struct {
+	dir, specifier string
+	kind           ImportKind
+}
+
 func newLoader(ctx context.Context, root, confines string, limits Limits) *loader {
 	l := &loader{ctx: ctx, root: root, confines: confines, limits: limits,
-		index: map[string]int{}, there: map[string]bool{}, manifests: map[string]*manifest{}, resolved: map[[2]string]string{},
+		index: map[string]int{}, there: map[string]bool{}, manifests: map[string]*manifest{}, resolved: map[question]string{},
 		unmet: map[string]bool{}}
 	l.resolver = resolver{has: l.has, manifest: l.manifest}
 	return l
@@ -123,8 +129,8 @@ func (l *loader) follow(names ...string) error {
 		if m.Kind != JS {
 			continue
 		}
-		for spec := range specifiers(m.Source) {
-			if name := l.resolve(m.Name, spec); name != "" {
+		for spec, kind := range specifiers(m.Source) {
+			if name := l.resolve(m.Name, spec, kind); name != "" {
 				if err := l.add(name); err != nil {
 					return err
 				}
@@ -140,11 +146,11 @@ func (l *loader) follow(names ...string) error {
 }
 
 // resolve answers the file that a specifier means, or "".
-func (l *loader) resolve(from, specifier string) string {
-	key := [2]string{path.Dir(from), specifier}
+func (l *loader) resolve(from, specifier string, kind ImportKind) string {
+	key := question{path.Dir(from), specifier, kind}
 	name, known := l.resolved[key]
 	if !known {
-		name, _ = l.resolver.resolve(from, specifier)
+		name, _ = l.resolver.resolve(from, specifier, kind)
 		l.resolved[key] = name
 		if name == "" && !strings.HasPrefix(specifier, ".") {
 			dependency, _ := splitPackage(specifier)

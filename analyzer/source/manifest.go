@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"os"
 	"path"
 	"path/filepath"
@@ -32,6 +33,7 @@ func readManifest(dir string) (*manifest, error) {
 	if err != nil {
 		return nil, fail(file, ErrUnreadable, err)
 	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // as npm reads it
 	if !gjson.ValidBytes(data) {
 		return nil, fail(file, ErrCorrupt, "it is not JSON")
 	}
@@ -66,16 +68,17 @@ func (m *manifest) programs() []string {
 	if len(out) > 0 {
 		return out
 	}
-	if file, ok := m.export("."); ok {
+	if file, _ := m.export(".", ByImport); file != "" {
 		return []string{file}
 	}
 	return m.mains()
 }
 
-// mains are the files that stand for the package where it has no exports, the preferred one first.
+// mains are the files that stand for the package where it has no exports, the preferred one first. "module" is for
+// bundlers, and what they leave apart they leave to Node.
 func (m *manifest) mains() []string {
 	var out []string
-	for _, key := range []string{"module", "main"} {
+	for _, key := range []string{"main", "module"} {
 		if v := m.json.Get(key); v.Type == gjson.String && v.String() != "" {
 			out = append(out, v.String())
 		}
@@ -83,11 +86,20 @@ func (m *manifest) mains() []string {
 	return append(out, "index.js")
 }
 
-// conditions are those of a conditional export that a program on this side takes.
-var conditions = map[string]bool{"node": true, "import": true, "require": true, "module": true, "module-sync": true, "default": true}
+// takes says whether a condition of an export holds for Node.
+func (k ImportKind) takes(condition string) bool {
+	switch condition {
+	case "import":
+		return k == ByImport
+	case "require":
+		return k == ByRequire
+	}
+	return condition == "node" || condition == "node-addons" || condition == "module-sync" || condition == "default"
+}
 
-// export answers the file for a subpath such as "." or "./x" by the exports of the package.
-func (m *manifest) export(subpath string) (string, bool) {
+// export answers the file for a subpath such as "." or "./x" by the exports of the package; an empty one where they
+// refuse it.
+func (m *manifest) export(subpath string, kind ImportKind) (string, bool) {
 	exports := m.json.Get("exports")
 	if !exports.Exists() {
 		return "", false
@@ -96,14 +108,14 @@ func (m *manifest) export(subpath string) (string, bool) {
 		if subpath != "." {
 			return "", false
 		}
-		return target(exports, "")
+		return kind.target(exports, "")
 	}
-	return match(exports, subpath)
+	return kind.match(exports, subpath)
 }
 
 // imported answers the file for a specifier such as "#x" by the imports of the package.
-func (m *manifest) imported(specifier string) (string, bool) {
-	return match(m.json.Get("imports"), specifier)
+func (m *manifest) imported(specifier string, kind ImportKind) (string, bool) {
+	return kind.match(m.json.Get("imports"), specifier)
 }
 
 func hasSubpaths(exports gjson.Result) (yes bool) {
@@ -114,42 +126,48 @@ func hasSubpaths(exports gjson.Result) (yes bool) {
 	return yes
 }
 
-// match looks a key up in a table of exports or imports, where a key may hold one star.
-func match(table gjson.Result, want string) (file string, ok bool) {
-	best := -1
+// match looks a key up in a table of exports or imports, where a key may hold one star: that with most before its star
+// counts.
+func (k ImportKind) match(table gjson.Result, want string) (file string, ok bool) {
+	var found gjson.Result
+	star, best := "", -1
 	table.ForEach(func(key, value gjson.Result) bool {
-		k := key.String()
-		if k == want {
-			file, ok = target(value, "")
+		name := key.String()
+		if name == want {
+			found, star = value, ""
 			return false
 		}
-		head, tail, starred := strings.Cut(k, "*")
-		if starred && len(head) > best && len(want) >= len(head)+len(tail) &&
+		head, tail, starred := strings.Cut(name, "*")
+		if starred && len(head) > best && len(want) > len(head)+len(tail) &&
 			strings.HasPrefix(want, head) && strings.HasSuffix(want, tail) {
-			if f, found := target(value, want[len(head):len(want)-len(tail)]); found {
-				file, ok, best = f, true, len(head)
-			}
+			found, star, best = value, want[len(head):len(want)-len(tail)], len(head)
 		}
 		return true
 	})
-	return file, ok
+	return k.target(found, star)
 }
 
-// target takes the first branch of a conditional export that applies.
-func target(v gjson.Result, star string) (file string, ok bool) {
+// target takes the first branch of a conditional export that applies. A branch that is null says that there is no file:
+// ok is true then and file empty.
+func (k ImportKind) target(v gjson.Result, star string) (file string, ok bool) {
 	switch {
 	case v.Type == gjson.String:
 		return strings.ReplaceAll(v.String(), "*", star), true
+	case v.Type == gjson.Null && v.Raw != "":
+		return "", true
 	case v.IsArray():
 		for _, x := range v.Array() {
-			if file, ok = target(x, star); ok {
-				return file, ok
+			if f, found := k.target(x, star); found {
+				file, ok = f, true
+				if f != "" {
+					break
+				}
 			}
 		}
 	case v.IsObject():
 		v.ForEach(func(key, x gjson.Result) bool {
-			if conditions[key.String()] {
-				file, ok = target(x, star)
+			if k.takes(key.String()) {
+				file, ok = k.target(x, star)
 			}
 			return !ok
 		})

@@ -5,6 +5,15 @@ import (
 	"strings"
 )
 
+// ImportKind says how a module refers to another one, on which the file may depend that it gets.
+type ImportKind int
+
+// An import declaration or import() is of the first kind, require() of the second.
+const (
+	ByImport ImportKind = iota
+	ByRequire
+)
+
 // resolver finds the module that a specifier means. Names are paths with forward slashes; what stands behind them,
 // files or a table, is its two functions.
 type resolver struct {
@@ -16,8 +25,10 @@ type resolver struct {
 
 // Resolve answers the index of the module that specifier means in the module called from. It knows what Node and Bun
 // know: relative paths, absolute names, left-out extensions, index files, node_modules with exports, and imports.
-func (in *Input) Resolve(from, specifier string) (int, bool) {
-	name, ok := in.resolver.resolve(from, specifier)
+// The algorithms are those of https://nodejs.org/api/esm.html#resolution-algorithm-specification and of
+// https://nodejs.org/api/modules.html#all-together.
+func (in *Input) Resolve(from, specifier string, kind ImportKind) (int, bool) {
+	name, ok := in.resolver.resolve(from, specifier, kind)
 	if !ok {
 		return -1, false
 	}
@@ -43,34 +54,64 @@ func (in *Input) link() {
 }
 
 // resolve answers the name of the module that specifier means in the module called from.
-func (r resolver) resolve(from, specifier string) (string, bool) {
+func (r resolver) resolve(from, specifier string, kind ImportKind) (string, bool) {
 	specifier = strings.TrimPrefix(specifier, "file://")
 	from = strings.ReplaceAll(from, `\`, "/")
 	specifier = strings.ReplaceAll(specifier, `\`, "/")
-	if name, ok := r.resolvePlain(from, specifier); ok {
+	if name, ok := r.resolvePlain(from, specifier, kind); ok {
 		return name, true
 	}
 	if cut := strings.IndexAny(specifier, "?"); cut > 0 {
-		return r.resolvePlain(from, specifier[:cut])
+		return r.resolvePlain(from, specifier[:cut], kind)
 	}
 	return "", false
 }
 
-func (r resolver) resolvePlain(from, specifier string) (string, bool) {
+func (r resolver) resolvePlain(from, specifier string, kind ImportKind) (string, bool) {
 	switch {
-	case specifier == "" || strings.HasPrefix(specifier, "node:"):
+	case specifier == "" || isBuiltin(specifier):
 		return "", false
-	case specifier == "." || specifier == ".." || strings.HasPrefix(specifier, "./") || strings.HasPrefix(specifier, "../"):
-		return r.file(path.Join(path.Dir(from), specifier))
+	case isRelative(specifier):
+		name := path.Join(path.Dir(from), specifier)
+		if last := specifier[strings.LastIndexByte(specifier, '/')+1:]; last == "" || last == "." || last == ".." {
+			return r.directory(name)
+		}
+		return r.file(name)
 	case strings.HasPrefix(specifier, "#"):
-		return r.internal(from, specifier)
+		return r.internal(from, specifier, kind)
 	case strings.HasPrefix(specifier, "/") || strings.Contains(specifier, ":/"):
 		return r.absolute(specifier)
 	}
 	if r.has(specifier) {
 		return specifier, true
 	}
-	return r.dependency(from, specifier)
+	return r.dependency(from, specifier, kind)
+}
+
+// isRelative tells a specifier that starts at the module's own directory.
+func isRelative(specifier string) bool {
+	first, _, _ := strings.Cut(specifier, "/")
+	return first == "." || first == ".."
+}
+
+// IsStrict tells whether a module is an ES module by its name or by the package.json around it, for Node and for
+// bundlers, whatever stands in it.
+func (in *Input) IsStrict(module int) bool {
+	name := in.Modules[module].Name
+	switch path.Ext(name) {
+	case ".mjs":
+		return true
+	case ".cjs":
+		return false
+	}
+	for dir := path.Dir(name); ; dir = parent(dir) {
+		if m := in.resolver.manifest(dir); m != nil {
+			return m.json.Get("type").String() == "module"
+		}
+		if atTop(dir) {
+			return false
+		}
+	}
 }
 
 // file tries the endings that may be left out.
@@ -87,6 +128,11 @@ func (r resolver) file(name string) (string, bool) {
 	if stem, ok := strings.CutSuffix(name, ".ts"); ok && r.has(stem+".js") {
 		return stem + ".js", true
 	}
+	return r.directory(name)
+}
+
+// directory takes the file that stands for a directory.
+func (r resolver) directory(name string) (string, bool) {
 	if m := r.manifest(name); m != nil {
 		for _, main := range m.mains() {
 			if file, ok := r.exact(path.Join(name, main)); ok {
@@ -137,17 +183,17 @@ func (r resolver) absolute(name string) (string, bool) {
 }
 
 // internal resolves a specifier of the form "#x" by the package that from belongs to.
-func (r resolver) internal(from, specifier string) (string, bool) {
+func (r resolver) internal(from, specifier string, kind ImportKind) (string, bool) {
 	for dir := path.Dir(from); ; dir = parent(dir) {
 		if m := r.manifest(dir); m != nil {
-			to, ok := m.imported(specifier)
+			to, ok := m.imported(specifier, kind)
 			if !ok {
 				return "", false
 			}
 			if strings.HasPrefix(to, "./") {
 				return r.exact(path.Join(dir, to))
 			}
-			return r.dependency(from, to)
+			return r.dependency(from, to, kind)
 		}
 		if atTop(dir) {
 			return "", false
@@ -156,19 +202,19 @@ func (r resolver) internal(from, specifier string) (string, bool) {
 }
 
 // dependency resolves a package's name, or a path below one, upwards from the module.
-func (r resolver) dependency(from, specifier string) (string, bool) {
+func (r resolver) dependency(from, specifier string, kind ImportKind) (string, bool) {
 	name, sub := splitPackage(specifier)
 	if name == "" {
 		return "", false
 	}
 	for dir := path.Dir(from); ; dir = parent(dir) {
 		if m := r.manifest(dir); m != nil && m.name == name && m.json.Get("exports").Exists() {
-			if file, ok := r.inPackage(dir, m, sub); ok {
+			if file, ok := r.inPackage(dir, m, sub, kind); ok {
 				return file, true
 			}
 		}
 		at := path.Join(dir, "node_modules", name)
-		if file, ok := r.inPackage(at, r.manifest(at), sub); ok {
+		if file, ok := r.inPackage(at, r.manifest(at), sub, kind); ok {
 			return file, true
 		}
 		if atTop(dir) {
@@ -178,9 +224,13 @@ func (r resolver) dependency(from, specifier string) (string, bool) {
 }
 
 // inPackage resolves a subpath ("." or "./x") of the package in dir.
-func (r resolver) inPackage(dir string, m *manifest, sub string) (string, bool) {
+func (r resolver) inPackage(dir string, m *manifest, sub string, kind ImportKind) (string, bool) {
 	if m != nil {
-		if file, ok := m.export(sub); ok {
+		file, ok := m.export(sub, kind)
+		switch {
+		case ok && file == "":
+			return "", false
+		case ok:
 			return r.exact(path.Join(dir, file))
 		}
 	}

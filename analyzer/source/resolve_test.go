@@ -31,7 +31,7 @@ func TestResolve(t *testing.T) {
 	},
 		"lib/a.js", "lib/b.mjs", "lib/c.cjs", "lib/d.json", "lib/util/index.js", "packages/sub/start.js",
 		"node_modules/dep/main.js", "node_modules/dep/other.js", "node_modules/esm/x.mjs", "node_modules/esm/x.cjs",
-		"node_modules/esm/src/deep/f.js", "node_modules/@s/name/es/index.js", "node_modules/plain/index.js", "../node_modules/up/up.js",
+		"node_modules/esm/src/deep/f.js", "node_modules/@s/name/es/index.js", "node_modules/@s/name/lib/index.js", "node_modules/plain/index.js", "../node_modules/up/up.js",
 		"/$bunfs/root/cli", "/$bunfs/root/chunk-1.js", "B:/~BUN/root/w.js", "chunk-2.js", "root/unpacked.js",
 	)
 	for _, c := range []struct{ from, spec, want string }{
@@ -51,7 +51,7 @@ func TestResolve(t *testing.T) {
 		{"lib/a.js", "dep/other", "node_modules/dep/other.js"},
 		{"lib/a.js", "esm", "node_modules/esm/x.mjs"},
 		{"lib/a.js", "esm/feature/deep/f", "node_modules/esm/src/deep/f.js"},
-		{"lib/a.js", "@s/name", "node_modules/@s/name/es/index.js"},
+		{"lib/a.js", "@s/name", "node_modules/@s/name/lib/index.js"},
 		{"lib/a.js", "plain", "node_modules/plain/index.js"},
 		{"lib/a.js", "up", "../node_modules/up/up.js"},
 		{"node_modules/dep/main.js", "esm", "node_modules/esm/x.mjs"},
@@ -71,7 +71,7 @@ func TestResolve(t *testing.T) {
 		{"chunk-2.js", "/$bunfs/root/unpacked.js", "root/unpacked.js"},
 	} {
 		got := ""
-		if i, ok := in.Resolve(c.from, c.spec); ok {
+		if i, ok := in.Resolve(c.from, c.spec, ByImport); ok {
 			got = in.Modules[i].Name
 		}
 		if got != c.want {
@@ -84,11 +84,12 @@ func TestSpecifiers(t *testing.T) {
 	src := `import a from"./a.js";import{b}from './b.js'
 import "./c.js"; export * from ` + "`./d.js`" + `; const e = require("./e"), f = await import( /* hint */ "./f.js");
 import.meta.require("/$bunfs/root/g.js"); Array.from(x); import(` + "`./${h}.js`" + `); require("a\"b"); from "./a.js"`
-	want := map[string]bool{"./a.js": true, "./b.js": true, "./c.js": true, "./d.js": true, "./e": true, "./f.js": true, "/$bunfs/root/g.js": true}
+	want := map[string]ImportKind{"./a.js": ByImport, "./b.js": ByImport, "./c.js": ByImport, "./d.js": ByImport, "./e": ByRequire,
+		"./f.js": ByImport, "/$bunfs/root/g.js": ByRequire}
 	n := 0
-	for spec := range specifiers([]byte(src)) {
-		if !want[spec] {
-			t.Errorf("surplus %q", spec)
+	for spec, kind := range specifiers([]byte(src)) {
+		if k, ok := want[spec]; !ok || k != kind {
+			t.Errorf("surplus %q of kind %d", spec, kind)
 		}
 		n++
 	}

@@ -40,7 +40,7 @@ func convertedIn(t *testing.T, src string, options zod.Options) (zod.Result, *Li
 
 func convertedInWorld(t *testing.T, src string, options zod.Options, world eval.World) (zod.Result, *Library) {
 	t.Helper()
-	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(library + src + ";var end=out")}}, func(int, string) (int, bool) { return 0, false })
+	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(library + src + ";var end=out")}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
 	l := NewLibrary(func(eval.Site) zod.Version { return zod.Version{Major: 4, Minor: 4} })
 	m := eval.New(p, eval.Config{Construct: Construct, Member: l.Member, InstanceOf: l.InstanceOf, Global: l.Global, Call: l.Call})
 	module := p.Modules[0]
