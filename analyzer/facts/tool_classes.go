@@ -2,6 +2,7 @@ package facts
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/eval"
@@ -41,21 +42,21 @@ func (f *finder) templateOf(m analyzer.Match, n js.Node) {
 func (f *finder) heirs() {
 	seen := map[[2]place]bool{}
 	for _, t := range f.templates {
-		f.subclasses(t.Module, t.Unit, t.class, 0, func(unit int32, class js.Node) {
+		f.subclasses(t.Module, t.class, 0, func(m *scope.Module, unit int32, class js.Node) {
 			id := [2]place{placeOf(class), placeOf(t.method)}
 			if !seen[id] {
 				seen[id] = true
-				f.heir(t, unit, class)
+				f.heir(t, m, unit, class)
 			}
 		})
 	}
 }
 
 // heir reads the tool that an instance of a class is by a template.
-func (f *finder) heir(t template, unit int32, class js.Node) {
+func (f *finder) heir(t template, module *scope.Module, unit int32, class js.Node) {
 	var instance eval.Value
 	v := f.Machine.Run(func() eval.Value {
-		instance = f.instance(t.Module, unit, class)
+		instance = f.instance(module, unit, class)
 		name := t.method.Child(js.FieldName).Text()
 		if t.method.ChildOfKind(js.KeywordGet).Valid() {
 			return f.Machine.Get(instance, name)
@@ -85,27 +86,49 @@ func (f *finder) instance(module *scope.Module, unit int32, class js.Node) eval.
 
 var extends = []byte("extends ")
 
-// subclasses visits the classes of a module that extend a class, and those that extend them.
-func (f *finder) subclasses(module *scope.Module, unit int32, class js.Node, depth int, visit func(unit int32, class js.Node)) {
+// subclasses visits the classes of the program that extend a class, and those that extend them.
+func (f *finder) subclasses(module *scope.Module, class js.Node, depth int, visit func(m *scope.Module, unit int32, class js.Node)) {
 	name := nameOf(class)
 	if !name.Valid() || depth > maxHeirs {
 		return
 	}
 	found := 0
-	for at := range js.Words(module.Text, name.Text()) {
-		if !bytes.HasSuffix(module.Text[:at], extends) {
-			continue
+	f.extending(module, name.Text(), func(m *scope.Module, at int) bool {
+		found++
+		if u := m.Index().UnitAt(uint32(at)); u >= 0 {
+			if c := f.classAt(m, u, uint32(at), class); c.Valid() {
+				visit(m, u, c)
+				f.subclasses(m, c, depth+1, visit)
+			}
 		}
-		if found++; found > maxSubclasses {
-			return
+		return found < maxSubclasses
+	})
+}
+
+// extending yields the places behind "extends" where what a module calls name may stand: by that name, by the one that
+// another module imports it under, and as a member of what another module imports.
+func (f *finder) extending(module *scope.Module, name string, yield func(m *scope.Module, at int) bool) {
+	importers := append([]scope.Importer{{Module: module, Local: name}}, module.Importers(name)...)
+	for _, i := range importers {
+		for at := range js.Words(i.Module.Text, i.Local) {
+			if bytes.HasSuffix(i.Module.Text[:at], extends) && !yield(i.Module, at) {
+				return
+			}
 		}
-		u := module.Index().UnitAt(uint32(at))
-		if u < 0 {
-			continue
-		}
-		if c := f.classAt(module, u, uint32(at), class); c.Valid() {
-			visit(u, c)
-			f.subclasses(module, u, c, depth+1, visit)
+	}
+	if len(f.Program.Modules) == 1 {
+		return
+	}
+	members := append([]string{name}, module.ExportsOf(name)...)
+	slices.Sort(members)
+	for _, member := range slices.Compact(members) {
+		for _, m := range f.Program.Modules {
+			for at := range js.Members(m.Text, member) {
+				start := bytes.LastIndexByte(m.Text[:at], ' ') + 1
+				if bytes.HasSuffix(m.Text[:start], extends) && !yield(m, start) {
+					return
+				}
+			}
 		}
 	}
 }

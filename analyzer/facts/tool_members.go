@@ -134,33 +134,8 @@ func (f *finder) mentions(d *definition, visit func(*scope.Module, int32, js.Nod
 	for _, m := range f.Program.Modules {
 		if m.Name == d.origin.Module {
 			f.mentionsIn(m, d.origin.Symbol, visit)
-			f.importers(m, d.origin.Symbol, func(user *scope.Module, local string) { f.mentionsIn(user, local, visit) })
-		}
-	}
-}
-
-// importers visits the modules that import what a module exports of a name, with what they call it.
-func (f *finder) importers(m *scope.Module, symbol string, visit func(user *scope.Module, local string)) {
-	exported := map[string]bool{}
-	for _, e := range m.Index().Exports {
-		if e.Local == symbol && e.From == "" {
-			exported[e.Exported] = true
-		}
-	}
-	if len(exported) == 0 {
-		return
-	}
-	base := []byte(m.Name[bytes.LastIndexByte([]byte(m.Name), '/')+1:])
-	for _, user := range f.Program.Modules {
-		if user == m || !bytes.Contains(user.Text, base) {
-			continue
-		}
-		for _, im := range user.Index().Imports {
-			if !exported[im.Imported] || im.Local == "" {
-				continue
-			}
-			if target, ok := user.Import(im.From); ok && target == m {
-				visit(user, im.Local)
+			for _, i := range m.Importers(d.origin.Symbol) {
+				f.mentionsIn(i.Module, i.Local, visit)
 			}
 		}
 	}

@@ -91,8 +91,8 @@ func (c *climber) method(module *scope.Module, unit int32, fn js.Node, depth int
 	c.factories(module, unit, class)
 	if fn.Child(js.FieldName).Text() != "constructor" {
 		c.add(root{module: module, unit: unit, node: class, method: fn})
-		c.subclasses(module, unit, class, 0, func(u int32, heir js.Node) {
-			c.add(root{module: module, unit: u, node: heir, method: fn})
+		c.subclasses(module, class, 0, func(m *scope.Module, u int32, heir js.Node) {
+			c.add(root{module: m, unit: u, node: heir, method: fn})
 		})
 	}
 }

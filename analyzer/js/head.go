@@ -1,6 +1,10 @@
 package js
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/bundlens/bundlens/analyzer/textsearch"
+)
 
 // HeadImports are the import declarations that a module begins with, where bundlers put them all. To find them the rest
 // of the module is not read.
@@ -31,6 +35,26 @@ func headEnd(src []byte) (end int) {
 		at += len("import") + quote + n + 2
 		end = at
 	}
+}
+
+// MayReexport tells whether a declaration like `export * from "x"` or `export {a} from "x"` seems to stand in a text.
+func MayReexport(src []byte) bool {
+	for at := range textsearch.All(src, "export") {
+		rest := bytes.TrimLeft(src[at+len("export"):], " \t\r\n")
+		if len(rest) == 0 {
+			return false
+		}
+		switch rest[0] {
+		case '*':
+			return true
+		case '{':
+			end := bytes.IndexByte(rest, '}')
+			if end >= 0 && bytes.HasPrefix(bytes.TrimLeft(rest[end+1:], " \t\r\n"), []byte("from")) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // skipBlank goes past space, comments and semicolons.

@@ -19,6 +19,18 @@ func Words(src []byte, name string) iter.Seq[int] {
 	}
 }
 
+// Members yields, in ascending order, the offsets at which a name stands behind a dot.
+func Members(src []byte, name string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for at := range textsearch.All(src, name) {
+			end := at + len(name)
+			if at > 0 && src[at-1] == '.' && (end == len(src) || !isNameByte(src[end])) && !yield(at) {
+				return
+			}
+		}
+	}
+}
+
 func isWord(src []byte, at, end int) bool {
 	if end < len(src) && isNameByte(src[end]) {
 		return false

@@ -39,8 +39,9 @@ type Program struct {
 
 	referred sync.Map // reference -> module id, or -1
 
-	linking   sync.Once
-	importers map[exported][]Importer
+	linking     sync.Once
+	importers   map[exported][]Importer
+	reexporters map[int][]*Module // by the module of which they export something again
 }
 
 type stats struct {

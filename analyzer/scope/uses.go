@@ -50,28 +50,94 @@ func (m *Module) setters() map[string]bool {
 	return names
 }
 
-// Importers finds the modules that import what a module-level name of this one holds, directly, by the import
-// declarations that they begin with.
+// Importers finds the modules that import what a module-level name of this one holds, from it or from a module that
+// re-exports it, by the import declarations that they begin with.
 func (m *Module) Importers(local string) (importers []Importer) {
 	if len(m.program.Modules) == 1 {
 		return nil
 	}
 	m.program.linking.Do(m.program.link)
-	for _, e := range m.Index().Exports {
-		if e.Local == local && e.From == "" {
-			importers = append(importers, m.program.importers[exported{m.ID, e.Exported}]...)
+	w := walk{seen: map[exported]bool{}}
+	w.exports(m, local)
+	for len(w.queue) > 0 {
+		e := w.queue[0]
+		w.queue = w.queue[1:]
+		for _, i := range m.program.importers[e] {
+			importers = append(importers, i)
+			w.exports(i.Module, i.Local)
+		}
+		for _, again := range m.program.reexporters[e.module] {
+			w.reexports(again, e)
 		}
 	}
 	return importers
 }
 
+// ExportsOf returns the names under which the module exports what a module-level name of it holds.
+func (m *Module) ExportsOf(local string) (names []string) {
+	for _, e := range m.Index().Exports {
+		if e.Local == local && e.From == "" {
+			names = append(names, e.Exported)
+		}
+	}
+	return names
+}
+
+// walk follows what is exported through the modules that export it again.
+type walk struct {
+	queue []exported
+	seen  map[exported]bool
+}
+
+func (w *walk) add(e exported) {
+	if !w.seen[e] {
+		w.seen[e] = true
+		w.queue = append(w.queue, e)
+	}
+}
+
+func (w *walk) exports(m *Module, local string) {
+	for _, name := range m.ExportsOf(local) {
+		w.add(exported{m.ID, name})
+	}
+}
+
+// reexports adds the names under which a module exports what another one does.
+func (w *walk) reexports(m *Module, e exported) {
+	for _, x := range m.Index().Exports {
+		whole := x.Imported == "*" && x.Exported == "*" && e.name != "default"
+		if x.From == "" || !whole && x.Imported != e.name {
+			continue
+		}
+		target, ok := m.Import(x.From)
+		switch {
+		case !ok || target.ID != e.module:
+		case whole:
+			w.add(exported{m.ID, e.name})
+		default:
+			w.add(exported{m.ID, x.Exported})
+		}
+	}
+}
+
+// link finds who imports what, and which modules export anything of others again. Only the latter are scanned.
 func (p *Program) link() {
-	p.importers = map[exported][]Importer{}
+	p.importers, p.reexporters = map[exported][]Importer{}, map[int][]*Module{}
 	for _, m := range p.Modules {
 		for _, im := range js.HeadImports(m.Text) {
 			if target, ok := m.Import(im.From); ok && im.Local != "" {
 				k := exported{target.ID, im.Imported}
 				p.importers[k] = append(p.importers[k], Importer{m, im.Local})
+			}
+		}
+		if !js.MayReexport(m.Text) {
+			continue
+		}
+		met := map[int]bool{}
+		for _, x := range m.Index().Exports {
+			if target, ok := m.Import(x.From); ok && x.From != "" && !met[target.ID] {
+				met[target.ID] = true
+				p.reexporters[target.ID] = append(p.reexporters[target.ID], m)
 			}
 		}
 	}
