@@ -119,7 +119,7 @@ func (m *Machine) global(module *scope.Module, thunk int32, name string) *Cell {
 func (m *Machine) bindingCell(b scope.Binding) *Cell {
 	switch {
 	case b.Missing != "":
-		return &Cell{value: m.missing(b.Missing, b.Name)}
+		return &Cell{value: m.missing(b.Missing, b.Imported)}
 	case b.Star != nil:
 		return &Cell{value: m.Namespace(b.Star)}
 	case b.External != "":

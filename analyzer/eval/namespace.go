@@ -89,7 +89,7 @@ func (m *Machine) required(b scope.Binding) Value {
 
 // defaultOf is the default export of a CommonJS module.
 func (m *Machine) defaultOf(b scope.Binding, exports Value) Value {
-	if !b.Interop {
+	if o, ok := exports.(*Object); !b.Interop || ok && o.Lookup("default") == nil {
 		return exports
 	}
 	return m.choose(Truth(m.Get(exports, esModule)), m.Get(exports, "default"), exports)
@@ -116,9 +116,9 @@ func (m *Machine) spaceOf(b scope.Binding, exports Value) Value {
 	ns := m.newObject(KindObject)
 	ns.Host = space{b.Required.Name}
 	if ok {
-		keys := o.Keys()
+		keys := append(o.Keys(), "default")
 		slices.Sort(keys)
-		for _, key := range keys {
+		for _, key := range slices.Compact(keys) {
 			ns.set(key, m.export(func(m *Machine) Value { return m.Get(o, key) }))
 		}
 		ns.open = o.open

@@ -35,6 +35,7 @@ var ambiguous = &Binding{}
 // resolution is one question of who exports a name.
 type resolution struct {
 	asked map[exported]bool
+	steps int // how often a module was asked
 	// open are the places behind an `export *` where the name may come from, if no module of the program exports it.
 	open []Binding
 }
@@ -43,7 +44,7 @@ type resolution struct {
 func (r *resolution) settle(found *Binding, m *Module, name string) Binding {
 	switch {
 	case found == ambiguous:
-		return Binding{Missing: "several modules that " + m.Name + " re-exports export " + name}
+		return Binding{Missing: "several modules that " + m.Name + " re-exports export " + name, Imported: name}
 	case found != nil:
 		return *found
 	case len(r.open) > 0:
@@ -51,7 +52,7 @@ func (r *resolution) settle(found *Binding, m *Module, name string) Binding {
 		first.Else = r.open[1:]
 		return first
 	}
-	return Binding{Missing: m.Name + " exports no " + name}
+	return Binding{Missing: m.Name + " exports no " + name, Imported: name}
 }
 
 // follow finds what a module that m refers to exports.
@@ -70,6 +71,7 @@ func (r *resolution) follow(m *Module, specifier, imported string) *Binding {
 
 // export is ResolveExport: nil where the module exports no such name.
 func (r *resolution) export(m *Module, name string) *Binding {
+	r.steps++
 	k := exported{m.ID, name}
 	if r.asked[k] {
 		return nil

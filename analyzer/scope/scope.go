@@ -268,7 +268,7 @@ type Binding struct {
 	Interop  bool
 	// Else are other places where it may come from, in case that it is not there.
 	Else []Binding
-	// Missing says why nothing exports it.
+	// Missing says why nothing exports Imported.
 	Missing string
 }
 
