@@ -9,13 +9,17 @@ import (
 	"path/filepath"
 	"sync/atomic"
 	"time"
+
+	"github.com/bundlens/bundlens/schema/trace/redact"
 )
 
 // Recorder writes captures to a directory, one file each, without secrets.
 type Recorder struct {
 	Dir     string
 	Environ []string // the values of its secrets are taken out too
-	n       atomic.Int64
+	// Arguments are those of the program; what they hold of secrets is taken out too.
+	Arguments []string
+	n         atomic.Int64
 }
 
 // Recorded is what one file holds; the hook writes the same form.
@@ -62,7 +66,8 @@ type RecordedEvent struct {
 
 // Record writes a request and the answer it got. A body that is not JSON is kept as a string.
 func (r *Recorder) Record(req *http.Request, body []byte, start time.Time, answer *RecordedResponse) error {
-	red := NewRedactor(r.Environ)
+	red := redact.New(r.Environ, r.Arguments...)
+	address := red.URL(req.URL.String())
 	headers := red.Headers(req.Header)
 	text := json.RawMessage(red.Text(string(body)))
 	if !json.Valid(text) {
@@ -76,7 +81,7 @@ func (r *Recorder) Record(req *http.Request, body []byte, start time.Time, answe
 	rec := Recorded{
 		Kind: "capture", Version: 1, ID: fmt.Sprintf("%s-%06d", start.UTC().Format("20060102T150405.000Z"), n),
 		StartedAt: start.UTC().Format(time.RFC3339Nano), DurationMs: time.Since(start).Milliseconds(),
-		Request:  RecordedRequest{Method: req.Method, URL: red.Text(req.URL.String()), Headers: headers, Bytes: int64(len(body)), Body: text},
+		Request:  RecordedRequest{Method: req.Method, URL: address, Headers: headers, Bytes: int64(len(body)), Body: text},
 		Response: answer,
 	}
 	rec.Redactions = red.Count()

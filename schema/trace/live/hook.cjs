@@ -41,11 +41,122 @@
   };
   quietly(() => fs.mkdirSync(dir, { recursive: true, mode: 0o700 }));
 
-  // ---- secrets
-  const secretHeader = new RegExp(rules.headers, "i");
-  const secretVariable = new RegExp(rules.environment, "i");
-  const patterns = rules.rules.map((r) => new RegExp(r.pattern, "g" + r.flags));
+  // ---- secrets: what the package redact of this program does, with its table
+  const insensitive = (name) => new RegExp(rules[name], "i");
+  const plainHeader = insensitive("headers");
+  const plainParameter = insensitive("parameters");
+  const secretHeader = insensitive("secretHeaders");
+  const secretVariable = insensitive("environment");
+  const secretMember = insensitive("members");
+  const secretOption = insensitive("options");
+  const headerOption = new RegExp(rules.headerOptions);
+  const userOption = new RegExp(rules.userOptions);
   const named = new Set(split(env.BUNDLENS_TRACE_SECRETS));
+  const harmless = new Set(["string", "none", "null", "true", "false", "auto", "oauth"]);
+  const deepest = 12; // texts within texts
+  const lead = 64; // how far before its words a rule's finds may start
+  const maxWindow = 4 << 10;
+  const attempt = (f) => {
+    try {
+      return f();
+    } catch {
+      return undefined;
+    }
+  };
+
+  // lowered changes ASCII only, so that places in both texts are the same, and keeps which three characters stand in it.
+  const lowered = (text) => {
+    const lower = text.replace(/[A-Z]+/g, (s) => s.toLowerCase());
+    const grams = new Uint8Array(1 << 16);
+    for (let i = 2; i < lower.length; i++) grams[gram(lower, i - 2)] = 1;
+    return { text: lower, has: (word) => (word.length < 3 || grams[gram(word, 0)] === 1) && lower.includes(word) };
+  };
+  const gram = (s, i) => (s.charCodeAt(i) * 0x9e5 + s.charCodeAt(i + 1) * 0x61c9 + s.charCodeAt(i + 2) * 0x7feb) & 0xffff;
+
+  // merged puts together what overlaps, in order, as long as it does not become longer than that.
+  const merged = (spans, longest) => {
+    spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const out = [];
+    for (const s of spans) {
+      const last = out[out.length - 1];
+      if (last && s[0] < last[1] && s[1] - last[0] <= longest) last[1] = Math.max(last[1], s[1]);
+      else out.push([s[0], s[1]]);
+    }
+    return out;
+  };
+
+  // windows are the parts of a text in which a rule has to be looked for.
+  const windows = (rule, lower) => {
+    const list = [];
+    for (const w of rule.words) {
+      if (!lower.has(w)) continue;
+      if (!rule.reach) return [[0, lower.text.length]];
+      for (let at = lower.text.indexOf(w); at >= 0; at = lower.text.indexOf(w, at + w.length)) {
+        list.push([Math.max(0, at - lead), Math.min(lower.text.length, at + w.length + rule.reach)]);
+      }
+    }
+    return merged(list, maxWindow);
+  };
+
+  const basicUser = (encoded) => {
+    const text = decoded(encoded);
+    return text && text.includes(":") ? text : undefined;
+  };
+  const holds = (check, secret) =>
+    check === "mixed" ? /[0-9]/.test(secret) && /\p{L}/u.test(secret) : check === "basic" ? basicUser(secret) !== undefined : true;
+
+  // find answers where a rule finds secrets in a part of a text, and behind it where one goes on there.
+  const find = (rule, text, [start, end]) => {
+    rule.compiled = rule.compiled || new RegExp(rule.pattern, "g" + (rule.flags || ""));
+    let found;
+    for (;;) {
+      found = [...text.slice(start, end).matchAll(rule.compiled)];
+      const last = found[found.length - 1];
+      if (end >= text.length || !last || start + last.index + last[0].length < end) break;
+      end = Math.min(text.length, end + (end - start));
+    }
+    const out = [];
+    for (const m of found) {
+      const grouped = m.length >= 3;
+      const from = start + m.index + (grouped ? m[1].length : 0);
+      const to = start + m.index + m[0].length - (grouped ? m[2].length : 0);
+      const secret = text.slice(from, to);
+      if (from < to && !secret.includes(rules.mask) && holds(rule.check, secret)) out.push([from, to]);
+    }
+    return out;
+  };
+
+  // decoded answers what a base64 text says, if it is a readable text.
+  const decoded = (run) => {
+    run = run.replace(/=+$/, "");
+    if (run.length % 4 === 1) return undefined;
+    const head = attempt(() => Buffer.from(run.slice(0, 64), "base64"));
+    if (!head || !readable(head.toString("utf8").replace(/\ufffd$/, ""))) return undefined; // a picture of megabytes
+    const text = Buffer.from(run, "base64").toString("utf8");
+    return readable(text) ? text : undefined;
+  };
+  const readable = (text) => text !== "" && !/[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\ufffd]/.test(text);
+
+  // unescaped is a text with its escapes taken for what they mean in JSON, and where each character comes from.
+  const unescaped = (text) => {
+    if (!text.includes("\\")) return null;
+    const places = [];
+    let out = "";
+    for (let i = 0; i < text.length;) {
+      places.push(i);
+      if (text[i] !== "\\" || i + 1 === text.length) {
+        out += text[i++];
+        continue;
+      }
+      const c = text[i + 1];
+      const code = c === "u" && /^[0-9a-fA-F]{4}$/.test(text.slice(i + 2, i + 6)) ? parseInt(text.slice(i + 2, i + 6), 16) : -1;
+      const k = "abefnrtv".indexOf(c);
+      out += code >= 0 ? String.fromCharCode(code) : k >= 0 ? "\x07\b\x1b\f\n\r\t\v"[k] : c;
+      i += code >= 0 ? 6 : 2;
+    }
+    places.push(text.length);
+    return { text: out, places };
+  };
 
   class Redactor {
     constructor() {
@@ -54,49 +165,136 @@
       for (const [name, value] of Object.entries(env)) {
         if (named.has(name) || secretVariable.test(name)) this.know(value);
       }
+      this.options(process.argv);
     }
     know(value) {
-      if (typeof value !== "string" || value.length < rules.shortest || this.known.includes(value)) return;
-      this.known.push(value);
+      if (typeof value !== "string") return;
+      for (const v of [value, attempt(() => encodeURIComponent(value))]) {
+        if (v && v.length >= rules.shortest && v !== rules.mask && !this.known.includes(v)) this.known.push(v);
+      }
       this.known.sort((a, b) => b.length - a.length); // one may hold another
     }
+    // options knows the values of options whose names speak of secrets.
+    options(args) {
+      args.forEach((arg, i) => {
+        const [, name, value = args[i + 1] || ""] = /^(-[^=]*)(?:=([^]*))?$/.exec(arg) || [];
+        if (!name) return;
+        if (secretOption.test(name)) this.know(value);
+        else if (userOption.test(name)) this.know(value.split(":").slice(1).join(":"));
+        else if (headerOption.test(name) && secretHeader.test(value.split(":")[0])) this.knowHeader(value.split(":").slice(1).join(":").trim());
+      });
+    }
+    mask() {
+      this.count++;
+      return rules.mask;
+    }
     headers(list) {
+      const all = (list || []).map(([name, value]) => [String(name).toLowerCase(), String(value)]);
+      for (const [name, value] of all) if (secretHeader.test(name) && !plainHeader.test(name)) this.knowHeader(value);
       const out = {};
-      const plain = [];
-      for (const [name, value] of list || []) {
-        const key = String(name).toLowerCase();
-        if (!secretHeader.test(key)) {
-          plain.push([key, String(value)]);
-          continue;
-        }
-        this.know(String(value));
-        const at = String(value).indexOf(" ");
-        if (at > 0) this.know(String(value).slice(at + 1));
-        for (const pair of String(value).split(";")) {
-          const eq = pair.indexOf("=");
-          if (eq >= 0) this.know(pair.slice(eq + 1).trim());
-        }
-        this.count++;
-        out[key] = rules.mask;
-      }
-      for (const [key, value] of plain) out[key] = this.text(value);
+      for (const [name, value] of all) out[name] = plainHeader.test(name) ? this.text(value) : value === "" ? "" : this.mask();
       return out;
     }
-    text(text) {
+    knowHeader(value) {
+      this.know(value);
+      const at = value.indexOf(" ");
+      if (at > 0) {
+        this.know(value.slice(at + 1));
+        const user = basicUser(value.slice(at + 1));
+        this.know(user);
+        if (user) this.know(user.slice(user.indexOf(":") + 1));
+      }
+      for (const pair of value.split(";")) {
+        const eq = pair.indexOf("=");
+        if (eq >= 0) this.know(pair.slice(eq + 1).trim());
+      }
+    }
+    url(address) {
+      const [, base, query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#([^]*))?$/.exec(address) || [0, address];
+      const [, scheme = "", user, rest] = /^([^/]*:\/\/)?(?:([^/]*)@)?([^]*)$/.exec(base);
+      let out = this.text(scheme + (user && scheme ? this.mask() + "@" : user ? user + "@" : "") + rest);
+      if (query !== undefined) {
+        out += "?" + query.split("&").map((pair) => {
+          const eq = pair.indexOf("=");
+          if (eq < 0) return this.text(pair);
+          const name = pair.slice(0, eq);
+          const value = pair.slice(eq + 1);
+          if (value === "") return pair;
+          if (plainParameter.test(name)) return this.text(name) + "=" + this.text(value);
+          this.know(value);
+          this.know(attempt(() => decodeURIComponent(value)));
+          return this.text(name) + "=" + this.mask();
+        }).join("&");
+      }
+      return fragment ? out + "#" + this.mask() : out;
+    }
+    text(text, depth = 0) {
+      if (text.length < 4) return text;
+      if (depth < deepest && /^[ \t\r\n]*[{["]/.test(text)) {
+        const value = attempt(() => ({ is: JSON.parse(text) }));
+        if (value) {
+          const before = this.count;
+          const clean = this.value(value.is, "", depth);
+          return this.count === before ? text : JSON.stringify(clean);
+        }
+      }
+      return this.plain(text, depth);
+    }
+    // value takes secrets out of a JSON value.
+    value(v, member, depth) {
+      if (Array.isArray(v)) return v.map((x) => this.value(x, member, depth));
+      if (v !== null && typeof v === "object") {
+        const out = {};
+        const called = typeof v.name === "string" ? v.name : typeof v.key === "string" ? v.key : "";
+        for (const key of Object.keys(v)) {
+          // one with a name and a value is a header or a cookie
+          const as = key === "value" && secretHeader.test(called) ? "secret" : key;
+          const clean = this.value(v[key], as, depth);
+          Object.defineProperty(out, this.text(key, depth + 1), { value: clean, enumerable: true, configurable: true, writable: true });
+        }
+        return out;
+      }
+      if (typeof v === "number" && secretMember.test(member) && String(v).length >= 4) return this.mask();
+      if (typeof v !== "string") return v;
+      if (secretMember.test(member) && v !== "" && v !== rules.mask && !harmless.has(v)) {
+        this.know(v);
+        return this.mask();
+      }
+      return this.text(v, depth + 1);
+    }
+    plain(text, depth) {
+      const spans = merged(this.secrets(text, depth), text.length);
+      let out = "";
+      let at = 0;
+      for (const [start, end] of spans) {
+        out += text.slice(at, start) + this.mask();
+        at = end;
+      }
+      return out + text.slice(at);
+    }
+    // secrets are the parts of a text that are secret.
+    secrets(text, depth) {
+      const spans = [];
       for (const value of this.known) {
-        const parts = text.split(value);
-        this.count += parts.length - 1;
-        if (parts.length > 1) text = parts.join(rules.mask);
+        for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length)) spans.push([at, at + value.length]);
       }
-      for (const p of patterns) {
-        text = text.replace(p, (found, ...rest) => {
-          if (found.includes(rules.mask)) return found; // taken out already
-          this.count++;
-          const [before, after] = rest.slice(0, -2);
-          return after === undefined ? rules.mask : before + rules.mask + after;
-        });
+      const lower = lowered(text);
+      for (const rule of rules.rules) for (const w of windows(rule, lower)) spans.push(...find(rule, text, w));
+      if (depth >= deepest) return spans;
+      for (const m of text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)) {
+        const plain = decoded(m[0]);
+        if (plain && this.changes(plain, depth + 1)) spans.push([m.index, m.index + m[0].length]);
       }
-      return text;
+      // JSON that was cut off, or stands within other text, has its secrets escaped.
+      const plain = unescaped(text);
+      if (plain) for (const [start, end] of this.secrets(plain.text, depth + 1)) spans.push([plain.places[start], plain.places[end]]);
+      return spans;
+    }
+    changes(text, depth) {
+      const before = [this.count, [...this.known]];
+      const clean = this.text(text, depth);
+      [this.count, this.known] = before;
+      return clean !== text;
     }
     // pieces takes secrets out of texts that are one text when put together: a stream may cut one anywhere.
     pieces(list) {
@@ -158,7 +356,7 @@
 
   const requestOf = (rec, red) => {
     const out = { method: rec.method, headers: red.headers(rec.headers), url: "", bytes: rec.bytes, body: null };
-    out.url = red.text(rec.url);
+    out.url = red.url(rec.url);
     if (rec.body == null) {
       out.omitted = [rec.bodyWhy || "body"];
       return out;
@@ -206,20 +404,24 @@
       if (data.length) events.push({ event, data: parsed(data.join("\n")) });
     }
     if (tail && tail.trim() && !truncated) events.push({ event: "cut", data: "" });
+    // Texts at the same place of the same block are one text, which the stream cuts anywhere.
     const runs = new Map();
-    for (const e of events) {
-      const delta = e.data && e.data.delta;
-      if (!delta || typeof delta !== "object") continue;
-      for (const field of Object.keys(delta)) {
-        if (typeof delta[field] !== "string" || field === "type") continue;
-        const key = `${e.data.index} ${field}`;
-        if (!runs.has(key)) runs.set(key, []);
-        runs.get(key).push([delta, field]);
+    const leaves = (at, path, key) => {
+      if (typeof at[key] === "string") {
+        if (!runs.has(path)) runs.set(path, []);
+        runs.get(path).push([at, key]);
+      } else if (at[key] && typeof at[key] === "object") {
+        for (const k of Object.keys(at[key])) leaves(at[key], path + "." + (at[key][k] && at[key][k].index !== undefined ? at[key][k].index : k), k);
       }
+    };
+    for (const e of events) {
+      const d = e.data || {};
+      leaves(e, [d.type, d.index, d.item_id, d.output_index, d.content_index].join(), "data");
     }
     for (const run of runs.values()) {
-      const clean = red.pieces(run.map(([delta, field]) => delta[field]));
-      run.forEach(([delta, field], i) => (delta[field] = clean[i]));
+      if (run.length < 2) continue;
+      const clean = red.pieces(run.map(([at, key]) => at[key]));
+      run.forEach(([at, key], i) => (at[key] = clean[i]));
     }
     return parsed(red.text(JSON.stringify(events)));
   };

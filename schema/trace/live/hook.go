@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/trace"
+	"github.com/bundlens/bundlens/schema/trace/redact"
 )
 
 //go:embed hook.cjs
@@ -17,7 +17,7 @@ var hookSource []byte
 
 // Hook is the script that records from inside a program, for Node and Bun. Its settings stand in its head.
 func Hook() []byte {
-	return bytes.Replace(hookSource, []byte("/* RULES */ null"), bytes.TrimSpace(trace.RedactionRules), 1)
+	return bytes.Replace(hookSource, []byte("/* RULES */ null"), redact.Table(), 1)
 }
 
 // HookEnvironment writes the script to a directory and answers the environment variables that load it, on top of what

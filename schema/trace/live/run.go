@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/bundlens/bundlens/schema/trace"
+	"github.com/bundlens/bundlens/schema/trace/redact"
 )
 
 // The modes in which a program can be run. The empty one runs the command as it is.
@@ -137,11 +138,15 @@ func (r *Run) Do(ctx context.Context) (*Report, error) {
 
 // describe puts into a report what was run and what it showed, without secrets: both may hold what the user typed.
 func (r *Run) describe(report *Report) {
-	red := trace.NewRedactor(append(os.Environ(), r.Env...))
-	for _, arg := range r.Command {
-		report.Command = append(report.Command, red.Text(arg))
-	}
+	red := redact.New(append(os.Environ(), r.Env...))
+	report.Command = red.Arguments(r.Command)
 	report.Screen = red.Text(report.Screen)
+	for what, n := range report.OtherRequests {
+		if clean := red.Text(what); clean != what {
+			delete(report.OtherRequests, what)
+			report.OtherRequests[clean] += n
+		}
+	}
 }
 
 // anchored makes arguments that name a file here absolute: the program runs elsewhere. A word without a dot or a slash
@@ -248,7 +253,7 @@ func (p *plan) run(ctx context.Context, stdin io.Reader, stdout, stderr io.Write
 	}
 	env := room.environment(profile, p.Env)
 	seen := make(chan int, 1000)
-	server := &Server{Record: &trace.Recorder{Dir: p.Dir, Environ: env}, Paths: profile.Paths, Seen: tellOf(seen)}
+	server := &Server{Record: &trace.Recorder{Dir: p.Dir, Environ: env, Arguments: p.Command}, Paths: profile.Paths, Seen: tellOf(seen)}
 	web := &http.Server{Handler: server, ReadHeaderTimeout: 30 * time.Second}
 	go web.Serve(listener)
 	defer web.Close()
