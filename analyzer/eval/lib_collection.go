@@ -94,3 +94,39 @@ func collectionHas(m *Machine, this Value, args []Value) Value {
 	}
 	return arrayIncludes(m, m.column(o, 0), args)
 }
+
+// collectionDelete removes the entry of a key. One that may or may not be that of the key stays under the condition that
+// it is not.
+func collectionDelete(m *Machine, this Value, args []Value) Value {
+	o, key := this.(*Object), argument(args, 0)
+	var kept []Elem
+	removed := Truth(Bool(false))
+	for _, e := range o.Elems {
+		entry := e.Value
+		if o.Kind == KindMap {
+			entry = m.nth(entry, 0)
+		}
+		is := Truth(Bool(same(entry, key)))
+		if value, constant := is.Constant(); constant && !value {
+			is = m.Equal(entry, key)
+		}
+		if value, constant := is.Constant(); constant && value && e.Each == "" {
+			removed = Or(removed, And(e.When, Truth(Bool(true))))
+			continue
+		} else if !constant {
+			removed = Or(removed, And(e.When, is))
+			e.When = And(e.When, Not(is))
+		}
+		kept = append(kept, e)
+	}
+	m.change(o)
+	o.Elems = kept
+	return truthValue(removed)
+}
+
+func collectionClear(m *Machine, this Value, _ []Value) Value {
+	o := this.(*Object)
+	m.change(o)
+	o.Elems = nil
+	return Undefined
+}

@@ -23,9 +23,16 @@ func init() {
 			if !w.value(argument(args, 0), "\n") {
 				return Undefined
 			}
-			return makeText(w.parts)
+			text := makeText(w.parts)
+			if t, ok := text.(*Text); ok {
+				t.json = m.jsonCopy(argument(args, 0), map[*Object]bool{})
+			}
+			return text
 		},
 		"parse": func(m *Machine, _ Value, args []Value) Value {
+			if t, ok := m.settled(argument(args, 0)).(*Text); ok && t.json != nil {
+				return m.jsonCopy(t.json, map[*Object]bool{})
+			}
 			s, ok := m.settled(argument(args, 0)).(String)
 			if !ok || !gjson.Valid(string(s)) {
 				return m.callUnknown(m.unknown("parsed at run time", "JSON.parse"), args[:min(1, len(args))])

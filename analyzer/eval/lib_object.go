@@ -69,7 +69,7 @@ func init() {
 	}
 	collectionMethods = map[string]Native{
 		"get": mapGet, "set": mapSet, "has": collectionHas, "add": setAdd,
-		"delete": func(*Machine, Value, []Value) Value { return Bool(false) }, "clear": nothing,
+		"delete": collectionDelete, "clear": collectionClear,
 		"forEach": func(m *Machine, this Value, args []Value) Value {
 			o := this.(*Object)
 			for i, e := range o.Elems {

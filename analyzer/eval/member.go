@@ -185,7 +185,7 @@ func memberExpr(object, key string) string {
 
 // property looks a property up in o and its prototypes; getters are called with this.
 func (m *Machine) property(o *Object, this Value, key string) Value {
-	if o.Kind == KindArray || o.Kind == KindSet {
+	if o.Kind == KindArray || o.Kind == KindSet || o.Kind == KindMap {
 		if v, ok := m.element(o, key); ok {
 			return v
 		}
@@ -258,7 +258,7 @@ func (m *Machine) element(o *Object, key string) (Value, bool) {
 		known = known && e.When == nil && e.Each == ""
 	}
 	switch {
-	case key == "size" && o.Kind == KindSet, key == "length" && o.Kind == KindArray:
+	case key == "size" && o.Kind != KindArray, key == "length" && o.Kind == KindArray:
 		if !known {
 			return m.arrayLength(o), true
 		}

@@ -50,7 +50,7 @@ func (m *Machine) process() Value {
 
 // commandLine is process.argv: the runtime, the program, and the options of the mode. It may hold other options.
 func (m *Machine) commandLine(options ...string) *Object {
-	file := func(expr, why string) *Text { return &Text{[]Part{{Lit: "/"}, {Hole: m.unknown(why, expr)}}} }
+	file := func(expr, why string) *Text { return &Text{Parts: []Part{{Lit: "/"}, {Hole: m.unknown(why, expr)}}} }
 	argv := m.NewArray(file("process.argv[0]", "the runtime's file"), file("process.argv[1]", "the program's file"))
 	for _, option := range options {
 		argv.Elems = append(argv.Elems, Elem{Value: String(option)})

@@ -169,7 +169,7 @@ func makeText(parts []Part) Value {
 	if len(out) == 1 && out[0].Lit != "" {
 		return String(out[0].Lit)
 	}
-	return &Text{out}
+	return &Text{Parts: out}
 }
 
 // concat is the string a followed by the string b.

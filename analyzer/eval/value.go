@@ -28,7 +28,10 @@ type (
 	// Symbol is a unique property key.
 	Symbol struct{ Key string }
 	// Text is a string of which parts are not known; see Part.
-	Text struct{ Parts []Part }
+	Text struct {
+		Parts []Part
+		json  Value // what JSON.parse makes of it, where JSON.stringify wrote it
+	}
 	// Choice is one of two values, by a condition that the program's text leaves open.
 	Choice struct {
 		Cond       *Cond

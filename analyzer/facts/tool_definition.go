@@ -33,7 +33,7 @@ func (f *finder) readAs(o *eval.Object, name string) *definition {
 			break
 		}
 	}
-	if d.key == "" && !f.unseen(d) {
+	if d.key == "" && !f.unread(d) {
 		return nil
 	}
 	d.call = f.callable(o, d.key)
@@ -44,24 +44,35 @@ func (f *finder) readAs(o *eval.Object, name string) *definition {
 	return d
 }
 
-// unseen tells whether a described object has a member for a schema that can't be evaluated: it is a tool with a loss.
-// One that takes the schema from a caller, and has nothing to call, only passes on what is asked for.
-func (f *finder) unseen(d *definition) bool {
-	if f.Text(f.answer(d.object, "description")) == nil {
-		return false
-	}
+// unread tells whether a described object has a member for a schema that is of no kind known here. What the program makes
+// of it when it sends the tool is its schema; what is not known at all is a loss. One that takes the schema from a
+// caller, and has nothing to call, only passes on what is asked for.
+func (f *finder) unread(d *definition) bool {
 	for _, key := range schemaKeys {
-		p := d.object.Own(key)
-		if p == nil || p.Value == nil || key == "parameters" || key == "schema" {
+		if d.object.Lookup(key) == nil || !f.hasText(d) {
 			continue
 		}
-		u, unknown := (eval.World{}).Pick(p.Value).(*eval.Unknown)
-		if unknown && !(isParameter(u) && !f.callable(d.object, key)) {
-			d.key, d.foreign, d.why = key, true, "a schema that could not be evaluated"
-			return true
+		value := f.member(d.object, key)
+		v := (eval.World{}).Pick(value)
+		if u, unknown := v.(*eval.Unknown); unknown && (mayBeOther[key] || isParameter(u) && !f.callable(d.object, key)) {
+			continue
 		}
+		if !f.mayBeSchema(v) || mayBeOther[key] && !f.callable(d.object, key) {
+			continue
+		}
+		d.key, d.schema, d.other = key, value, true
+		return true
 	}
 	return false
+}
+
+// mayBeOther are the members for a schema that objects of other kinds have, too.
+var mayBeOther = map[string]bool{"parameters": true, "schema": true}
+
+// hasText tells whether a definition has a text for the model, or a function that gives one.
+func (f *finder) hasText(d *definition) bool {
+	p := d.object.Lookup("prompt")
+	return p != nil && eval.IsFunction((eval.World{}).Pick(p.Value)) || f.Text(f.answer(d.object, "description")) != nil
 }
 
 // isParameter tells whether a value is what a caller passes, or a part of it.
@@ -135,10 +146,16 @@ func (f *finder) isSchema(v eval.Value) bool {
 	return zod.Of(o) != nil || zod.ConvertedOf(o) != nil || isJSONSchema(o) || isRawShape(o)
 }
 
-// isJSONSchema tells a plain JSON Schema of an object.
+// isJSONSchema tells whether an object is a plain JSON Schema: data alone, without anything to call. The schemas of many
+// libraries have a type or properties, too, and functions beside them.
 func isJSONSchema(o *eval.Object) bool {
-	if o.Kind != eval.KindObject {
+	if o.Kind != eval.KindObject || o.Lookup("~standard") != nil && !o.Lookup("~standard").Hidden {
 		return false
+	}
+	for _, k := range o.Keys() {
+		if eval.IsFunction((eval.World{}).Pick(o.Own(k).Value)) {
+			return false
+		}
 	}
 	if p := o.Own("type"); p != nil && p.Value == eval.String("object") {
 		return true

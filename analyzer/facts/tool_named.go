@@ -26,7 +26,7 @@ func (f *finder) namedAround(m analyzer.Match, n js.Node, v eval.Value) {
 	}
 	d := f.readAs(o, name)
 	if d == nil {
-		d = &definition{name: name, object: o, call: true, key: key, foreign: true, why: "a schema of a library that is not known"}
+		d = &definition{name: name, object: o, call: true, key: key, schema: f.member(o, key), other: true}
 	}
 	f.keep(n, d)
 }

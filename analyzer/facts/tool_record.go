@@ -84,20 +84,14 @@ func (f *finder) weight(d *definition) int {
 
 // schemas fills in the input and output schemas.
 func (f *finder) schemas(t *schema.Tool, d *definition) {
-	if d.foreign {
-		t.Complete, t.Losses = false, []schema.Loss{{Construct: "schema", Why: d.why, Kind: "unknown"}}
-	}
-	if d.schema == nil {
-		t.Dialect = "json-schema"
-		t.InputSchema = json.RawMessage(`{"type":"object","properties":{}}`)
-	} else {
-		for i, x := range f.forms(d) {
-			if i == 0 {
-				t.InputSchema, t.Dialect, t.Complete, t.Losses = json.RawMessage(x.text), x.result.dialect, x.result.complete, x.result.losses
-				continue
-			}
-			t.SchemaVariants = append(t.SchemaVariants, schema.SchemaVariant{When: x.when.String(), InputSchema: json.RawMessage(x.text)})
+	t.Dialect = "json-schema"
+	t.InputSchema = json.RawMessage(`{"type":"object","properties":{}}`)
+	for i, x := range f.forms(d) {
+		if i == 0 {
+			t.InputSchema, t.Dialect, t.Complete, t.Losses = json.RawMessage(x.text), x.result.dialect, x.result.complete, x.result.losses
+			continue
 		}
+		t.SchemaVariants = append(t.SchemaVariants, schema.SchemaVariant{When: x.when.String(), InputSchema: json.RawMessage(x.text)})
 	}
 	for _, key := range []string{"outputSchema", "output_schema", "outputJSONSchema"} {
 		if v := f.member(d.object, key); f.isSchema(v) {

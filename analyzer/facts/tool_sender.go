@@ -117,6 +117,11 @@ const maxSendSteps = 32_000
 
 // send is the schema of a tool as the program sends it, converted in a world.
 func (f *finder) send(s *sender, d *definition, w eval.World) eval.Value {
+	return f.sendAs(s, d, nil, w)
+}
+
+// sendAs is send with one of the objects that the tool's schema may be in its place, if not nil.
+func (f *finder) sendAs(s *sender, d *definition, schema *eval.Object, w eval.World) eval.Value {
 	f.Zod.World = eval.World{Answers: w.Answers}
 	defer func() { f.Zod.World = eval.World{} }()
 	return f.Machine.RunWithin(maxSendSteps, func() eval.Value {
@@ -124,6 +129,9 @@ func (f *finder) send(s *sender, d *definition, w eval.World) eval.Value {
 		// take long and are asked for by themselves
 		tool := f.Machine.NewObject()
 		f.Machine.Assign(tool, d.object)
+		if schema != nil {
+			tool.Define(d.key, schema)
+		}
 		for key := range describing {
 			if key != "name" && tool.Own(key) != nil {
 				tool.Define(key, f.Machine.NewFunction(func(*eval.Machine, eval.Value, []eval.Value) eval.Value { return f.unknown(key) }))
@@ -148,8 +156,12 @@ type form struct {
 	result converted
 }
 
-// forms lists a tool's schema in the default world and in those next to it, as the program sends it.
+// forms lists a tool's schema in the default world and in those next to it, as the program sends it. It is empty for a
+// tool without a schema.
 func (f *finder) forms(d *definition) (out []form) {
+	if d.other {
+		return f.formsOfOther(d)
+	}
 	seen := map[string]bool{}
 	keep := func(x form) {
 		if x.text != "" && !seen[x.text] && len(out) <= maxVariants {

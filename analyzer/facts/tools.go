@@ -24,7 +24,8 @@ type finder struct {
 	byName       map[string][]*definition
 	senders      []sender
 	chosenSender *sender
-	chosen       int // tools for which it was looked for in vain
+	otherSender  *sender // the last that made something of a schema of no kind known here
+	chosen       int     // tools for which it was looked for in vain
 	conversions  []conversion
 	calls        registrations
 	templates    []template
@@ -44,8 +45,7 @@ type definition struct {
 	schema  eval.Value
 	key     string // the member that holds the schema
 	origin  schema.Origin
-	why     string     // why the schema is not known
-	foreign bool       // its schema is of a library that is not known
+	other   bool       // its schema is of no kind known here: what the program makes of it counts
 	served  bool       // a server of the program hands it out
 	listed  bool       // it is an answer to a request for the tools
 	sent    *eval.Cond // when the model gets it, where the program is seen to hand it out
