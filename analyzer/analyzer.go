@@ -57,6 +57,8 @@ type Pass struct {
 	Options  Options
 	Matches  []Match
 	Document *schema.Document
+	// Questions are what the conditions in Document ask.
+	Questions *Questions
 }
 
 // Match is one match of a fact's query, in the unit that holds it.
@@ -83,9 +85,10 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 		opts.Took("queries", time.Since(start))
 	}
 	parts := make([]*schema.Document, len(facts))
+	questions := make([]*Questions, len(facts))
 	err = inParallel(ctx, opts.Workers, len(facts), func(i int) error {
 		start := time.Now()
-		part, err := run(in, program, versions, facts[i], matches[i], opts)
+		part, asked, err := run(in, program, versions, facts[i], matches[i], opts)
 		matches[i] = nil
 		if err != nil {
 			return fmt.Errorf("fact %s: %w", facts[i].Name, err)
@@ -93,20 +96,24 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 		if opts.Took != nil {
 			opts.Took(facts[i].Name, time.Since(start))
 		}
-		parts[i] = part
+		parts[i], questions[i] = part, asked
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	doc := newDocument(in)
+	table := &questionTable{ids: map[string]int{}}
 	for i, part := range parts {
 		doc.Health.Facts = append(doc.Health.Facts, facts[i].Name)
+		table.add(part, questions[i])
 		merge(doc, part)
 	}
+	table.put(doc)
 	slices.Sort(doc.Health.Facts)
 	if slices.Contains(doc.Health.Facts, "environment") {
 		linkUses(doc)
+		placeQuestions(doc)
 	}
 	finish(doc, program)
 	return doc, nil
@@ -126,15 +133,15 @@ func match(ctx context.Context, program *scope.Program, facts []Fact, workers in
 }
 
 // run evaluates one fact, with a machine of its own, so that what one fact evaluates can't matter to another.
-func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options) (*schema.Document, error) {
+func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options) (*schema.Document, *Questions, error) {
 	machine, library := newMachine(in, program, versions, opts.Assume)
-	doc := &schema.Document{}
-	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc}); err != nil {
-		return nil, err
+	doc, asked := &schema.Document{}, newQuestions()
+	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc, asked}); err != nil {
+		return nil, nil, err
 	}
 	doc.Health.BudgetHits = machine.Stats.BudgetHits
 	doc.Health.Unresolved = len(machine.Stats.Unresolved)
-	return doc, nil
+	return doc, asked, nil
 }
 
 // merge adds what one fact found.

@@ -59,7 +59,7 @@ func given(parts []eval.Part, holds *eval.Cond) (out []eval.Part) {
 // textOf is Text for parts, rendered in a world.
 func (p *Pass) textOf(parts []eval.Part, w eval.World) *schema.Text {
 	rendered, _ := zod.Render(w.Parts(parts))
-	return &schema.Text{Text: rendered, Parts: schemaParts(parts, nil)}
+	return &schema.Text{Text: rendered, Parts: p.schemaParts(parts, nil)}
 }
 
 // TextIn is Text as it is in a world, with its choices decided.
@@ -68,21 +68,38 @@ func (p *Pass) TextIn(v eval.Value, w eval.World) *schema.Text {
 }
 
 // schemaParts are parts as the Document has them. path is what holds where they stand.
-func schemaParts(parts []eval.Part, path *eval.Cond) []schema.Part {
+func (p *Pass) schemaParts(parts []eval.Part, path *eval.Cond) []schema.Part {
 	out := []schema.Part{}
-	for _, p := range exclusive(parts) {
+	for _, part := range exclusive(parts) {
 		switch {
-		case p.Hole != nil:
-			out = append(out, schema.Part{Hole: &schema.Hole{Name: eval.HoleName(p.Hole.Expr), Expr: p.Hole.Expr, Why: p.Hole.Why}})
-		case p.Each != nil:
-			out = append(out, schema.Part{Each: &schema.Each{Over: p.Each.Over, Sep: p.Each.Sep, Parts: schemaParts(p.Each.Parts, path)}})
-		case p.Choice != nil:
-			out = append(out, choiceParts(p.Choice, path)...)
+		case part.Hole != nil:
+			out = append(out, schema.Part{Hole: hole(part)})
+		case part.Each != nil:
+			out = append(out, schema.Part{Each: &schema.Each{Over: part.Each.Over, Sep: part.Each.Sep, Parts: p.schemaParts(part.Each.Parts, path)}})
+		case part.Choice != nil:
+			out = append(out, p.choiceParts(part.Choice, path)...)
 		default:
-			out = append(out, schema.Part{Lit: p.Lit})
+			out = append(out, schema.Part{Lit: part.Lit})
 		}
 	}
 	return schema.Join(out)
+}
+
+// hole is a hole as the Document has it.
+func hole(p eval.Part) *schema.Hole {
+	h := &schema.Hole{Name: eval.HoleName(p.Hole.Expr), Expr: p.Hole.Expr, Why: p.Hole.Why}
+	if s := p.Hole.Subject; s != nil {
+		h.Value = &schema.Subject{Kind: s.Kind, Name: s.Name}
+	}
+	for _, s := range p.Hole.MadeOf() {
+		h.Subjects = append(h.Subjects, schema.Subject{Kind: s.Kind, Name: s.Name})
+	}
+	if p.Hole.Default != nil {
+		if rendered, _ := zod.Render((eval.World{}).Parts([]eval.Part{p})); rendered != "${"+h.Name+"}" {
+			h.Default = rendered
+		}
+	}
+	return h
 }
 
 // exclusive puts neighbouring choices together of which only one can say something.
@@ -129,8 +146,8 @@ type outcome struct {
 
 // choiceParts are the outcomes of a choice, each once, in the order of their conditions: the same for every way in
 // which a program, or its minifier, may have nested them.
-func choiceParts(c *eval.PartChoice, path *eval.Cond) []schema.Part {
-	outcomes := outcomesOf(nil, c, nil, path)
+func (p *Pass) choiceParts(c *eval.PartChoice, path *eval.Cond) []schema.Part {
+	outcomes := p.outcomesOf(nil, c, nil, path)
 	branches := make([]schema.Branch, 0, len(outcomes))
 	for _, o := range outcomes {
 		when := o.when.Given(path)
@@ -140,9 +157,9 @@ func choiceParts(c *eval.PartChoice, path *eval.Cond) []schema.Part {
 		if when.Constant || len(outcomes) == 1 {
 			return o.parts
 		}
-		branches = append(branches, schema.Branch{When: when.String(), Parts: o.parts})
+		branches = append(branches, schema.Branch{When: p.Questions.normal(when), Parts: o.parts})
 	}
-	slices.SortStableFunc(branches, func(a, b schema.Branch) int { return byCondition(a.When, b.When) })
+	slices.SortStableFunc(branches, func(a, b schema.Branch) int { return byCondition(a.When.Text, b.When.Text) })
 	return []schema.Part{{Choice: branches}}
 }
 
@@ -153,17 +170,17 @@ func byCondition(a, b string) int {
 
 // outcomesOf adds the outcomes of a choice that is made under a condition. A branch that is nothing but another choice
 // is that one's outcomes.
-func outcomesOf(list []outcome, c *eval.PartChoice, when, path *eval.Cond) []outcome {
+func (p *Pass) outcomesOf(list []outcome, c *eval.PartChoice, when, path *eval.Cond) []outcome {
 	for _, b := range []struct {
 		cond  *eval.Cond
 		parts []eval.Part
 	}{{c.Cond, c.Then}, {eval.Not(c.Cond), c.Else}} {
 		cond := eval.And(when, b.cond)
 		if len(b.parts) == 1 && b.parts[0].Choice != nil {
-			list = outcomesOf(list, b.parts[0].Choice, cond, path)
+			list = p.outcomesOf(list, b.parts[0].Choice, cond, path)
 			continue
 		}
-		parts := schemaParts(b.parts, eval.And(path, cond))
+		parts := p.schemaParts(b.parts, eval.And(path, cond))
 		same := slices.IndexFunc(list, func(o outcome) bool { return reflect.DeepEqual(o.parts, parts) })
 		if same < 0 {
 			list = append(list, outcome{cond, parts})

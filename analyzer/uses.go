@@ -2,42 +2,41 @@ package analyzer
 
 import (
 	"cmp"
-	"iter"
 	"slices"
-	"strings"
 
 	"github.com/bundlens/bundlens/schema"
 )
 
-// linkUses says of each variable and flag which records hang on it, as their conditions and holes name it. A variable
+// linkUses says of each variable and flag which records depend on it, as their conditions and holes name it. A variable
 // that only conditions name, because the program reads it by way of something else, is added without a place.
 func linkUses(doc *schema.Document) {
-	c := &uses{variables: map[string][]schema.Use{}, flags: map[string][]schema.Use{}}
-	for _, t := range doc.Tools {
-		c.record = "tools/" + t.Name
-		c.conditions(t.EnabledWhen)
+	c := &uses{doc: doc, variables: map[string][]schema.Use{}, flags: map[string][]schema.Use{}}
+	for i := range doc.Tools {
+		t := &doc.Tools[i]
+		c.begin("tools/" + t.Name)
+		c.condition(t.EnabledWhen)
 		for _, x := range t.Traits {
-			c.conditions(x.When)
+			c.condition(x.When)
 		}
-		for _, v := range t.SchemaVariants {
-			c.conditions(v.When)
+		for j := range t.SchemaVariants {
+			c.condition(&t.SchemaVariants[j].When)
 		}
-		for _, v := range t.DescriptionVariants {
-			c.conditions(v.When)
+		for j := range t.DescriptionVariants {
+			c.condition(&t.DescriptionVariants[j].When)
 		}
 		c.text(t.Description)
 	}
 	c.prompts("prompts/", doc.Prompts)
 	c.prompts("reminders/", doc.Reminders)
 	for _, a := range doc.Agents {
-		c.record = "agents/" + a.Name
-		c.conditions(a.EnabledWhen)
+		c.begin("agents/" + a.Name)
+		c.condition(a.EnabledWhen)
 		c.text(a.WhenToUse)
 		c.text(a.Prompt)
 	}
 	for _, x := range doc.Commands {
-		c.record = "commands/" + x.Name
-		c.conditions(x.EnabledWhen)
+		c.begin("commands/" + x.Name)
+		c.condition(x.EnabledWhen)
 		c.text(x.Prompt)
 	}
 	for i := range doc.Flags {
@@ -56,21 +55,34 @@ func linkUses(doc *schema.Document) {
 
 // uses collects what records name.
 type uses struct {
+	doc              *schema.Document
 	record           string
+	asked            map[int]bool // questions that the record asks
 	variables, flags map[string][]schema.Use
 }
 
+func (c *uses) begin(record string) { c.record, c.asked = record, map[int]bool{} }
+
 func (c *uses) prompts(list string, prompts []schema.Prompt) {
-	for _, p := range prompts {
-		c.record = list + p.ID
-		c.conditions(p.Guards...)
+	for i := range prompts {
+		p := &prompts[i]
+		c.begin(list + p.ID)
+		for j := range p.Guards {
+			c.condition(&p.Guards[j])
+		}
 		c.text(&p.Text)
 	}
 }
 
-func (c *uses) conditions(list ...string) {
-	for _, s := range list {
-		c.note(s, schema.UseCondition)
+func (c *uses) condition(cond *schema.Cond) {
+	for id := range cond.Questions() {
+		if c.asked[id] {
+			continue
+		}
+		c.asked[id] = true
+		q := &c.doc.Questions[id]
+		c.note(q.Subjects(), schema.UseCondition)
+		c.condition(q.Means)
 	}
 }
 
@@ -83,60 +95,31 @@ func (c *uses) text(t *schema.Text) {
 func (c *uses) parts(parts []schema.Part) {
 	for _, p := range parts {
 		if p.Hole != nil {
-			c.note(p.Hole.Expr, schema.UseText)
+			c.note(p.Hole.MadeOf(), schema.UseText)
 		}
-		for _, b := range p.Choice {
-			c.note(b.When, schema.UseCondition)
-			c.parts(b.Parts)
+		for i := range p.Choice {
+			c.condition(&p.Choice[i].When)
+			c.parts(p.Choice[i].Parts)
 		}
 		if p.Each != nil {
-			c.note(p.Each.Over, schema.UseText)
 			c.parts(p.Each.Parts)
 		}
 	}
 }
 
-// note keeps that the record names what an expression names.
-func (c *uses) note(expr, how string) {
+// note keeps that the record depends on some subjects.
+func (c *uses) note(subjects []schema.Subject, how string) {
 	use := schema.Use{Record: c.record, How: how}
-	add := func(m map[string][]schema.Use, name string) {
-		list := m[name]
+	for _, s := range subjects {
+		of := map[string]map[string][]schema.Use{schema.KindEnv: c.variables, schema.KindFlag: c.flags}[s.Kind]
+		if of == nil {
+			continue
+		}
+		list := of[s.Name]
 		if i := slices.IndexFunc(list, func(u schema.Use) bool { return u.Record == use.Record }); i < 0 {
-			m[name] = append(list, use)
+			of[s.Name] = append(list, use)
 		} else if how == schema.UseText {
 			list[i].How = how
-		}
-	}
-	for name := range NamedAfter(expr, "process.env.") {
-		add(c.variables, name)
-	}
-	for name := range NamedAfter(expr, `process.env["`) {
-		add(c.variables, name)
-	}
-	for key := range NamedAfter(expr, `flag("`) {
-		add(c.flags, key)
-	}
-}
-
-// NamedAfter goes through the names that stand whole behind a mark in an expression: one that was cut off is none.
-func NamedAfter(expr, mark string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for rest := expr; ; {
-			_, after, found := strings.Cut(rest, mark)
-			if !found {
-				return
-			}
-			end := strings.IndexFunc(after, func(r rune) bool {
-				return !(r == '_' || r == '-' || r == '$' || r == ':' && mark[len(mark)-1] == '"' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
-			})
-			if end < 0 {
-				end = len(after)
-			}
-			cut := strings.HasPrefix(after[end:], "...")
-			if end > 0 && !cut && !yield(after[:end]) {
-				return
-			}
-			rest = after[end:]
 		}
 	}
 }

@@ -10,8 +10,9 @@ import "encoding/json"
 
 // Version is the version of the Document's form. It changes when a reader of the former version would go wrong.
 //
-//	1  the first form
-const Version = 1
+//	1  the first form: conditions are text
+//	2  conditions are formulas over a table of questions; parts that texts share stand once, as fragments
+const Version = 2
 
 // Document is everything that one analysis found out about one program.
 type Document struct {
@@ -37,6 +38,12 @@ type Document struct {
 	Flags []Flag `json:"flags"`
 	// Capabilities are what the program may do to the machine, and what limits it.
 	Capabilities []Capability `json:"capabilities"`
+	// Questions are what the conditions ask, each once.
+	Questions []Question `json:"questions"`
+	// Fragments are lists of parts that several texts share: {"ref": n} stands for the parts of the n-th, counted from 0.
+	// A fragment refers to earlier ones only. [Encode] makes them and [Decode] puts them back, so that a Document in memory
+	// has none.
+	Fragments [][]Part `json:"fragments"`
 	// Diagnostics are remarks on the analysis itself.
 	Diagnostics []Diagnostic `json:"diagnostics"`
 }
@@ -143,9 +150,6 @@ type Diagnostic struct {
 // joins them, each a choice by its condition.
 const KindAssembly = "system-prompt"
 
-// GuardsLeftOut stands among guards for those that are too large, or took too long to find out.
-const GuardsLeftOut = "further conditions"
-
 // Prompt is a text that the program tells its model: a section of the system prompt, or a reminder.
 type Prompt struct {
 	// ID is in kebab-case, made from the structure, and stays the same from build to build.
@@ -155,10 +159,22 @@ type Prompt struct {
 	// Title is the heading that it begins with, or its first sentence.
 	Title string `json:"title"`
 	Text  Text   `json:"text"`
-	// Guards are the conditions under which it is sent, in alphabetical order; all of them have to hold. GuardsLeftOut
-	// stands for those that are not told.
-	Guards []string `json:"guards"`
-	Origin Origin   `json:"origin"`
+	// Guards are the conditions under which it is sent, in alphabetical order; all of them have to hold.
+	Guards []Cond `json:"guards"`
+	// GuardsLeftOut says that there are further conditions, which are too large, or took too long to find out.
+	GuardsLeftOut bool   `json:"guardsLeftOut"`
+	Origin        Origin `json:"origin"`
+}
+
+// Told are the guards as people read them: their texts, and that there are further ones.
+func (p *Prompt) Told() (list []string) {
+	for i := range p.Guards {
+		list = append(list, p.Guards[i].String())
+	}
+	if p.GuardsLeftOut {
+		list = append(list, "further conditions")
+	}
+	return list
 }
 
 // Agent is a sub-agent that the program can start.
@@ -174,7 +190,7 @@ type Agent struct {
 	Tools           []string `json:"tools"`
 	DisallowedTools []string `json:"disallowedTools"`
 	Enabled         *bool    `json:"enabled"`
-	EnabledWhen     string   `json:"enabledWhen"`
+	EnabledWhen     *Cond    `json:"enabledWhen"`
 	Origin          Origin   `json:"origin"`
 }
 
@@ -187,7 +203,7 @@ type Command struct {
 	// Prompt is what the model is sent when the command is used.
 	Prompt      *Text  `json:"prompt"`
 	Enabled     *bool  `json:"enabled"`
-	EnabledWhen string `json:"enabledWhen"`
+	EnabledWhen *Cond  `json:"enabledWhen"`
 	Origin      Origin `json:"origin"`
 }
 

@@ -1,22 +1,33 @@
 package schema
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"reflect"
 )
 
-// Encode writes v, a Document or any of its parts, as indented JSON with a final newline. The same value gives the
-// same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for.
+// Encode writes v, a Document or any of its parts, as JSON that people can read, with a final newline. The same value
+// gives the same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for. Parts that several
+// texts of a Document share are written once, as its Fragments.
 func Encode(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
+	v = listsMade(reflect.ValueOf(v)).Interface()
+	if doc, ok := v.(*Document); ok {
+		doc.shareParts() // it is a copy
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(listsMade(reflect.ValueOf(v)).Interface())
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(layout(b.Bytes()))
+	return err
 }
 
-// Decode reads a Document. One of a later version is refused.
+// Decode reads a Document of this version or of an earlier one, which it turns into one of this version. One of a later
+// version is refused.
 func Decode(r io.Reader) (*Document, error) {
 	var doc Document
 	if err := json.NewDecoder(r).Decode(&doc); err != nil {
@@ -27,8 +38,28 @@ func Decode(r io.Reader) (*Document, error) {
 		return nil, fmt.Errorf("not a document of bundlens: it has no schemaVersion")
 	case doc.SchemaVersion > Version:
 		return nil, fmt.Errorf("the document is of version %d; this program reads versions up to %d", doc.SchemaVersion, Version)
+	case doc.SchemaVersion == 1:
+		doc.fromVersion1()
+	}
+	if err := doc.linkFragments(); err != nil {
+		return nil, fmt.Errorf("not a document of bundlens: %w", err)
+	}
+	if err := doc.checkQuestions(); err != nil {
+		return nil, fmt.Errorf("not a document of bundlens: %w", err)
 	}
 	return &doc, nil
+}
+
+// checkQuestions makes sure that conditions ask only what the Document has.
+func (d *Document) checkQuestions() error {
+	for c := range d.Conditions() {
+		for id := range c.Questions() {
+			if id < 0 || id >= len(d.Questions) {
+				return fmt.Errorf("a condition asks question %d, and there are %d", id, len(d.Questions))
+			}
+		}
+	}
+	return nil
 }
 
 // listsMade answers a copy of v in which every nil list is an empty one. Bytes, such as raw JSON, are not a list.

@@ -10,7 +10,7 @@ import (
 func TestEncodeListsAreNeverNull(t *testing.T) {
 	doc := Document{SchemaVersion: Version, Tools: []Tool{{
 		Name:                "A",
-		DescriptionVariants: []DescriptionVariant{{When: "x", Description: Text{Text: "a<b>&c"}}},
+		DescriptionVariants: []DescriptionVariant{{When: Cond{Text: "x"}, Description: Text{Text: "a<b>&c"}}},
 		Losses:              []Loss{{Path: ""}},
 	}}}
 	var b bytes.Buffer

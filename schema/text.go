@@ -24,6 +24,8 @@ type Part struct {
 	Choice []Branch `json:"choice,omitempty"`
 	// Each is a piece that is repeated.
 	Each *Each `json:"each,omitempty"`
+	// Ref stands for the parts of one of the Document's Fragments, by its place. It is there only in a written Document.
+	Ref *int `json:"ref,omitempty"`
 }
 
 // Hole is a piece of a text that is known only when the program runs.
@@ -34,12 +36,25 @@ type Hole struct {
 	Expr string `json:"expr"`
 	// Why says why it is not known.
 	Why string `json:"why"`
+	// Value is what it is the value of; nil where it is something that is made of such values, which Subjects then are.
+	Value    *Subject  `json:"value,omitempty"`
+	Subjects []Subject `json:"subjects,omitempty"`
+	// Default is what stands in its place in the default world, where that is known.
+	Default string `json:"default,omitempty"`
+}
+
+// MadeOf are all subjects that the hole depends on.
+func (h *Hole) MadeOf() []Subject {
+	if h.Value != nil {
+		return []Subject{*h.Value}
+	}
+	return h.Subjects
 }
 
 // Branch is one of the pieces of a choice.
 type Branch struct {
 	// When is the condition under which it is taken.
-	When  string `json:"when"`
+	When  Cond   `json:"when"`
 	Parts []Part `json:"parts"`
 }
 

@@ -11,7 +11,7 @@ var menu = []Part{
 	{Lit: "Use "},
 	{Hole: &Hole{Name: "TOOL", Expr: "x.name", Why: "not a constant"}},
 	{Lit: " (a|b)\n"},
-	{Choice: []Branch{{When: "fast", Parts: []Part{{Lit: "now"}}}, {When: "!fast", Parts: []Part{}}}},
+	{Choice: []Branch{{When: Cond{Text: "fast"}, Parts: []Part{{Lit: "now"}}}, {When: Cond{Text: "!fast"}, Parts: []Part{}}}},
 	{Each: &Each{Over: "list", Sep: ", ", Parts: []Part{{Lit: "<"}, {Hole: &Hole{Name: "ITEM"}}, {Lit: ">"}}}},
 }
 

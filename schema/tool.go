@@ -20,9 +20,9 @@ type Tool struct {
 	SchemaVariants      []SchemaVariant      `json:"schemaVariants"`
 	DescriptionVariants []DescriptionVariant `json:"descriptionVariants"`
 	// Enabled is whether the model gets it in the default world, in one of its modes at least; null where that is not
-	// known. EnabledWhen is the condition it hangs on; empty where there is none.
-	Enabled     *bool  `json:"enabled"`
-	EnabledWhen string `json:"enabledWhen"`
+	// known. EnabledWhen is the condition for it; null where there is none.
+	Enabled     *bool `json:"enabled"`
+	EnabledWhen *Cond `json:"enabledWhen"`
 	// Traits are what the program says of it, such as whether it only reads.
 	Traits []Trait `json:"traits"`
 	// Complete is false where the input schema says less than the program; Losses say what is missing.
@@ -48,14 +48,14 @@ type Member struct {
 
 // SchemaVariant is an input schema that a tool has under a condition.
 type SchemaVariant struct {
-	When        string          `json:"when"`
+	When        Cond            `json:"when"`
 	InputSchema json.RawMessage `json:"inputSchema"`
 }
 
 // DescriptionVariant is a description that a tool has under a condition.
 type DescriptionVariant struct {
-	When        string `json:"when"`
-	Description Text   `json:"description"`
+	When        Cond `json:"when"`
+	Description Text `json:"description"`
 }
 
 // Names of traits that a tool may have. Others stand in the list under the name that the program gives them.
@@ -68,7 +68,7 @@ const (
 // Trait is a yes or no that the program says of a tool.
 type Trait struct {
 	Name string `json:"name"`
-	// Value is null where it depends or is not known; When is then what it depends on, if that is known.
-	Value *bool  `json:"value"`
-	When  string `json:"when"`
+	// Value is null where it depends or is not known; When is then the condition for yes, if that is known.
+	Value *bool `json:"value"`
+	When  *Cond `json:"when"`
 }

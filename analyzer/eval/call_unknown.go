@@ -22,10 +22,10 @@ func (m *Machine) invokeUnknown(u *Unknown, name string, args []Value) Value {
 			return m.newArray([]Elem{{Value: v, Each: u.Expr}})
 		}
 	case "filter", "slice", "sort", "reverse", "concat", "toSorted", "toReversed":
-		return &Unknown{Key: u.Key + "." + name, Expr: u.Expr, Why: u.Why, Default: u.Default}
+		return (&Unknown{Key: u.Key + "." + name, Expr: u.Expr, Why: u.Why, Default: u.Default}).madeOf(u)
 	case "join":
 		if len(args) > 0 {
-			return &Unknown{Key: u.Key + ".join", Expr: u.Expr, Why: u.Why, Default: m.joinDefault(u, args)}
+			return (&Unknown{Key: u.Key + ".join", Expr: u.Expr, Why: u.Why, Default: m.joinDefault(u, args)}).madeOf(u)
 		}
 	}
 	return m.callMethod(u, name, args)
@@ -90,7 +90,8 @@ func (m *Machine) resultOf(f *Unknown, args []Value) *Unknown {
 		}
 		exprs = append(exprs, e)
 	}
-	return &Unknown{Key: bounded(f.Key + "(" + strings.Join(keys, ",") + ")"), Expr: shorten(f.Expr + "(" + strings.Join(exprs, ", ") + ")"), Why: f.Why}
+	r := &Unknown{Key: bounded(f.Key + "(" + strings.Join(keys, ",") + ")"), Expr: shorten(f.Expr + "(" + strings.Join(exprs, ", ") + ")"), Why: f.Why}
+	return r.madeOf(f).madeOf(args...)
 }
 
 // isFallback tells a look-up by key with a fallback value: key is a string, the fallback a constant.

@@ -38,10 +38,16 @@ type Atom struct {
 	Printing  bool
 	Decided   bool
 	Each      string // not "": the atom stands for a repetition over this list
+	Means     *Cond  // what it follows from, where it is a name for that; nil for none
 	of        *Cond  // a condition that became too large to keep as one; Expr is then made on demand
 	equal     *equality
-	hash      uint64 // of Key
+	from      *Unknown // what it asks to hold
+	subject   *Subject // what it asks about, where that is no value
+	hash      uint64   // of Key
 }
+
+// Text is the question as a readable expression.
+func (a *Atom) Text() string { return a.expr() }
 
 func (a *Atom) expr() string {
 	if a.of != nil {
@@ -410,7 +416,7 @@ func partsTruth(parts []Part) *Cond {
 }
 
 func atomOf(u *Unknown) *Cond {
-	a := &Atom{Key: u.Key, Expr: u.Expr, equal: u.equal}
+	a := &Atom{Key: u.Key, Expr: u.Expr, equal: u.equal, from: u}
 	if u.Default != nil {
 		t := Truth(u.Default)
 		a.Default, a.Printing, a.Decided = t.Default(), t.printing(), true
@@ -418,9 +424,9 @@ func atomOf(u *Unknown) *Cond {
 	return atom(a)
 }
 
-// Named is a question of its own, with the answers that c has by default.
-func Named(key, expr string, c *Cond) *Cond {
-	return atom(&Atom{Key: key, Expr: expr, Default: c.Default(), Printing: c.printing(), Decided: true})
+// Named is a question of its own about a subject, with the answers that c has, which it stands for.
+func Named(key, expr string, s Subject, c *Cond) *Cond {
+	return atom(&Atom{Key: key, Expr: expr, subject: &s, Means: c, Default: c.Default(), Printing: c.printing(), Decided: true})
 }
 
 // Not is the negation of a condition.
@@ -456,3 +462,36 @@ func (a *Atom) Is(value bool) *Cond {
 
 // Constant tells whether c does not depend on anything, and its value then.
 func (c *Cond) Constant() (value, ok bool) { return c.isTrue(), c.isTrue() || c.isFalse() }
+
+// Formula is a condition taken apart, one step. Exactly one of its fields is set, but for a condition that is always true
+// or never, which has neither.
+type Formula struct {
+	Atom     *Atom
+	Not      *Cond
+	All, Any []*Cond
+}
+
+// Formula takes c apart; what is joined in the same way stands in one list.
+func (c *Cond) Formula() (f Formula) {
+	if c == nil {
+		return f
+	}
+	switch c.op {
+	case condAtom:
+		f.Atom = c.atom
+	case condNot:
+		f.Not = c.a
+	case condAnd:
+		f.All = c.operands(condAnd, nil)
+	case condOr:
+		f.Any = c.operands(condOr, nil)
+	}
+	return f
+}
+
+func (c *Cond) operands(op condOp, list []*Cond) []*Cond {
+	if c.op != op {
+		return append(list, c)
+	}
+	return c.b.operands(op, c.a.operands(op, list))
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // Enclosing returns the scope that a node of a unit stands in, without calling the functions around it: their
@@ -155,7 +156,8 @@ func (m *Machine) parameter(p js.Node, i int) *Unknown {
 	if p.Kind() == js.AssignmentPattern {
 		return m.parameter(p.Child(js.FieldLeft), i)
 	}
-	u := &Unknown{Key: ParameterKey(p), Expr: ParameterName(i), Why: "a parameter of a function that is not called here"}
+	u := &Unknown{Key: ParameterKey(p), Expr: ParameterName(i), Why: "a parameter of a function that is not called here",
+		Subject: &Subject{Kind: schema.KindArgument, Name: ParameterName(i)}}
 	if v := m.supposed[u.Key]; v != nil && isString(v) {
 		u.Default = v
 	}

@@ -247,7 +247,7 @@ func (m *Machine) spread(v Value) []Elem {
 
 // item is what stands for any element of an unknown collection.
 func (m *Machine) item(of *Unknown) *Unknown {
-	return &Unknown{Key: bounded(of.Key + "[]"), Expr: bounded(of.Expr + "[]"), Why: of.Why}
+	return (&Unknown{Key: bounded(of.Key + "[]"), Expr: bounded(of.Expr + "[]"), Why: of.Why}).madeOf(of)
 }
 
 // iterate runs an object's own iterator where a generator makes it, or returns nil.

@@ -1,6 +1,10 @@
 package eval
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/schema"
+)
 
 // misses counts how often the key of a look-up was not found in the program's state.
 func (m *Machine) misses(args []Value) int {
@@ -63,9 +67,9 @@ func (m *Machine) asSwitch(v Value, f *Object, this Value, args []Value) Value {
 	if !known1 || !known2 || !known3 || on == off {
 		return v
 	}
-	question := &Unknown{Key: "on:" + u.Key, Expr: u.Expr, Why: u.Why, Default: Bool(false)}
+	question := &Unknown{Key: "on:" + u.Key, Expr: u.Expr, Why: u.Why, Default: Bool(false), about: u.subjects(), test: schema.TestOn}
 	if on == none { // only a no changes anything
-		question = &Unknown{Key: "off:" + u.Key, Expr: u.Expr + ` === "0"`, Why: u.Why, Default: Bool(false)}
+		question.Key, question.Expr, question.test = "off:"+u.Key, u.Expr+` === "0"`, schema.TestOff
 		on = !on
 	}
 	return &Choice{atomOf(question), Bool(on), Bool(!on)}
@@ -80,5 +84,6 @@ func (m *Machine) flag(args []Value) Value {
 	if s, ok := m.config.Assume["flag."+key]; ok {
 		return assumedValue(s)
 	}
-	return &Unknown{Key: "flag:" + key, Expr: "flag(" + keyOf(args[0]) + ", " + keyOf(args[1]) + ")", Why: "feature flag", Default: args[1]}
+	return &Unknown{Key: "flag:" + key, Expr: "flag(" + keyOf(args[0]) + ", " + keyOf(args[1]) + ")", Why: "feature flag", Default: args[1],
+		Subject: &Subject{Kind: schema.KindFlag, Name: key, Fallback: args[1]}}
 }

@@ -293,7 +293,7 @@ func (m *Machine) readable(c *Cond, list, want Value) Value {
 		names = append(names, m.Describe(e.Value))
 	}
 	expr := "[" + strings.Join(names, ", ") + "].includes(" + u.Expr + ")"
-	r := &Unknown{Key: expr + u.Key, Expr: shorten(expr), Why: u.Why}
+	r := (&Unknown{Key: expr + u.Key, Expr: shorten(expr), Why: u.Why}).madeOf(u)
 	if u.Default != nil {
 		r.Default = Bool(c.Default())
 	}

@@ -102,6 +102,7 @@ func (m *Machine) onAlternatives(name string, f func(m *Machine, s string, args 
 		keys[i] = keyOf(a)
 	}
 	r := &Unknown{Key: bounded(keyOf(this) + "." + name + "(" + strings.Join(keys, ",") + ")"), Expr: m.Describe(this), Why: "works on a text with holes"}
+	r.madeOf(this).madeOf(args...)
 	ds, ok := Default(this).(String)
 	defaults := make([]Value, len(args))
 	for i, a := range args {

@@ -91,6 +91,7 @@ func (m *Machine) index(v, key Value, optional bool) Value {
 
 func (m *Machine) indexUnknown(v Value, key *Unknown, optional bool) Value {
 	r := &Unknown{Key: bounded(keyOf(v) + "[" + key.Key + "]"), Expr: bounded(m.exprOf(v) + "[" + key.Expr + "]"), Why: key.Why}
+	r.madeOf(v, key)
 	if d := Default(key); !isUnknown(d) {
 		if k, ok := m.propertyKey(d); ok {
 			r.Default = m.get(v, k, true)
@@ -148,6 +149,7 @@ func (m *Machine) unknownMember(u *Unknown, key string, optional bool) Value {
 		return m.environment(key)
 	}
 	r := &Unknown{Key: bounded(u.Key + "." + key), Expr: bounded(memberExpr(m.exprOf(u), key)), Why: u.Why}
+	r.memberOf(u, key)
 	switch d := Default(u).(type) {
 	case undefined, null:
 		if optional {

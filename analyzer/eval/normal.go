@@ -2,10 +2,11 @@ package eval
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bundlens/bundlens/schema"
 )
 
 // The normal form of a condition. Minifiers write one condition in many ways (a ? b : c for !a ? c : b, a || b for
@@ -306,9 +307,29 @@ const (
 // large is what is told of a condition past the bounds: its answer in the default world, and what it hangs on, in terms
 // of what a reader can look up: variables, flags, the mode and tools. What else it hangs on is counted.
 func (d *diagram) large(c *Cond) (n Normal) {
+	n.add(summary(c, d.atoms), c)
+	n.Large = true
+	return n
+}
+
+// Summary is what is told of a condition whose text would be too long.
+func (n Normal) Summary() string {
+	if n.Large {
+		return n.String()
+	}
+	all := always
+	for _, c := range n.Conds {
+		all = and(all, c)
+	}
+	d := &diagram{level: map[string]int{}}
+	d.collect(all, map[*Cond]bool{})
+	return summary(all, d.atoms)
+}
+
+func summary(c *Cond, atoms []*Atom) string {
 	var named, other []string
-	for _, a := range d.atoms {
-		found := subjectsIn(a.Expr)
+	for _, a := range atoms {
+		found := a.readers()
 		if len(found) == 0 {
 			other = append(other, a.Expr)
 		}
@@ -324,24 +345,32 @@ func (d *diagram) large(c *Cond) (n Normal) {
 		slices.SortStableFunc(other, func(a, b string) int { return len(a) - len(b) })
 		told = other[:min(len(other), maxOther)]
 	}
-	text := "by default; hangs on " + strings.Join(told, ", ")
+	text := "by default; depends on " + strings.Join(told, ", ")
 	if more := len(named) + len(other) - len(told); more > 0 {
 		text += " and " + strconv.Itoa(more) + " more"
 	}
 	if !c.Default() {
 		text = "not " + text
 	}
-	n.add(text, c)
-	n.Large = true
-	return n
+	return text
 }
 
-// subjects are what an expression may ask about that has a name outside the program.
-var subjects = regexp.MustCompile(`process\.env\.[A-Za-z_]\w*(\.\.\.)?|\bflag\("[^"]*", [^()]*?\)|\btools include "[^"]*"|^interactive$|^process\.platform`)
-
-// subjectsIn are the subjects of an expression, those left out whose name is cut.
-func subjectsIn(expr string) []string {
-	return slices.DeleteFunc(subjects.FindAllString(expr, -1), func(s string) bool { return strings.HasSuffix(s, "...") })
+// readers are the things that an atom is about which a reader can look up, in a reader's terms.
+func (a *Atom) readers() (names []string) {
+	asked := a.Asked()
+	for _, s := range append([]*Subject{&asked.Subject}, asked.Related...) {
+		switch s.Kind {
+		case schema.KindEnv:
+			names = append(names, memberExpr(envKey, s.Name))
+		case schema.KindFlag:
+			names = append(names, "flag("+Quote(s.Name)+", "+keyOf(s.Fallback)+")")
+		case schema.KindTool:
+			names = append(names, "tools include "+Quote(s.Name))
+		case schema.KindMode, schema.KindPlatform:
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 // String is the conjuncts as one expression.

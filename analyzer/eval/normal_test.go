@@ -47,7 +47,7 @@ func TestNormalForm(t *testing.T) {
 	}
 }
 
-// TestLargeCondition asserts that of a condition too large to write the variables and flags are told that it hangs on,
+// TestLargeCondition asserts that of a condition too large to write the variables and flags are told that it depends on,
 // each once, and not the expressions that ask about them.
 func TestLargeCondition(t *testing.T) {
 	var terms []string
@@ -63,7 +63,7 @@ func TestLargeCondition(t *testing.T) {
 	for i := range tree.Len() {
 		if n := tree.At(i); n.Kind() == js.ReturnStatement {
 			v := m.Run(func() Value { return m.Eval(n.FirstChild(), m.Enclosing(module, unit, n)) })
-			if got, want := Truth(v).String(), "by default; hangs on process.env.LAMP"; got != want {
+			if got, want := Truth(v).String(), "by default; depends on process.env.LAMP"; got != want {
 				t.Errorf("got %s\nwant %s", got, want)
 			}
 			return

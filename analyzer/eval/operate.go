@@ -184,6 +184,7 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 		op = "==="
 	}
 	u := &Unknown{Key: keyOf(a) + op + keyOf(b), Expr: m.exprOf(a) + " " + op + " " + m.exprOf(b), Why: whyOf(ua, ub)}
+	u.madeOf(a, b)
 	if op == "===" && ub == nil && isPrimitive(b) {
 		u.equal = &equality{ua, b}
 	}

@@ -1,6 +1,10 @@
 package eval
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/schema"
+)
 
 // Mode is how a program is run: in a terminal, for a user who answers, or to print one result and end.
 type Mode string
@@ -25,7 +29,7 @@ func (m *Machine) mode() *Cond {
 	case Print:
 		return never
 	}
-	return atom(&Atom{Key: modeKey, Expr: modeKey, Default: true, Decided: true})
+	return atom(&Atom{Key: modeKey, Expr: modeKey, Default: true, Decided: true, subject: &Subject{Kind: schema.KindMode, Name: modeKey}})
 }
 
 // process is the world that a program runs in.
@@ -86,7 +90,8 @@ func (m *Machine) world(key, expr, def string) Value {
 	if s, ok := m.config.Assume[key]; ok {
 		return assumedValue(s)
 	}
-	return &Unknown{Key: expr, Expr: expr, Why: "the machine it runs on", Default: String(def)}
+	return &Unknown{Key: expr, Expr: expr, Why: "the machine it runs on", Default: String(def),
+		Subject: &Subject{Kind: schema.KindPlatform, Name: expr, Fallback: String(def)}}
 }
 
 // environment is an environment variable: unset in the default world.
@@ -97,7 +102,8 @@ func (m *Machine) environment(name string) Value {
 		}
 		return String(s)
 	}
-	return &Unknown{Key: "env:" + name, Expr: memberExpr(envKey, name), Why: "environment variable", Default: Undefined}
+	return &Unknown{Key: "env:" + name, Expr: memberExpr(envKey, name), Why: "environment variable", Default: Undefined,
+		Subject: &Subject{Kind: schema.KindEnv, Name: name}}
 }
 
 // assumedValue reads what a user says a question's answer is.

@@ -43,6 +43,9 @@ type (
 	Unknown struct {
 		Key, Expr, Why string
 		Default        Value
+		Subject        *Subject   // it is the value of this; nil for something else
+		about          []*Subject // what it is made of
+		test           string     // what it asks of its subject, where it is no value of it but a test
 		equal          *equality
 	}
 )

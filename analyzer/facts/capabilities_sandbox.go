@@ -104,6 +104,9 @@ func (c *capabilities) written(n js.Node) []schema.Part {
 // stepsOfName is what it takes to follow a name to a constant.
 const stepsOfName = 200
 
+// maxHoleText bounds the expression of what is put into one.
+const maxHoleText = 300
+
 // put is what is put into a text: a constant, or a hole.
 func (c *capabilities) put(n js.Node) schema.Part {
 	expr := "value" // its source has names that are others in each build
@@ -111,7 +114,7 @@ func (c *capabilities) put(n js.Node) schema.Part {
 	case eval.String:
 		return schema.Part{Lit: string(v)}
 	case *eval.Unknown:
-		expr = shorten(v.Expr, maxGuard)
+		expr = shorten(v.Expr, maxHoleText)
 	}
 	return schema.Part{Hole: &schema.Hole{Name: eval.HoleName(expr), Expr: expr, Why: "put in when it runs"}}
 }

@@ -82,7 +82,7 @@ func (f *finder) availability(c *schema.Command, v eval.Value) {
 		c.Enabled = &on
 		return
 	}
-	c.EnabledWhen = shorten(cond.String(), maxGuard)
+	c.EnabledWhen = f.Cond(cond)
 	if cond.Decided() {
 		on := cond.ByDefault()
 		c.Enabled = &on

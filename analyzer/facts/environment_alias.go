@@ -77,12 +77,9 @@ func (f *finder) readsVariable(r memberRead) bool {
 	v := f.Machine.RunWithin(stepsOfPiece, func() eval.Value {
 		return f.Machine.Eval(n.Parent(), f.Machine.Enclosing(r.module, unit, n))
 	})
-	for name := range analyzer.NamedAfter(f.Machine.Describe(v), "process.env.") {
-		if name == r.name {
-			return true
-		}
-	}
-	return false
+	reads := false
+	eval.EachSubject(v, func(s *eval.Subject) { reads = reads || s.Kind == schema.KindEnv && s.Name == r.name })
+	return reads
 }
 
 // aliases are the names of which several members with names like those of variables are read, in the order of the

@@ -346,7 +346,7 @@ func (w *promptWriter) writeAssemblies(sources []*flow.Source) {
 			})
 		}
 		whole = append(whole, schema.Prompt{
-			ID: id, Kind: schema.KindAssembly, Title: titleOf(text), Text: *text, Guards: []string{},
+			ID: id, Kind: schema.KindAssembly, Title: titleOf(text), Text: *text, Guards: []schema.Cond{},
 			Origin: schema.Origin{Module: m.Name, Start: int(a.function.Start()), End: int(a.function.End()), Symbol: symbol(a.function)},
 		})
 	}

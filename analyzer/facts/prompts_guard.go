@@ -11,9 +11,6 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// maxGuard bounds the text of one condition.
-const maxGuard = 300
-
 // guards are the conditions under which an expression is evaluated: those around it in its function, behind those
 // around the calls by which the function was reached.
 func (w *promptWriter) guards(n js.Node, path *flow.Frame) *eval.Cond {
@@ -105,23 +102,19 @@ const (
 	maxTold  = 12 // those that ask least are told
 )
 
-// told are guards as the Document has them, in alphabetical order.
-func told(guards *eval.Cond) []string {
+// told are guards as the Document has them, in alphabetical order, and whether there are further ones.
+func (w *promptWriter) told(guards *eval.Cond) (list []schema.Cond, leftOut bool) {
 	demands := guards.Demands()
-	list := []string{}
-	left := demands.Large
+	list, leftOut = []schema.Cond{}, demands.Large
 	for _, i := range byQuestions(demands) {
 		if c := demands.Conds[i]; len(list) == maxTold || c.Size() > maxAtoms || c.Asks(isSpentOn) {
-			left = true
+			leftOut = true
 			continue
 		}
-		list = append(list, shorten(demands.Conjuncts[i], maxGuard))
+		list = append(list, w.Conjunct(demands, i))
 	}
-	if left {
-		list = append(list, schema.GuardsLeftOut)
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	slices.SortStableFunc(list, func(a, b schema.Cond) int { return cmp.Compare(a.Text, b.Text) })
+	return slices.CompactFunc(list, func(a, b schema.Cond) bool { return a.Text == b.Text }), leftOut
 }
 
 // byQuestions are the places of the conjuncts of a condition, those that ask least first.

@@ -72,8 +72,9 @@ func (w *promptWriter) records() {
 		texts[key] = true
 		title := titleOf(text)
 		m, _ := w.place(d.node)
+		told, leftOut := w.told(guards)
 		list = append(list, schema.Prompt{
-			ID: category + "-" + slug(title, text), Kind: kind, Title: title, Text: *text, Guards: told(guards),
+			ID: category + "-" + slug(title, text), Kind: kind, Title: title, Text: *text, Guards: told, GuardsLeftOut: leftOut,
 			Origin: schema.Origin{Module: m.Name, Start: int(d.node.Start()), End: int(d.node.End()), Symbol: symbol(d.node)},
 		})
 	}

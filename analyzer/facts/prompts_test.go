@@ -62,7 +62,7 @@ func listPrompts(doc *schema.Document) string {
 	var b strings.Builder
 	for _, p := range append(doc.Prompts, doc.Reminders...) {
 		fmt.Fprintf(&b, "%s %s", p.Kind, p.ID)
-		for _, g := range p.Guards {
+		for _, g := range p.Told() {
 			fmt.Fprintf(&b, " [%s]", g)
 		}
 		fmt.Fprintf(&b, "\n\t%s\n", strings.ReplaceAll(p.Text.Text, "\n", "\n\t"))

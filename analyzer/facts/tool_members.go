@@ -10,6 +10,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // A program that defines many tools for itself lists them somewhere: in an array of them, some under a condition. Its
@@ -55,12 +56,12 @@ func (f *finder) asList() eval.Value {
 	for _, name := range f.lists.names() {
 		d := f.best(f.byName[name])
 		if when, _ := f.handedOut(d, nil); when != nil {
-			there := eval.Named("tool "+name, "tools include "+strconv.Quote(name), when)
+			there := eval.Named("tool "+name, "tools include "+strconv.Quote(name), eval.Subject{Kind: schema.KindTool, Name: name}, when)
 			list.Elems = append(list.Elems, eval.Elem{Value: d.object, When: there})
 		}
 	}
 	added := &eval.Unknown{Key: "added tool", Expr: "tool", Why: "a tool that is added when it runs"}
-	list.Elems = append(list.Elems, eval.Elem{Value: added, When: eval.Named("tools added", "tools are added", eval.Not(nil)), Each: "added tools"})
+	list.Elems = append(list.Elems, eval.Elem{Value: added, When: eval.Named("tools added", "tools are added", eval.Subject{Kind: schema.KindOther, Name: "added tools"}, eval.Not(nil)), Each: "added tools"})
 	return list
 }
 

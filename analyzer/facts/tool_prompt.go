@@ -57,7 +57,7 @@ func (f *finder) withTools(options eval.Value) eval.Value {
 		case open && key == "tools" && f.lists != nil:
 			with.Define(key, f.asList())
 		case open:
-			with.Define(key, &eval.Unknown{Key: u.Key, Expr: "options." + key, Why: u.Why, Default: u.Default})
+			with.Define(key, &eval.Unknown{Key: u.Key, Expr: "options." + key, Why: u.Why, Default: u.Default, Subject: u.Subject})
 		}
 	}
 	return with

@@ -91,7 +91,7 @@ func (f *finder) schemas(t *schema.Tool, d *definition) {
 			t.InputSchema, t.Dialect, t.Complete, t.Losses = json.RawMessage(x.text), x.result.dialect, x.result.complete, x.result.losses
 			continue
 		}
-		t.SchemaVariants = append(t.SchemaVariants, schema.SchemaVariant{When: x.when.String(), InputSchema: json.RawMessage(x.text)})
+		t.SchemaVariants = append(t.SchemaVariants, schema.SchemaVariant{When: *f.Cond(x.when), InputSchema: json.RawMessage(x.text)})
 	}
 	for _, key := range []string{"outputSchema", "output_schema", "outputJSONSchema"} {
 		if v := f.member(d.object, key); f.isSchema(v) {

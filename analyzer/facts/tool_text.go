@@ -54,7 +54,7 @@ func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
 		return t, t.Text, true
 	}) {
 		if i > 0 {
-			out = append(out, schema.DescriptionVariant{When: variant.When.String(), Description: *variant.Result})
+			out = append(out, schema.DescriptionVariant{When: *f.Cond(variant.When), Description: *variant.Result})
 		}
 	}
 	return out
@@ -70,10 +70,10 @@ func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 		t.Enabled = &value
 	}
 	if callers != nil {
-		t.EnabledWhen = callers.String()
+		t.EnabledWhen = f.Cond(callers)
 	}
 	if _, constant := cond.Constant(); !constant {
-		t.EnabledWhen = cond.String()
+		t.EnabledWhen = f.Cond(cond)
 	}
 }
 
@@ -130,7 +130,7 @@ func (f *finder) traits(t *schema.Tool, d *definition) {
 		if value, constant := cond.Constant(); constant {
 			trait.Value = &value
 		} else {
-			trait.When = cond.String()
+			trait.When = f.Cond(cond)
 		}
 		t.Traits = append(t.Traits, trait)
 	}

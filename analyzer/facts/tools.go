@@ -125,7 +125,7 @@ func (f *finder) eval(m analyzer.Match, n js.Node) eval.Value {
 }
 
 func (f *finder) unknown(name string) eval.Value {
-	return &eval.Unknown{Key: "caller." + name, Expr: name, Why: "what the caller passes"}
+	return &eval.Unknown{Key: "caller." + name, Expr: name, Why: "what the caller passes", Subject: &eval.Subject{Kind: schema.KindArgument, Name: name}}
 }
 
 // add reads v as a tool, or as an array of them, and tells whether it is.

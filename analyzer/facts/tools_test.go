@@ -141,7 +141,7 @@ func validate(t *testing.T, doc *schema.Document) {
 }
 
 func wantedOf(tool *schema.Tool) wanted {
-	w := wanted{Name: tool.Name, Aliases: tool.Aliases, Enabled: tool.Enabled, EnabledWhen: tool.EnabledWhen, InputSchema: tool.InputSchema}
+	w := wanted{Name: tool.Name, Aliases: tool.Aliases, Enabled: tool.Enabled, EnabledWhen: tool.EnabledWhen.String(), InputSchema: tool.InputSchema}
 	if tool.Description != nil {
 		w.Description = &tool.Description.Text
 	}
@@ -158,7 +158,7 @@ func wantedOf(tool *schema.Tool) wanted {
 		if w.Traits == nil {
 			w.Traits = map[string]string{}
 		}
-		w.Traits[trait.Name] = trait.When
+		w.Traits[trait.Name] = trait.When.String()
 		if trait.Value != nil {
 			w.Traits[trait.Name] = map[bool]string{true: "yes", false: "no"}[*trait.Value]
 		}

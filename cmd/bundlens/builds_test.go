@@ -155,13 +155,13 @@ func textsOf(t *testing.T, doc *schema.Document) string {
 		fmt.Fprintf(&b, "%s %s %q\n%s\n%s\n\n", kind, id, guards, text.Text, parts)
 	}
 	for _, p := range append(doc.Prompts, doc.Reminders...) {
-		add(p.Kind, p.ID, p.Guards, &p.Text)
+		add(p.Kind, p.ID, p.Told(), &p.Text)
 	}
 	for _, tool := range doc.Tools {
-		add("tool", tool.Name, []string{tool.EnabledWhen}, tool.Description)
+		add("tool", tool.Name, []string{tool.EnabledWhen.String()}, tool.Description)
 	}
 	for _, a := range doc.Agents {
-		add("agent", a.Name, []string{a.EnabledWhen}, a.Prompt)
+		add("agent", a.Name, []string{a.EnabledWhen.String()}, a.Prompt)
 	}
 	return b.String()
 }

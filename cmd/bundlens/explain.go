@@ -152,10 +152,10 @@ func explained(doc *schema.Document) []record {
 		list = append(list, record{"tool", t.Name, origins, guard(t.EnabledWhen), toolTexts(&t)})
 	}
 	for _, p := range doc.Prompts {
-		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Guards, []namedText{{name: "text", text: &p.Text}}})
+		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Told(), []namedText{{name: "text", text: &p.Text}}})
 	}
 	for _, p := range doc.Reminders {
-		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Guards, []namedText{{name: "text", text: &p.Text}}})
+		list = append(list, record{p.Kind, p.ID, []schema.Origin{p.Origin}, p.Told(), []namedText{{name: "text", text: &p.Text}}})
 	}
 	for _, a := range doc.Agents {
 		list = append(list, record{"agent", a.Name, []schema.Origin{a.Origin}, guard(a.EnabledWhen), []namedText{{name: "when to use", text: a.WhenToUse}, {name: "prompt", text: a.Prompt}}})
@@ -181,11 +181,11 @@ func toolTexts(t *schema.Tool) []namedText {
 	return texts
 }
 
-func guard(when string) []string {
-	if when == "" {
+func guard(when *schema.Cond) []string {
+	if when == nil {
 		return nil
 	}
-	return []string{when}
+	return []string{when.String()}
 }
 
 // is tells whether a name, ID or offset means the record.

@@ -147,10 +147,10 @@ func (p *explanation) text(t namedText) {
 	}
 	p.open(t.text)
 	forms := slices.Clone(t.other)
-	slices.SortStableFunc(forms, func(a, b schema.DescriptionVariant) int { return cmp.Compare(len(a.When), len(b.When)) })
+	slices.SortStableFunc(forms, func(a, b schema.DescriptionVariant) int { return cmp.Compare(len(a.When.Text), len(b.When.Text)) })
 	shown := p.most(maxForms, len(forms))
 	for i := range forms[:shown] {
-		p.printf("  %s, when %s:\n", t.name, p.cut(forms[i].When, maxCondition))
+		p.printf("  %s, when %s:\n", t.name, p.cut(forms[i].When.String(), maxCondition))
 		if p.full {
 			for line := range strings.SplitSeq(forms[i].Description.Text, "\n") {
 				p.printf("    | %s\n", printable(line))

@@ -62,7 +62,7 @@ func holdersOf(doc *schema.Document, prompt *schema.Prompt, lines []string) []*s
 // remarkOn says which record holds a piece of a prompt, where that stands, and on what the piece hangs.
 func remarkOn(prompt, holder *schema.Prompt, piece string) string {
 	remark := fmt.Sprintf("%s: %s, bytes %d to %d", holder.ID, holder.Origin.Module, holder.Origin.Start, holder.Origin.End)
-	guards := slices.Clone(holder.Guards)
+	guards := holder.Told()
 	around, _ := conditions(prompt.Text.Parts, piece)
 	for _, g := range around {
 		if !slices.Contains(guards, g) {
@@ -109,7 +109,7 @@ func conditions(parts []schema.Part, piece string) (when []string, ok bool) {
 		}
 		for _, b := range p.Choice {
 			if inner, ok := conditions(b.Parts, piece); ok {
-				return append([]string{b.When}, inner...), true
+				return append([]string{b.When.String()}, inner...), true
 			}
 		}
 		if p.Each != nil {

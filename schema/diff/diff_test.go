@@ -132,10 +132,10 @@ func TestRenamed(t *testing.T) {
 func TestOtherBuild(t *testing.T) {
 	build := func(name string, at int) *schema.Document {
 		text := schema.Text{Text: "Look in ${" + strings.ToUpper(name) + "}", Parts: []schema.Part{{Lit: "Look in "}, {Hole: &schema.Hole{Name: strings.ToUpper(name), Expr: name}},
-			{Choice: []schema.Branch{{When: name + `.deep && !` + name + `("` + "x" + `")`, Parts: []schema.Part{{Lit: "deep"}}}}}}}
-		d := doc(schema.Tool{Name: "Look", EnabledWhen: name + "() > 1", Description: &text, Origin: schema.Origin{Symbol: name, Start: at}},
+			{Choice: []schema.Branch{{When: schema.Cond{Text: name + `.deep && !` + name + `("` + "x" + `")`}, Parts: []schema.Part{{Lit: "deep"}}}}}}}
+		d := doc(schema.Tool{Name: "Look", EnabledWhen: &schema.Cond{Text: name + "() > 1"}, Description: &text, Origin: schema.Origin{Symbol: name, Start: at}},
 			schema.Tool{Name: "Twice", Summary: textPart("one")}, schema.Tool{Name: "Twice", Summary: textPart("two")})
-		d.Prompts = []schema.Prompt{{ID: "p", Text: text, Guards: []string{name + ".a"}, Origin: schema.Origin{Symbol: name}}}
+		d.Prompts = []schema.Prompt{{ID: "p", Text: text, Guards: []schema.Cond{{Text: name + ".a"}}, Origin: schema.Origin{Symbol: name}}}
 		d.Environment = []schema.Variable{{Name: "A_B", Origins: []schema.Origin{{Start: at}}}}
 		return d
 	}
@@ -178,7 +178,7 @@ func TestVariants(t *testing.T) {
 		tool := schema.Tool{Name: "Look", Description: text("The default."), InputSchema: json.RawMessage(`{}`)}
 		for _, w := range whens {
 			when, end, _ := strings.Cut(w, "=")
-			tool.DescriptionVariants = append(tool.DescriptionVariants, schema.DescriptionVariant{When: when, Description: *text(strings.Repeat(end+" ", 30))})
+			tool.DescriptionVariants = append(tool.DescriptionVariants, schema.DescriptionVariant{When: schema.Cond{Text: when}, Description: *text(strings.Repeat(end+" ", 30))})
 		}
 		return tool
 	}
@@ -231,16 +231,28 @@ func TestOwnVersion(t *testing.T) {
 
 // TestGuards has guards of which some are not told: those are not taken for gone.
 func TestGuards(t *testing.T) {
+	const more = "more"
+	guarded := func(list string) (p schema.Prompt) {
+		p.ID = "p"
+		for g := range strings.SplitSeq(list, "|") {
+			if g == more {
+				p.GuardsLeftOut = true
+			} else {
+				p.Guards = append(p.Guards, schema.Cond{Text: g})
+			}
+		}
+		return p
+	}
 	for _, c := range []struct{ a, b, want string }{
 		{"env.A|env.B", "env.B|env.A", ""},
 		{"env.A|env.B", "env.B|env.C", "env.A -> env.C"},
-		{"env.A|env.B", "env.B|" + schema.GuardsLeftOut, ""},
-		{schema.GuardsLeftOut, "env.A", ""},
-		{"env.A", "env.A|env.B|" + schema.GuardsLeftOut, " -> env.B"},
+		{"env.A|env.B", "env.B|" + more, ""},
+		{more, "env.A", ""},
+		{"env.A", "env.A|env.B|" + more, " -> env.B"},
 	} {
 		a, b := doc(), doc()
-		a.Prompts = []schema.Prompt{{ID: "p", Guards: strings.Split(c.a, "|")}}
-		b.Prompts = []schema.Prompt{{ID: "p", Guards: strings.Split(c.b, "|")}}
+		a.Prompts = []schema.Prompt{guarded(c.a)}
+		b.Prompts = []schema.Prompt{guarded(c.b)}
 		got := ""
 		for _, r := range compare(t, a, b).Sections[1].Records {
 			got = r.Fields[0].From + " -> " + r.Fields[0].To

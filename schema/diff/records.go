@@ -42,7 +42,7 @@ func (c *comparison) tools(a, b []schema.Tool) pending {
 func (c *comparison) tool(d *draft, from, to *schema.Tool) {
 	d.field("enabled", known(from.Enabled), known(to.Enabled))
 	d.record.Breaking = from.Enabled != nil && *from.Enabled && to.Enabled != nil && !*to.Enabled
-	d.field("enabledWhen", condition(from.EnabledWhen), condition(to.EnabledWhen))
+	d.field("enabledWhen", condition(from.EnabledWhen.String()), condition(to.EnabledWhen.String()))
 	d.field("aliases", list(from.Aliases), list(to.Aliases))
 	d.field("dialect", from.Dialect, to.Dialect)
 	d.field("traits", traits(from.Traits), traits(to.Traits))
@@ -68,7 +68,7 @@ func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 		d.record.Tokens = tokens.OfText(&to.Text) - tokens.OfText(&from.Text)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
-			d.field("guards", onlyIn(from.Guards, to.Guards), onlyIn(to.Guards, from.Guards))
+			d.field("guards", onlyIn(&from, &to), onlyIn(&to, &from))
 		}
 		c.text(d, strings.TrimSuffix(kind, "s")+" "+name, "text", textOf(m.from), textOf(m.to))
 		p.drafts = append(p.drafts, d)
@@ -97,7 +97,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 			d.field("tools", list(from.Tools), list(to.Tools))
 			d.field("disallowedTools", list(from.DisallowedTools), list(to.DisallowedTools))
 			d.field("enabled", known(from.Enabled), known(to.Enabled))
-			d.field("enabledWhen", condition(from.EnabledWhen), condition(to.EnabledWhen))
+			d.field("enabledWhen", condition(from.EnabledWhen.String()), condition(to.EnabledWhen.String()))
 		}
 		c.text(d, "agent "+d.record.Name, "whenToUse", from.WhenToUse, to.WhenToUse)
 		c.text(d, "agent "+d.record.Name, "prompt", from.Prompt, to.Prompt)
@@ -119,7 +119,7 @@ func (c *comparison) commands(a, b []schema.Command) pending {
 			d.field("kind", from.Kind, to.Kind)
 			d.field("aliases", list(from.Aliases), list(to.Aliases))
 			d.field("enabled", known(from.Enabled), known(to.Enabled))
-			d.field("enabledWhen", condition(from.EnabledWhen), condition(to.EnabledWhen))
+			d.field("enabledWhen", condition(from.EnabledWhen.String()), condition(to.EnabledWhen.String()))
 		}
 		c.text(d, "command "+d.record.Name, "description", from.Description, to.Description)
 		c.text(d, "command "+d.record.Name, "prompt", from.Prompt, to.Prompt)
@@ -204,16 +204,19 @@ func traits(ts []schema.Trait) string {
 }
 
 // onlyIn are the guards that the other list lacks. Where that list is not whole they may be among what it leaves out.
-func onlyIn(guards, other []string) string {
+func onlyIn(p, other *schema.Prompt) string {
 	var there, out []string
-	for _, g := range other {
-		if g == schema.GuardsLeftOut || condition(g) == tooLong {
+	if other.GuardsLeftOut {
+		return ""
+	}
+	for _, g := range other.Guards {
+		if condition(g.Text) == tooLong {
 			return ""
 		}
-		there = append(there, condition(g))
+		there = append(there, condition(g.Text))
 	}
-	for _, g := range guards {
-		if c := condition(g); g != schema.GuardsLeftOut && c != tooLong && !slices.Contains(there, c) {
+	for _, g := range p.Guards {
+		if c := condition(g.Text); c != tooLong && !slices.Contains(there, c) {
 			out = append(out, c)
 		}
 	}

@@ -65,7 +65,7 @@ func writeParts(b *strings.Builder, parts []schema.Part) {
 			b.WriteString(holeName(p.Hole))
 		case p.Choice != nil:
 			for _, branch := range p.Choice {
-				b.WriteString("⟦if " + mark(condition(branch.When)) + "⟧")
+				b.WriteString("⟦if " + mark(condition(branch.When.String())) + "⟧")
 				writeParts(b, branch.Parts)
 			}
 			b.WriteString("⟦end⟧")

@@ -46,7 +46,7 @@ func (d *draft) unpaired(field string, m matched[form]) bool {
 func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
 	forms := func(list []schema.SchemaVariant) (out []form) {
 		for _, v := range list {
-			out = append(out, form{when: condition(v.When), body: compact(v.InputSchema), schema: v.InputSchema})
+			out = append(out, form{when: condition(v.When.String()), body: compact(v.InputSchema), schema: v.InputSchema})
 		}
 		return out
 	}
@@ -68,7 +68,7 @@ func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
 func (c *comparison) descriptionVariants(d *draft, a, b []schema.DescriptionVariant) {
 	forms := func(list []schema.DescriptionVariant) (out []form) {
 		for i, v := range list {
-			out = append(out, form{when: condition(v.When), body: render(&list[i].Description), text: &list[i].Description})
+			out = append(out, form{when: condition(v.When.String()), body: render(&list[i].Description), text: &list[i].Description})
 		}
 		return out
 	}

@@ -121,7 +121,7 @@ func toolHealth(t *schema.Tool) []Finding {
 		add(ruleNoDescription, t.Name, "what the model is told of it is not known")
 	}
 	if t.Enabled == nil {
-		when := t.EnabledWhen
+		when := t.EnabledWhen.String()
 		if when == "" {
 			when = "a condition that is not known"
 		}

@@ -96,8 +96,8 @@ func partlyRight(t *testing.T, traffic Traffic, r *rand.Rand) *schema.Document {
 		if i, ok := at[b.name]; ok {
 			tool := &doc.Tools[i]
 			if r.IntN(3) > 0 {
-				tool.SchemaVariants = append(tool.SchemaVariants, schema.SchemaVariant{When: "x", InputSchema: input})
-				tool.DescriptionVariants = append(tool.DescriptionVariants, schema.DescriptionVariant{When: "x", Description: text})
+				tool.SchemaVariants = append(tool.SchemaVariants, schema.SchemaVariant{When: schema.Cond{Text: "x"}, InputSchema: input})
+				tool.DescriptionVariants = append(tool.DescriptionVariants, schema.DescriptionVariant{When: schema.Cond{Text: "x"}, Description: text})
 			}
 			continue
 		}
@@ -143,8 +143,8 @@ func spoiled(text string, r *rand.Rand) schema.Text {
 			holes++
 			parts = append(parts, schema.Part{Lit: line[:at]}, schema.Part{Hole: &schema.Hole{Name: "REST", Expr: "x", Why: "y"}}, schema.Part{Lit: "\n"})
 		case n == 1:
-			parts = append(parts, schema.Part{Choice: []schema.Branch{{When: "a", Parts: []schema.Part{{Lit: "Another line.\n"}}},
-				{When: "b", Parts: []schema.Part{{Lit: line}}}}})
+			parts = append(parts, schema.Part{Choice: []schema.Branch{{When: schema.Cond{Text: "a"}, Parts: []schema.Part{{Lit: "Another line.\n"}}},
+				{When: schema.Cond{Text: "b"}, Parts: []schema.Part{{Lit: line}}}}})
 		case n == 2 && len(line) > 40:
 			parts = append(parts, schema.Part{Lit: strings.ToValidUTF8(line[at:len(line)/2], "")})
 		case n == 3 && holes < 2 && len(line) > 40:

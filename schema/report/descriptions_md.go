@@ -30,7 +30,7 @@ func ToolDescriptionsMarkdown(w io.Writer, doc *schema.Document) error {
 			p.text(*t.Description)
 		}
 		for _, v := range t.DescriptionVariants {
-			p.paragraph("### When %s", condition(v.When))
+			p.paragraph("### When %s", condition(v.When.String()))
 			p.variant(t.Description, v.Description)
 		}
 	}
@@ -111,9 +111,11 @@ func (p *page) textWithin(t schema.Text, x extent) {
 
 // holes writes a table of what is not known of a text.
 func (p *page) holes(parts []schema.Part, limit int) {
-	seen := map[schema.Hole]bool{}
+	type row struct{ name, expr, why string }
+	seen := map[row]bool{}
 	for h := range schema.Holes(parts) {
-		if seen[*h] {
+		r := row{h.Name, h.Expr, h.Why}
+		if seen[r] {
 			continue
 		}
 		if len(seen) == limit {
@@ -123,7 +125,7 @@ func (p *page) holes(parts []schema.Part, limit int) {
 		if len(seen) == 0 {
 			p.table("not known before it runs", "expression", "why")
 		}
-		seen[*h] = true
+		seen[r] = true
 		p.row(code("${"+h.Name+"}"), code(shorten(h.Expr, 200)), prose(h.Why))
 	}
 	if len(seen) > 0 {
@@ -144,7 +146,7 @@ func (p *page) branches(parts []schema.Part, level, depth, left int) int {
 			case said == "":
 				continue
 			}
-			p.line("%s* when %s: %s", indent, condition(b.When), code(said))
+			p.line("%s* when %s: %s", indent, condition(b.When.String()), code(said))
 			left--
 			if level < depth {
 				left = p.branches(b.Parts, level+1, depth, left)

@@ -51,9 +51,9 @@ func roleOf(m schema.Member) int {
 
 func (p *page) implementation(t *schema.Tool) {
 	p.paragraph("## %s", prose(t.Name))
-	p.line("* enabled: %s", answer(t.Enabled, t.EnabledWhen))
+	p.line("* enabled: %s", answer(t.Enabled, t.EnabledWhen.String()))
 	for _, x := range t.Traits {
-		p.line("* %s: %s", prose(x.Name), answer(x.Value, x.When))
+		p.line("* %s: %s", prose(x.Name), answer(x.Value, x.When.String()))
 	}
 	p.paragraph("* stands in %s", where(t.Origin))
 	if len(t.Implementation) == 0 {

@@ -138,7 +138,7 @@ func promptRecords(prompts []schema.Prompt, left map[string]bool, kind string) [
 }
 
 func recordOf(p schema.Prompt) record {
-	return record{title: titleOf(p), ids: []string{p.ID}, guards: p.Guards, texts: []labelled{{"", p.Text}},
+	return record{title: titleOf(p), ids: []string{p.ID}, guards: p.Told(), texts: []labelled{{"", p.Text}},
 		tokens: tokens.OfText(&p.Text), origin: p.Origin}
 }
 
@@ -157,7 +157,7 @@ func agentRecords(agents []schema.Agent) []record {
 		r.note("model", a.Model)
 		r.note("tools", strings.Join(a.Tools, ", "))
 		r.note("without", strings.Join(a.DisallowedTools, ", "))
-		r.available(a.Enabled, a.EnabledWhen)
+		r.available(a.Enabled, a.EnabledWhen.String())
 		r.text("When to use it:", a.WhenToUse)
 		r.text("Its prompt:", a.Prompt)
 		out = append(out, r)
@@ -173,7 +173,7 @@ func commandRecords(commands []schema.Command) []record {
 		}
 		r := record{title: "/" + c.Name, origin: c.Origin, tokens: tokens.OfText(c.Prompt)}
 		r.note("also called", strings.Join(c.Aliases, ", "))
-		r.available(c.Enabled, c.EnabledWhen)
+		r.available(c.Enabled, c.EnabledWhen.String())
 		r.text("What it is for:", c.Description)
 		r.text("What the model is sent:", c.Prompt)
 		out = append(out, r)

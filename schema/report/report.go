@@ -59,12 +59,12 @@ func Intel(w io.Writer, doc *schema.Document) error {
 	return schema.Encode(w, doc)
 }
 
-// toolSchema is a record of tool-schemas.json.
+// toolSchema is a record of tool-schemas.json. Its conditions ask the questions of intel.json.
 type toolSchema struct {
 	Name         string                 `json:"name"`
 	Aliases      []string               `json:"aliases"`
 	Enabled      *bool                  `json:"enabled"`
-	EnabledWhen  string                 `json:"enabledWhen"`
+	EnabledWhen  *schema.Cond           `json:"enabledWhen"`
 	InputSchema  json.RawMessage        `json:"inputSchema"`
 	OutputSchema json.RawMessage        `json:"outputSchema"`
 	Dialect      string                 `json:"dialect"`

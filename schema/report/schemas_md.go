@@ -45,9 +45,9 @@ func (p *page) toolSchema(t schema.Tool) {
 	if t.Summary != nil && t.Summary.Text != "" {
 		p.paragraph("%s", prose(shorten(firstLine(t.Summary.Text), 300)))
 	}
-	p.line("* enabled: %s", answer(t.Enabled, t.EnabledWhen))
+	p.line("* enabled: %s", answer(t.Enabled, t.EnabledWhen.String()))
 	for _, x := range t.Traits {
-		p.line("* %s: %s", prose(x.Name), answer(x.Value, x.When))
+		p.line("* %s: %s", prose(x.Name), answer(x.Value, x.When.String()))
 	}
 	for _, alias := range t.Aliases {
 		p.line("* also called %s", code(alias))
@@ -89,7 +89,7 @@ func (p *page) params(rows []param) {
 // schemaVariants writes of each variant what it has otherwise than the default.
 func (p *page) schemaVariants(t schema.Tool, rows []param) {
 	for _, v := range t.SchemaVariants {
-		p.paragraph("### When %s", condition(v.When))
+		p.paragraph("### When %s", condition(v.When.String()))
 		var changed []param
 		have := map[string]bool{}
 		for _, r := range params(v.InputSchema) {

@@ -33,7 +33,7 @@ func stretches(parts []schema.Part, when []string, at int) (list []stretch, end 
 		}
 		list = append(list, inner...)
 		for _, b := range part.Choice {
-			inner, at = stretches(b.Parts, append(slices.Clip(when), b.When), at)
+			inner, at = stretches(b.Parts, append(slices.Clip(when), b.When.String()), at)
 			list = append(list, inner...)
 		}
 	}

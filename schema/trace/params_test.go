@@ -70,7 +70,7 @@ any: any; false; ; ; ; ;
 func TestReference(t *testing.T) {
 	set, _ := read(t, "x", forms["own"]+strings.Replace(forms["own"], `"at":`, `"to":`, 1), Options{})
 	no := false
-	doc := &schema.Document{Tools: []schema.Tool{{Name: "Look"}, {Name: "Touch", Enabled: &no, EnabledWhen: "env.TOUCH | flag"}}}
+	doc := &schema.Document{Tools: []schema.Tool{{Name: "Look"}, {Name: "Touch", Enabled: &no, EnabledWhen: &schema.Cond{Text: "env.TOUCH | flag"}}}}
 	ref, err := NewReference(set, doc)
 	if err != nil {
 		t.Fatal(err)

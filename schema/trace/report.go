@@ -211,7 +211,7 @@ func (ref *Reference) compare(doc *schema.Document, seen func(string) bool) {
 			known[n] = true
 		}
 		if !slices.ContainsFunc(names, seen) {
-			ref.NeverSeen = append(ref.NeverSeen, Unseen{Name: t.Name, Enabled: t.Enabled, When: t.EnabledWhen})
+			ref.NeverSeen = append(ref.NeverSeen, Unseen{Name: t.Name, Enabled: t.Enabled, When: t.EnabledWhen.String()})
 		}
 	}
 	for _, t := range ref.Tools {

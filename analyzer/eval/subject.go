@@ -1,0 +1,171 @@
+package eval
+
+import (
+	"slices"
+
+	"github.com/bundlens/bundlens/schema"
+)
+
+// Subject is something of the world that a value is, or is made of: what has a name outside the program's text. Conditions
+// carry it, so that nobody has to find it in their text.
+type Subject struct {
+	Kind string // one of the kinds of schema.Question
+	Name string
+	// Fallback is what the program takes for it where nobody sets it; nil where there is none.
+	Fallback Value
+}
+
+// Members under which programs keep what the user has set, and what says which model is asked.
+var (
+	settingsMembers = []string{"settings", "config", "preferences"}
+	modelMembers    = []string{"model", "modelId", "mainLoopModel"}
+)
+
+// maxSubjects bounds what is noted of a value that is made of many.
+const maxSubjects = 4
+
+// subjects are what u is made of; itself, where it is one.
+func (u *Unknown) subjects() []*Subject {
+	if u.Subject != nil {
+		return []*Subject{u.Subject}
+	}
+	return u.about
+}
+
+// MadeOf are the subjects that u is made of where it is none itself.
+func (u *Unknown) MadeOf() []*Subject { return u.about }
+
+// madeOf notes that u is made of some values, and returns u.
+func (u *Unknown) madeOf(values ...Value) *Unknown {
+	for _, v := range values {
+		visitLeaves(v, func(leaf Value) {
+			w, ok := leaf.(*Unknown)
+			if !ok {
+				return
+			}
+			for _, s := range w.subjects() {
+				if len(u.about) < maxSubjects && !slices.ContainsFunc(u.about, func(t *Subject) bool { return t.Kind == s.Kind && t.Name == s.Name }) {
+					u.about = append(slices.Clip(u.about), s)
+				}
+			}
+		})
+	}
+	return u
+}
+
+// memberOf notes that u is a member of another value: a part of what a caller passes, a setting, or the model.
+func (u *Unknown) memberOf(of *Unknown, key string) *Unknown {
+	s := of.Subject
+	switch {
+	case slices.Contains(settingsMembers, key):
+		u.Subject = &Subject{Kind: schema.KindSetting}
+	case s != nil && s.Kind == schema.KindSetting:
+		u.Subject = &Subject{Kind: s.Kind, Name: subjectPath(s.Name, key)}
+	case s != nil && s.Kind == schema.KindArgument:
+		u.Subject = &Subject{Kind: s.Kind, Name: subjectPath(s.Name, key)}
+		if slices.Contains(modelMembers, key) {
+			u.Subject.Kind = schema.KindModel
+		}
+	default:
+		u.madeOf(of)
+	}
+	return u
+}
+
+func subjectPath(of, key string) string {
+	if of == "" {
+		return key
+	}
+	return of + "." + key
+}
+
+// Asked is what an atom asks.
+type Asked struct {
+	Subject
+	// Test is one of the tests of schema.Question, and Values are what the subject is compared with.
+	Test   string
+	Values []Value
+	// Related are further things that it depends on.
+	Related []*Subject
+	// Means is what it stands for; nil for nothing else.
+	Means *Cond
+}
+
+// Asked says what the atom asks, as data.
+func (a *Atom) Asked() Asked {
+	asked := Asked{Subject: Subject{Kind: schema.KindOther, }, Test: schema.TestOther, Means: a.Means}
+	switch {
+	case a.of != nil:
+		asked.Means = a.of
+	case a.subject != nil:
+		asked.Subject, asked.Test = *a.subject, schema.TestHolds
+	case a.equal != nil:
+		asked.about(a.equal.subject)
+		if a.equal.subject.Subject != nil || len(a.equal.subject.about) == 0 {
+			asked.Test, asked.Values = a.equal.test()
+		}
+	case a.from != nil:
+		if asked.about(a.from); asked.Name == a.Expr {
+			asked.Name = ""
+		}
+		switch {
+		case a.from.test != "":
+			asked.Test = a.from.test
+		case a.from.Subject != nil || len(a.from.about) == 0:
+			asked.Test = schema.TestHolds
+		}
+	}
+	return asked
+}
+
+// about says what the question is about: a subject, the first of those that something is made of, or an expression.
+func (asked *Asked) about(u *Unknown) {
+	if all := u.subjects(); len(all) > 0 {
+		asked.Subject, asked.Related = *all[0], all[1:]
+		return
+	}
+	asked.Name = u.Expr
+}
+
+// test is what an equality asks of its subject.
+func (e *equality) test() (test string, values []Value) {
+	switch e.to {
+	case nil:
+		return schema.TestNullish, nil
+	case Undefined:
+		return schema.TestUndefined, nil
+	}
+	return schema.TestEquals, []Value{e.to}
+}
+
+// EachSubject calls visit with what a value is made of, and what it depends on which value it is.
+func EachSubject(v Value, visit func(*Subject)) {
+	switch v := v.(type) {
+	case *Choice:
+		v.Cond.eachSubjectAsked(map[*Cond]bool{}, visit)
+		EachSubject(v.Then, visit)
+		EachSubject(v.Else, visit)
+	case *Unknown:
+		for _, s := range v.subjects() {
+			visit(s)
+		}
+	}
+}
+
+func (c *Cond) eachSubjectAsked(seen map[*Cond]bool, visit func(*Subject)) {
+	if c == nil || seen[c] || len(seen) > maxNodes {
+		return
+	}
+	seen[c] = true
+	if c.op != condAtom {
+		c.a.eachSubjectAsked(seen, visit)
+		c.b.eachSubjectAsked(seen, visit)
+		return
+	}
+	asked := c.atom.Asked()
+	visit(&asked.Subject)
+	for _, s := range asked.Related {
+		visit(s)
+	}
+	asked.Means.eachSubjectAsked(seen, visit)
+}

@@ -1,0 +1,247 @@
+package analyzer
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/schema"
+)
+
+// maxCondText bounds the text of a condition. Of a longer one it says what holds by default, and what that depends on.
+const maxCondText = 300
+
+// Questions collects what the conditions of one fact ask, each question once, and turns conditions into formulas over
+// them. It is for one goroutine.
+type Questions struct {
+	ids  map[string]int // by an atom's key
+	keys []string
+	list []schema.Question
+}
+
+func newQuestions() *Questions { return &Questions{ids: map[string]int{}} }
+
+// Cond is a condition as the Document has it, in its normal form; nil for one that there is not.
+func (p *Pass) Cond(c *eval.Cond) *schema.Cond {
+	if c == nil {
+		return nil
+	}
+	out := p.Questions.normal(c.Given(nil))
+	return &out
+}
+
+// Conjunct is one of the conjuncts of a normal form as the Document has it.
+func (p *Pass) Conjunct(n eval.Normal, i int) schema.Cond {
+	return p.Questions.normal(eval.Normal{Conjuncts: n.Conjuncts[i : i+1], Conds: n.Conds[i : i+1], Large: n.Large})
+}
+
+// normal is a normal form as a formula, with its text.
+func (q *Questions) normal(n eval.Normal) schema.Cond {
+	if n.Constant {
+		return q.formula(nil, n)
+	}
+	c := q.formula(n.Conds, n)
+	if c.Text = n.String(); len(c.Text) > maxCondText {
+		c.Text = n.Summary()
+	}
+	return c
+}
+
+func (q *Questions) formula(conds []*eval.Cond, n eval.Normal) schema.Cond {
+	switch {
+	case n.Constant && n.Value:
+		return schema.Cond{Text: "true"}
+	case n.Constant:
+		never := schema.Negated(schema.Cond{})
+		never.Text = "false"
+		return never
+	case len(conds) == 1:
+		return q.cond(conds[0])
+	}
+	return schema.Cond{All: q.conds(conds)}
+}
+
+// cond is a condition as it was put together.
+func (q *Questions) cond(c *eval.Cond) schema.Cond {
+	switch f := c.Formula(); {
+	case f.Atom != nil:
+		return schema.Asks(q.question(f.Atom))
+	case f.Not != nil:
+		return schema.Negated(q.cond(f.Not))
+	case f.All != nil:
+		return schema.Cond{All: q.conds(f.All)}
+	case f.Any != nil:
+		return schema.Cond{Any: q.conds(f.Any)}
+	}
+	if holds, _ := c.Constant(); !holds {
+		return schema.Negated(schema.Cond{})
+	}
+	return schema.Cond{}
+}
+
+func (q *Questions) conds(list []*eval.Cond) (out []schema.Cond) {
+	for _, c := range list {
+		out = append(out, q.cond(c))
+	}
+	return out
+}
+
+// question is the id of what an atom asks.
+func (q *Questions) question(a *eval.Atom) int {
+	if id, ok := q.ids[a.Key]; ok {
+		return id
+	}
+	id := len(q.list)
+	q.ids[a.Key] = id
+	q.keys = append(q.keys, a.Key)
+	asked := a.Asked()
+	q.list = append(q.list, schema.Question{
+		Kind: asked.Kind, Subject: asked.Name, Test: asked.Test, Values: constants(asked.Values), Fallback: constant(asked.Fallback),
+		Answers: answers(a), Decided: a.Decided, Expr: a.Text(),
+	})
+	for _, s := range asked.Related {
+		q.list[id].Related = append(q.list[id].Related, schema.Subject{Kind: s.Kind, Name: s.Name})
+	}
+	if asked.Means != nil {
+		means := q.cond(asked.Means) // may add questions
+		q.list[id].Means = &means
+	}
+	return id
+}
+
+func answers(a *eval.Atom) schema.ModeAnswers {
+	interactive, printing := a.Default, a.Printing
+	return schema.ModeAnswers{Interactive: &interactive, Print: &printing}
+}
+
+func constants(values []eval.Value) (list []json.RawMessage) {
+	for _, v := range values {
+		if c := constant(v); c != nil {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// constant is a primitive value as JSON; nil for any other.
+func constant(v eval.Value) json.RawMessage {
+	switch v := v.(type) {
+	case eval.String:
+		text, err := json.Marshal(string(v))
+		if err != nil {
+			return nil
+		}
+		return text
+	case eval.Bool:
+		return json.RawMessage(strconv.FormatBool(bool(v)))
+	case eval.Number:
+		text, err := json.Marshal(float64(v))
+		if err != nil { // NaN and infinity
+			return nil
+		}
+		return text
+	}
+	if v == eval.Null {
+		return json.RawMessage("null")
+	}
+	return nil
+}
+
+// questionTable puts the questions of all facts together, and gives each its place.
+type questionTable struct {
+	ids  map[string]int
+	keys []string
+	list []schema.Question
+}
+
+// add makes a fact's part of the Document ask the table's questions.
+func (t *questionTable) add(part *schema.Document, q *Questions) {
+	place := make([]int, len(q.list))
+	for i, key := range q.keys {
+		id, ok := t.ids[key]
+		if !ok {
+			id = len(t.list)
+			t.ids[key] = id
+			t.keys = append(t.keys, key)
+			t.list = append(t.list, q.list[i])
+		} else {
+			q.list[i].Means = nil // the same again
+		}
+		place[i] = id
+	}
+	part.Questions = q.list // so that what they stand for is met as well
+	renumber(part, func(id int) int { return place[id] })
+	for i, key := range q.keys {
+		if m := q.list[i].Means; m != nil {
+			t.list[t.ids[key]].Means = m
+		}
+	}
+	part.Questions = nil
+}
+
+// renumber gives the conditions of a Document other ids of their questions, those once that several records share.
+func renumber(doc *schema.Document, id func(int) int) {
+	done := map[*schema.Cond]bool{}
+	for c := range doc.Conditions() {
+		if !done[c] {
+			done[c] = true
+			*c = *c.Renumbered(id)
+		}
+	}
+}
+
+// kindsInOrder is the order of the questions in the Document.
+var kindsInOrder = []string{
+	schema.KindMode, schema.KindPlatform, schema.KindModel, schema.KindTool, schema.KindFlag, schema.KindEnv, schema.KindSetting,
+	schema.KindArgument, schema.KindOther,
+}
+
+// put moves the questions into the Document, in an order that does not depend on who asked first.
+func (t *questionTable) put(doc *schema.Document) {
+	order := make([]int, len(t.list))
+	for i := range order {
+		order[i] = i
+	}
+	text := func(values []json.RawMessage) (s string) {
+		for _, v := range values {
+			s += string(v) + " "
+		}
+		return s
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := &t.list[i], &t.list[j]
+		return cmp.Or(
+			slices.Index(kindsInOrder, a.Kind)-slices.Index(kindsInOrder, b.Kind), strings.Compare(a.Subject, b.Subject),
+			strings.Compare(a.Test, b.Test), strings.Compare(text(a.Values), text(b.Values)), strings.Compare(a.Expr, b.Expr),
+			strings.Compare(t.keys[i], t.keys[j]),
+		)
+	})
+	place := make([]int, len(t.list))
+	for to, from := range order {
+		place[from] = to
+		doc.Questions = append(doc.Questions, t.list[from])
+	}
+	renumber(doc, func(id int) int { return place[id] })
+}
+
+// placeQuestions says where the program reads the variable or flag that a question is about.
+func placeQuestions(doc *schema.Document) {
+	at := map[schema.Subject]*schema.Origin{}
+	for _, v := range doc.Environment {
+		if len(v.Origins) > 0 {
+			at[schema.Subject{Kind: schema.KindEnv, Name: v.Name}] = &v.Origins[0]
+		}
+	}
+	for _, f := range doc.Flags {
+		if len(f.Origins) > 0 {
+			at[schema.Subject{Kind: schema.KindFlag, Name: f.Key}] = &f.Origins[0]
+		}
+	}
+	for i := range doc.Questions {
+		q := &doc.Questions[i]
+		q.Origin = at[schema.Subject{Kind: q.Kind, Name: q.Subject}]
+	}
+}

@@ -1,0 +1,84 @@
+package schema
+
+import "encoding/json"
+
+// Kinds of questions: what a question is about.
+const (
+	KindEnv      = "env"      // an environment variable; Subject is its name
+	KindFlag     = "flag"     // a feature flag; Subject is its key
+	KindMode     = "mode"     // how the program is run: yes in a terminal, no where it prints one result and ends
+	KindPlatform = "platform" // the operating system, as in process.platform
+	KindModel    = "model"    // the model that is asked
+	KindTool     = "tool"     // a tool that the model gets; Subject is its name
+	KindSetting  = "setting"  // a setting of the user; Subject is its path
+	KindArgument = "argument" // what callers pass, in a conversation or to a function; Subject is its path
+	KindOther    = "other"    // anything else; Subject is an expression, "" where Expr is
+)
+
+// Tests of a question: what it asks of its subject.
+const (
+	TestHolds     = "holds"     // it is true, not empty and not 0
+	TestEquals    = "equals"    // it is one of Values
+	TestUndefined = "undefined" // it is not set
+	TestNullish   = "nullish"   // it is not set, or null
+	TestOn        = "on"        // as a switch it is set to yes: 1, true, yes or on
+	TestOff       = "off"       // as a switch it is set to no: 0, false, no or off
+	TestOther     = "other"     // something else, which Expr says
+)
+
+// Question is one thing that the program's text leaves open, answered with yes or no when it runs. Two questions with
+// different ids may have different answers; each stands in the Document once.
+type Question struct {
+	// Kind is one of the constants.
+	Kind string `json:"kind" jsonschema:"enum=env,enum=flag,enum=mode,enum=platform,enum=model,enum=tool,enum=setting,enum=argument,enum=other"`
+	// Subject names what the question is about; Kind says in which terms.
+	Subject string `json:"subject"`
+	// Test says what is asked of the subject, one of the constants.
+	Test string `json:"test" jsonschema:"enum=holds,enum=equals,enum=undefined,enum=nullish,enum=on,enum=off,enum=other"`
+	// Values are the constants that the subject is compared with.
+	Values []json.RawMessage `json:"values"`
+	// Fallback is what the program takes for the subject where nobody sets it; null where there is no such value.
+	Fallback json.RawMessage `json:"fallback"`
+	// Answers are the answers in the default world of each mode.
+	Answers ModeAnswers `json:"answers"`
+	// Decided says that these follow from the program, and do not rest on taking what is unknown for absent.
+	Decided bool `json:"decided"`
+	// Expr is the question as an expression, with names resolved as far as they could be.
+	Expr string `json:"expr"`
+	// Means, where it is there, is the condition that the question stands for: its answer follows from that. It is
+	// how a condition that many places share, and that is too large to be repeated at each, stands once.
+	Means *Cond `json:"means,omitempty"`
+	// Related are further things that the expression depends on.
+	Related []Subject `json:"related,omitempty"`
+	// Origin is a place where the program reads its subject; it is missing where that is not known.
+	Origin *Origin `json:"origin,omitempty"`
+}
+
+// Subject is something that a question is about.
+type Subject struct {
+	// Kind and Name are as a question's Kind and Subject.
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+}
+
+// ModeAnswers are a question's answers, by the mode that the program is run in; null where one is not known.
+type ModeAnswers struct {
+	Interactive *bool `json:"interactive"`
+	Print       *bool `json:"print"`
+}
+
+// Same makes the answers of a question that the mode does not change.
+func Same(answer bool) ModeAnswers { return ModeAnswers{&answer, &answer} }
+
+// In is the answer in a mode, ModeInteractive or ModePrint.
+func (a ModeAnswers) In(mode string) *bool {
+	if mode == ModePrint {
+		return a.Print
+	}
+	return a.Interactive
+}
+
+// Subjects are all that the question itself is about; what its Means asks is not among them.
+func (q *Question) Subjects() []Subject {
+	return append([]Subject{{q.Kind, q.Subject}}, q.Related...)
+}
