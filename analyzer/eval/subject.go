@@ -93,7 +93,7 @@ type Asked struct {
 
 // Asked says what the atom asks, as data.
 func (a *Atom) Asked() Asked {
-	asked := Asked{Subject: Subject{Kind: schema.KindOther, }, Test: schema.TestOther, Means: a.Means}
+	asked := Asked{Subject: Subject{Kind: schema.KindOther}, Test: schema.TestOther, Means: a.Means}
 	switch {
 	case a.of != nil:
 		asked.Means = a.of

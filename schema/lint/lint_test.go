@@ -114,7 +114,7 @@ func TestToolsFell(t *testing.T) {
 // TestEnvironment compares what a program sends only when a variable is set with its default description.
 func TestEnvironment(t *testing.T) {
 	doc, sent := document("1.0.0"), traffic("1.0.0")
-	parts := []schema.Part{{Choice: []schema.Branch{{When: "a", Parts: []schema.Part{{Lit: "Looks in the middle."}}}, {When: "!a", Parts: []schema.Part{{Lit: "Looks around."}}}}}}
+	parts := []schema.Part{{Choice: []schema.Branch{{When: schema.Cond{Text: "a"}, Parts: []schema.Part{{Lit: "Looks in the middle."}}}, {When: schema.Cond{Text: "!a"}, Parts: []schema.Part{{Lit: "Looks around."}}}}}}
 	doc.Tools[0].Description = &schema.Text{Text: "Looks around.", Parts: parts}
 	sent.Environment = []string{"TERN_A=1"}
 	r := run(t, Options{Traffic: []Traffic{sent}}, doc)
