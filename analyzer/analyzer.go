@@ -204,6 +204,13 @@ func finish(doc *schema.Document, program *scope.Program) {
 	s := program.Stats()
 	h.Units = schema.Units{Indexed: int(s.Units), Parsed: int(s.UnitsParsed)}
 	h.ParsedBytes, h.ParseErrors = s.BytesParsed, int(s.ParseErrors)
+	if s.UnitsCut > 0 {
+		h.Complete = false
+		doc.Diagnostics = append(doc.Diagnostics, schema.Diagnostic{
+			Severity: schema.SeverityError, Code: "matches-cut",
+			Message: fmt.Sprintf("%d statements hold more places to look at than are kept", s.UnitsCut),
+		})
+	}
 	if h.ParseErrors > 0 {
 		doc.Diagnostics = append(doc.Diagnostics, schema.Diagnostic{
 			Severity: schema.SeverityWarning, Code: "parse-errors",

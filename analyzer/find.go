@@ -37,7 +37,7 @@ func find(ctx context.Context, program *scope.Program, qs []*queries.Query, work
 		for k, q := range all[i].queries {
 			asked[k] = qs[q]
 		}
-		found[i], err = all[i].module.Match(all[i].unit, asked)
+		found[i], err = all[i].module.Match(ctx, all[i].unit, asked)
 		return err
 	}); err != nil {
 		return nil, err

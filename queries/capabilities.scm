@@ -39,21 +39,21 @@
   (#match? @profile "^.\\s*\\((version 1\\)|(deny|allow) default)"))
 
 ; "--ro-bind"
-((string (string_fragment) @argument)
+((string . (string_fragment) @argument)
   (#match? @argument "^--(ro-bind|unshare-|die-with-parent)"))
 
 ; {behavior: "deny", message: "..."}
 ((object
   (pair
     key: (property_identifier) @_key
-    value: (string (string_fragment) @_answer))) @decision
+    value: (string . (string_fragment) @_answer .))) @decision
   (#any-of? @_key "behavior" "decision" "permissionDecision")
   (#any-of? @_answer "deny" "ask" "block" "reject"))
 
 ; option("--sandbox", "...")
 ((arguments
   .
-  (string (string_fragment) @option)
+  (string . (string_fragment) @option)
   .
   [(string) (template_string) (binary_expression)] @about)
   (#match? @option "^(-\\w, *)?--[a-z-]*(dangerously|permission|sandbox|allow|approv|yolo|add-dir|trust)"))
@@ -61,11 +61,11 @@
 ; option("approval-mode", {description: "..."})
 ((arguments
   .
-  (string (string_fragment) @option)
+  (string . (string_fragment) @option)
   .
   (object) @about)
   (#any-of? @option "sandbox" "yolo" "approval-mode" "permission-mode" "allowed-tools" "trusted-folders"))
 
 ; [".gitconfig", ".bashrc", ".ssh"]
-((array . (string (string_fragment) @_first)) @list
+((array . (string . (string_fragment) @_first)) @list
   (#match? @_first "^([~/.]|([a-z0-9*-]+\\.)+[a-z]{2,}(/|$))"))

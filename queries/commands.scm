@@ -19,7 +19,7 @@
 ((object
   (pair
     key: (property_identifier) @_type
-    value: (string (string_fragment) @_kind))) @definition.command
+    value: (string . (string_fragment) @_kind .))) @definition.command
   (#eq? @_type "type")
   (#any-of? @_kind "prompt" "local" "local-jsx"))
 

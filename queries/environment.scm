@@ -22,7 +22,7 @@
 ((subscript_expression
   object: (member_expression
     property: (property_identifier) @_env)
-  index: (string (string_fragment) @name)) @read
+  index: (string . (string_fragment) @name .)) @read
   (#eq? @_env "env"))
 
 ; process.env[KEY], where KEY is a constant: a minifier may or may not write it in its place

@@ -17,7 +17,17 @@ type bracket struct {
 	optional int  // parts that can
 	last     part // the part that was read last
 	named    bool // a field's name stands before what comes next
+	anchored bool // a dot stands before what comes next
+	typed    bool // the node's type was read
+	// loose says that the bracket holds a part that may be any of many nodes: one with neither a field's name nor a dot
+	// before it. adjoins says that this is the part that was read last, and not something inside it, or that only dots
+	// stand between.
+	loose, adjoins bool
+	self           bool // the bracket itself is such a part of the one around it
 }
+
+// siblings says whether the parts of a bracket stand one after the other in the tree, rather than for one another.
+func (b *bracket) siblings() bool { return !b.choice && !b.test }
 
 // part says what a quantifier would apply to.
 type part uint8
@@ -50,6 +60,29 @@ type patterns struct {
 	open []bracket
 }
 
+// begin looks at a part that begins at an offset: whether it may be any of many nodes, and whether the matcher would
+// have to try it with each of those that a part before it may be. That takes the square of their number, and the cube
+// where they stand for one another; a string has as many pieces as it has escapes. A user's query may do so: its matches are bounded.
+func (p *patterns) begin(at int) (loose bool, err error) {
+	top := &p.open[len(p.open)-1]
+	defer func() { top.named, top.anchored = false, false }()
+	if len(p.open) == 1 || !top.siblings() {
+		return len(p.open) == 1 || top.self, nil // a pattern may begin at any node, and one of several may where all may
+	}
+	if !p.free && top.loose && !(top.adjoins && top.anchored) {
+		return false, p.errorAt(at, "what stands before may be any of many nodes, each of which would be tried with this: put a '.' or a field before it")
+	}
+	return !top.named && !top.anchored && !(top.group && top.required+top.optional == 0 && !top.self), nil
+}
+
+// end notes that a part was read, and whether it, or something inside it, may be any of many nodes.
+func (p *patterns) end(loose, inside bool) {
+	top := &p.open[len(p.open)-1]
+	if len(p.open) > 1 && !top.test {
+		top.loose, top.adjoins = top.loose || loose || inside, (loose || top.adjoins) && !inside
+	}
+}
+
 func (s *source) readPatterns(at int) error {
 	p := patterns{source: s, at: at, open: []bracket{{}}}
 	for p.at < len(s.text) {
@@ -66,8 +99,7 @@ func (p *patterns) step() error {
 	case ';':
 		p.at += strings.IndexByte(p.text[p.at:]+"\n", '\n')
 	case '"':
-		top.add(requiredPart)
-		return p.quoted()
+		return p.leaf(top.test, p.quoted)
 	case '(', '[':
 		return p.opener(c)
 	case ')', ']':
@@ -86,19 +118,48 @@ func (p *patterns) step() error {
 	case 0:
 		return p.errorAt(p.at, "a zero byte")
 	default:
-		word := p.word(p.at)
-		if c == ':' || word != "" {
-			top.named = c == ':'
-		}
-		if word == "_" {
-			p.wide = p.wide || p.outermost()
-			top.add(requiredPart)
-		} else if word != "" && !(top.group || top.choice) {
-			top.last = noPart // a node's type, or a field
-		}
-		p.at += max(1, len(word))
+		return p.bare(c)
 	}
 	return nil
+}
+
+// bare reads what stands without brackets or quotes: a node's type, a field, a dot, or _ for any node.
+func (p *patterns) bare(c byte) error {
+	top := &p.open[len(p.open)-1]
+	word := p.word(p.at)
+	skip := func() error { p.at += max(1, len(word)); return nil }
+	isType := word != "" && !top.typed && !top.group && !top.choice && len(p.open) > 1
+	switch {
+	case word == "_" && !isType:
+		p.wide = p.wide || p.outermost()
+		return p.leaf(top.test, skip)
+	case word == "string_fragment" && isType && !p.free && top.self && slices.ContainsFunc(p.open, func(b bracket) bool { return b.typed }):
+		return p.errorAt(p.at, "a string has as many pieces as it has escapes: put a '.' before (string_fragment)")
+	case word == ".":
+		top.anchored = true
+	case c == ':':
+		top.named = true
+	case word == "_":
+		top.add(requiredPart)
+	case word != "" && !(top.group || top.choice):
+		top.last = noPart // a node's type, or a field
+	}
+	top.typed = top.typed || isType
+	return skip()
+}
+
+// leaf reads a part without parts of its own.
+func (p *patterns) leaf(isArgument bool, read func() error) error {
+	loose := false
+	if !isArgument {
+		var err error
+		if loose, err = p.begin(p.at); err != nil {
+			return err
+		}
+	}
+	p.open[len(p.open)-1].add(requiredPart)
+	p.end(loose, false)
+	return read()
 }
 
 // word returns the name that begins at an offset. A question mark or star that stands after a node is no part of one.
@@ -142,10 +203,15 @@ func (p *patterns) opener(c byte) error {
 	if b.test && top.named {
 		return p.errorAt(p.at-1, "a field is followed by a predicate") // on which the compiler breaks down
 	}
-	top.named = false
 	if !b.test && !b.choice && !b.group && p.outermost() {
 		space := len(p.text[p.at:]) - len(strings.TrimLeft(p.text[p.at:], " \t\r\n"))
 		p.wide = p.wide || slices.Contains(wideNodes, p.word(p.at+space))
+	}
+	if !b.test {
+		var err error
+		if b.self, err = p.begin(p.at - 1); err != nil {
+			return err
+		}
 	}
 	p.open = append(p.open, b)
 	return nil
@@ -168,6 +234,9 @@ func (p *patterns) closer() error {
 	top := &p.open[len(p.open)-1]
 	if closed.group && closed.required+closed.optional > 1 && p.outermost() {
 		p.wide = true // siblings
+	}
+	if !closed.test {
+		p.end(closed.self && !closed.group, closed.loose)
 	}
 	if closed.test {
 		top.last = noPart

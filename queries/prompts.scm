@@ -21,7 +21,7 @@
 
 ; {"content": ...}
 ((pair
-  key: (string (string_fragment) @key)) @member
+  key: (string . (string_fragment) @key .)) @member
   (#any-of? @key
     "system" "systemInstruction" "content" "text" "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"
     "criticalSystemReminder" "additionalContext" "description"))

@@ -48,6 +48,7 @@ type Query struct {
 	anchors    *anchorTable
 	weak       map[string]string
 	wide       bool
+	maxOpen    int // matches at the same time
 }
 
 // Declared is a capture and what its declaration says that it means.
@@ -135,36 +136,16 @@ func load(source *source) (*Query, error) {
 	if len(q.Anchors) > 0 {
 		q.anchors = newAnchorTable(q.Anchors)
 	}
-	q.weak, q.wide = source.weak, source.wide
+	q.weak, q.wide, q.maxOpen = source.weak, source.wide, maxOpenMatches
+	if source.free {
+		q.maxOpen = maxOpenOfUser
+	}
 	return q, nil
 }
 
 // Wide says that a pattern may match more than a statement, or a declarator, of a module by itself: a declaration, the
 // whole program, or several nodes side by side.
 func (q *Query) Wide() bool { return q.wide }
-
-// Run calls visit for every match below root, whose tree was made from src. A match stands once per pattern and set
-// of nodes.
-func (q *Query) Run(root *sitter.Node, src []byte, visit func(Match)) {
-	cursor := sitter.NewQueryCursor()
-	defer cursor.Close()
-	cursor.Exec(q.query, root)
-	for {
-		found, ok := cursor.NextMatch()
-		if !ok {
-			return
-		}
-		pattern := int(found.PatternIndex)
-		if !q.holds(pattern, found.Captures, src) {
-			continue
-		}
-		m := Match{Pattern: pattern, Captures: make([]Capture, len(found.Captures))}
-		for i, c := range found.Captures {
-			m.Captures[i] = Capture{q.captures[c.Index], c.Node.StartByte(), c.Node.EndByte(), c.Node.Symbol()}
-		}
-		visit(m)
-	}
-}
 
 // NextAnchor returns the offset of the first anchor in src that begins at or after from, or -1. The query has anchors.
 func (q *Query) NextAnchor(src []byte, from int) int { return q.anchors.next(src, from) }

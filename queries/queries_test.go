@@ -24,13 +24,16 @@ func run(t *testing.T, q *Query, src string) (found []string) {
 		t.Fatal(err)
 	}
 	defer tree.Close()
-	q.Run(tree.RootNode(), []byte(src), func(m Match) {
+	all, err := q.Run(t.Context(), tree.RootNode(), []byte(src), func(m Match) {
 		line := fmt.Sprint(m.Pattern)
 		for _, c := range m.Captures {
 			line += fmt.Sprintf(" @%s=%s", c.Name, src[c.Start:c.End])
 		}
 		found = append(found, line)
 	})
+	if err != nil || !all {
+		t.Errorf("all: %v, error %v", all, err)
+	}
 	return found
 }
 
@@ -71,6 +74,10 @@ func TestRun(t *testing.T) {
 		{"no node at all", `((return_statement (identifier)? @a) (#eq? @a "x"))`, "return;return x;return y", []string{"0", "0 @a=x"}},
 		{"repeated group", "(program . ((comment)* . (expression_statement) @a)+)", "/**/x;/**//**/y;", []string{"0 @a=x; @a=y;"}},
 		{"repeated node with options", "(array (object (pair)*)+ @a)", "[{}]", []string{"0 @a={}"}},
+		{"one of many, then the next", "(array (number) @_n . (string) @a)", "[1,'x',2,'y']", []string{"0 @_n=1 @a='x'", "0 @_n=2 @a='y'"}},
+		{"a string of one piece", "(string . (string_fragment) @a .)", `["x","x\ny","\nx",""]`, []string{"0 @a=x"}},
+		{"the first piece of a string", "(string . (string_fragment) @a)", `["x","y\nz","\nx"]`, []string{"0 @a=x", "0 @a=y"}},
+		{"a piece as a root", "((string_fragment) @a (#eq? @a \"x\"))", `["x","x\ny"]`, []string{"0 @a=x", "0 @a=x"}},
 		{"patterns by number", "(identifier) @a (number) @a", "x;1", []string{"0 @a=x", "1 @a=1"}},
 		{"predicate of the second pattern", `(number) @a ((identifier) @a (#eq? @a "x"))`, "x;1;y", []string{"1 @a=x", "0 @a=1"}},
 	} {
@@ -125,9 +132,21 @@ func TestLoadErrors(t *testing.T) {
 		{"predicate of a field, behind a comment", header + "((pair key: ; x\n (#eq? @a \"x\")) @a)", "5:2: a field is followed by a predicate"},
 		{"repeated option", header + "((identifier)?+ @a)", "4:15: + repeats what may match nothing"},
 		{"repeated option in a group", header + "((identifier)?)+ @a", "4:16: + repeats"},
-		{"repeated options", header + "((identifier)? (number)*)* @a", "4:26: * repeats"},
+		{"repeated options", header + "((identifier)? . (number)*)* @a", "4:28: * repeats"},
 		{"repeated option in a choice", header + "[(identifier) (number)?]+ @a", "4:25: + repeats"},
 		{"repeated group of that", header + "([(identifier)? (number)])+ @a", "4:27: + repeats"},
+		{"pieces of a string", header + "(string (string_fragment) @a)", "4:10: a string has as many pieces"},
+		{"pieces of a string with a mark", header + "(pair value: (string (_) . (string_fragment)? (string_fragment) @a))", "4:47: what stands before"},
+		{"pieces of a string in a choice", header + "(string [(escape_sequence) (string_fragment)] @a)", "4:29: a string has as many pieces"},
+		{"pieces of a string in a group", header + "(string ((string_fragment) @a))", "4:11: a string has as many pieces"},
+		{"two of many", header + "(object (pair) @a (pair))", "4:19: what stands before may be any of many"},
+		{"two of many in a choice", header + "(object [(pair) (spread_element)] @a (pair))", "4:38: what stands before"},
+		{"two roots", header + "((comment) (pair) @a)", "4:12: what stands before"},
+		{"two with one between", header + "(object (pair) . (pair) @a . (pair) (pair))", "4:37: what stands before"},
+		{"one of many, then its parent's neighbour", header + "(arguments . (array (string) @a) . (object))", "4:36: what stands before"},
+		{"one of many, then a field", header + "(pair key: (computed_property_name (string)) value: (_) @a)", "4:53: what stands before"},
+		{"one of many, then any", header + "(object (pair) _ @a)", "4:16: what stands before"},
+		{"one of many, then a word", header + "(arguments (string) \")\" @a)", "4:21: what stands before"},
 		{"closer", header + "(identifier) @a)", "4:16: a bracket closes"},
 		{"zero byte", header + "(identifier) @a\x00", "4:16: a zero byte"},
 		{"not UTF-8", header + "\xff", "1:1: not UTF-8"},

@@ -23,7 +23,7 @@
 ; {"inputSchema": ...}
 ((object
   (pair
-    key: (string (string_fragment) @key))) @definition.tool
+    key: (string . (string_fragment) @key .))) @definition.tool
   (#any-of? @key
     "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
     "parameters"))

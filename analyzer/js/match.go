@@ -39,22 +39,28 @@ func (m Match) MoveTo(t *Tree) {
 }
 
 // ParseMatching is Parse, and runs queries on the result: the matches are by query. Where none matches, the tree has
-// no nodes.
+// no nodes. The tree's Cut says whether there may be more matches than were kept.
 func (p *Parser) ParseMatching(ctx context.Context, src []byte, start, end uint32, prefix string, qs []*queries.Query) (*Tree, [][]Match, error) {
 	found := make([][]queries.Match, len(qs))
-	p.visit = func(root *sitter.Node, piece []byte) (matched bool) {
+	cut := false
+	p.visit = func(root *sitter.Node, piece []byte) (matched bool, err error) {
 		for i, q := range qs {
 			found[i] = found[i][:0]
-			q.Run(root, piece, func(m queries.Match) { found[i] = append(found[i], m) })
+			all, err := q.Run(ctx, root, piece, func(m queries.Match) { found[i] = append(found[i], m) })
+			if err != nil {
+				return false, err
+			}
+			cut = cut || !all
 			matched = matched || len(found[i]) > 0
 		}
-		return matched
+		return matched, nil
 	}
 	defer func() { p.visit = nil }()
 	tree, err := p.Parse(ctx, src, start, end, prefix)
 	if err != nil {
 		return nil, nil, err
 	}
+	tree.Cut = cut
 	base := int64(start) - int64(len(prefix))
 	matches := make([][]Match, len(qs))
 	for i := range qs {

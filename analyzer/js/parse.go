@@ -17,7 +17,7 @@ import (
 type Parser struct {
 	sitter *sitter.Parser
 	// visit, in ParseMatching, sees each tree and says whether it is wanted.
-	visit func(root *sitter.Node, piece []byte) bool
+	visit func(root *sitter.Node, piece []byte) (bool, error)
 }
 
 // NewParser returns a parser for JavaScript.
@@ -58,9 +58,15 @@ func (p *Parser) parse(ctx context.Context, src []byte, start uint32, piece []by
 	}
 	defer parsed.Close()
 	t := &Tree{Src: src}
-	if p.visit != nil && !p.visit(parsed.RootNode(), piece) {
-		t.HasError = parsed.RootNode().HasError()
-		return t, nil
+	if p.visit != nil {
+		wanted, err := p.visit(parsed.RootNode(), piece)
+		if err != nil {
+			return nil, fmt.Errorf("search bytes from %d: %w", start, err)
+		}
+		if !wanted {
+			t.HasError = parsed.RootNode().HasError()
+			return t, nil
+		}
 	}
 	if err := t.flatten(parsed.RootNode(), int64(start)-int64(len(prefix))); err != nil {
 		return nil, fmt.Errorf("parse bytes from %d: %w", start, err)

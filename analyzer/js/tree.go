@@ -9,6 +9,7 @@ type Tree struct {
 	nodes    []record
 	Module   int  // which module of its program Src is, set by whoever keeps the tree
 	HasError bool // the piece holds an ERROR or MISSING node
+	Cut      bool // queries may match in more places than were kept
 }
 
 type record struct {

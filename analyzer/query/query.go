@@ -125,11 +125,15 @@ func (s *searcher) module(ctx context.Context, m *scope.Module, workers int) ([]
 		g.Go(func() error {
 			parser := s.parsers.Get().(*js.Parser)
 			defer s.parsers.Put(parser)
-			_, matches, err := parser.ParseMatching(working, m.Text, p.start, p.end, p.prefix, []*queries.Query{s.query})
-			if err == nil {
-				found[i] = matches[0]
+			tree, matches, err := parser.ParseMatching(working, m.Text, p.start, p.end, p.prefix, []*queries.Query{s.query})
+			if err != nil {
+				return err
 			}
-			return err
+			if tree.Cut {
+				return fmt.Errorf("bytes %d to %d: more matches are open at the same time than are kept: put a '.' or fields into the query", p.start, p.end)
+			}
+			found[i] = matches[0]
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {

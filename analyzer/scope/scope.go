@@ -45,12 +45,14 @@ type Program struct {
 }
 
 type stats struct {
-	modules, units, unitsParsed, bytesParsed, parseErrors atomic.Int64
+	modules, units, unitsParsed, bytesParsed, parseErrors, unitsCut atomic.Int64
 }
 
 // Stats counts what was read so far.
 type Stats struct {
 	ModulesScanned, Units, UnitsParsed, BytesParsed, ParseErrors int64
+	// UnitsCut is how many units may hold more matches of the queries than were kept.
+	UnitsCut int64
 }
 
 // New returns a program over modules; nothing is read yet.
@@ -65,7 +67,7 @@ func New(sources []Source, resolve Resolver) *Program {
 
 // Stats returns what was read so far.
 func (p *Program) Stats() Stats {
-	return Stats{p.stats.modules.Load(), p.stats.units.Load(), p.stats.unitsParsed.Load(), p.stats.bytesParsed.Load(), p.stats.parseErrors.Load()}
+	return Stats{p.stats.modules.Load(), p.stats.units.Load(), p.stats.unitsParsed.Load(), p.stats.bytesParsed.Load(), p.stats.parseErrors.Load(), p.stats.unitsCut.Load()}
 }
 
 // Module is one module of a program.
@@ -178,7 +180,7 @@ func (m *Module) Tree(unit int32) (*js.Tree, error) {
 	if t != nil {
 		return t, nil
 	}
-	t, _, err := m.parse(unit, nil)
+	t, _, err := m.parse(context.Background(), unit, nil)
 	return t, err
 }
 
@@ -200,13 +202,13 @@ func (m *Module) Beside(unit int32, places []uint32) [][]byte {
 
 // Match returns where the patterns of some queries fit in one unit, by query. The tree of a unit in which none fits is
 // not kept.
-func (m *Module) Match(unit int32, qs []*queries.Query) ([][]js.Match, error) {
+func (m *Module) Match(ctx context.Context, unit int32, qs []*queries.Query) ([][]js.Match, error) {
 	m.Index()
-	_, matches, err := m.parse(unit, qs)
+	_, matches, err := m.parse(ctx, unit, qs)
 	return matches, err
 }
 
-func (m *Module) parse(unit int32, qs []*queries.Query) (t *js.Tree, matches [][]js.Match, err error) {
+func (m *Module) parse(ctx context.Context, unit int32, qs []*queries.Query) (t *js.Tree, matches [][]js.Match, err error) {
 	u := m.index.Units[unit]
 	prefix := ""
 	if u.Kind == js.UnitVar {
@@ -215,12 +217,15 @@ func (m *Module) parse(unit int32, qs []*queries.Query) (t *js.Tree, matches [][
 	parser := m.program.parsers.Get().(*js.Parser)
 	defer m.program.parsers.Put(parser)
 	if qs == nil {
-		t, err = parser.Parse(context.Background(), m.Text, u.Start, u.End, prefix)
+		t, err = parser.Parse(ctx, m.Text, u.Start, u.End, prefix)
 	} else {
-		t, matches, err = parser.ParseMatching(context.Background(), m.Text, u.Start, u.End, prefix, qs)
+		t, matches, err = parser.ParseMatching(ctx, m.Text, u.Start, u.End, prefix, qs)
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("module %s: %w", m.Name, err)
+	}
+	if t.Cut {
+		m.program.stats.unitsCut.Add(1)
 	}
 	t.Module = m.ID
 	m.mu.Lock()

@@ -23,7 +23,7 @@ func TestOneTreeForAUnit(t *testing.T) {
 	p := New([]Source{{Name: "main.js", Text: []byte("var a={name:1};")}}, func(int, string, ImportKind) (int, bool) { return 0, false })
 	m := p.Modules[0]
 	match := func() js.Node {
-		found, err := m.Match(0, []*queries.Query{q})
+		found, err := m.Match(t.Context(), 0, []*queries.Query{q})
 		if err != nil || len(found) != 1 || len(found[0]) != 1 {
 			t.Fatalf("%v, %v", found, err)
 		}
