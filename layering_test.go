@@ -32,6 +32,7 @@ var mayImport = []struct {
 	{"schema/trace/redact", nil},
 	{"schema/trace/redact/redacttest", []string{"schema/trace/redact"}},
 	{"schema/trace", []string{"schema", "schema/ordered", "schema/trace/redact"}},
+	{"schema/export", []string{"schema", "schema/ordered"}},
 	{"schema/lint", []string{"schema", "schema/trace"}},
 	{"schema/trace/live", []string{"schema/trace", "schema/trace/redact"}},
 	{"schema/diff", []string{"schema", "schema/ordered", "schema/tokens"}},
@@ -49,7 +50,7 @@ var mayImport = []struct {
 	{"analyzer/facts", []string{"analyzer", "analyzer/eval", "analyzer/flow", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod",
 		"queries", "schema", "schema/ordered", "schema/zod"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
-	{"cmd/bundlens", []string{"analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff",
+	{"cmd/bundlens", []string{"analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff", "schema/export",
 		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live",
 		"schema/zod"}},
 }

@@ -45,6 +45,8 @@ func newApp(ui *terminal) *cli.App {
 		Commands: []*cli.Command{
 			analyzeCommand(ui),
 			schemasCommand(ui),
+			exportCommand(ui),
+			getCommand(ui),
 			renderCommand(ui),
 			explainCommand(ui),
 			queryCommand(ui),

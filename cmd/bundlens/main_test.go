@@ -134,6 +134,14 @@ func parse(t *testing.T, args []string) error {
 				_, err := schemasOptionsOf(cctx)
 				return err
 			}
+			if c.Name == "export" {
+				_, err := exportOptionsOf(cctx)
+				return err
+			}
+			if c.Name == "get" {
+				_, err := getOptionsOf(cctx)
+				return err
+			}
 			if c.Name == "extract" || c.Name == "fetch" || c.Name == "render" || c.Name == "explain" || c.Name == "query" || c.Name == "format" || c.Name == "audit" {
 				return nil
 			}

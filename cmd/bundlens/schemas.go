@@ -7,13 +7,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/export"
 	"github.com/bundlens/bundlens/schema/ordered"
 )
 
@@ -160,7 +160,7 @@ func schemaFiles(dir string, tools []schema.Tool) error {
 		if err != nil {
 			return err
 		}
-		file, err := os.OpenFile(filepath.Join(dir, fileName(t.Name, taken)), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+		file, err := os.OpenFile(filepath.Join(dir, export.FileName(t.Name, taken)), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 		if err != nil {
 			return err
 		}
@@ -173,23 +173,6 @@ func schemaFiles(dir string, tools []schema.Tool) error {
 		}
 	}
 	return nil
-}
-
-// fileName is the name of a tool's file. A name that no file system takes is written with underscores; two that
-// differ only in case are told apart by a number, as some file systems take them for one.
-func fileName(name string, taken map[string]bool) string {
-	base := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`<>:"/\|?*`, r) || r < ' ' {
-			return '_'
-		}
-		return r
-	}, name)
-	file := base + ".json"
-	for n := 2; taken[strings.ToLower(file)]; n++ {
-		file = fmt.Sprintf("%s-%d.json", base, n)
-	}
-	taken[strings.ToLower(file)] = true
-	return file
 }
 
 // parsedSchema is a tool's input schema with its keys in the order in which they were found. One that is not known is

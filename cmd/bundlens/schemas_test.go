@@ -89,15 +89,6 @@ var c={name:"Plain",description:"x",inputSchema:{type:"object",properties:{a:{ty
 	}
 }
 
-func TestFileName(t *testing.T) {
-	taken := map[string]bool{}
-	for _, c := range [][2]string{{"Read", "Read.json"}, {"read", "read-2.json"}, {"a/b", "a_b.json"}, {"a:b", "a_b-2.json"}, {"..", "...json"}} {
-		if got := fileName(c[0], taken); got != c[1] {
-			t.Errorf("%s: got %s, want %s", c[0], got, c[1])
-		}
-	}
-}
-
 // TestOracleBundles runs over what bundlers make of programs that use the real library, and compares with what the
 // library itself says. It needs the oracle, with its bundles, in ZOD_ORACLE, or node and npm to make them.
 func TestOracleBundles(t *testing.T) {
