@@ -26,6 +26,10 @@ score *versions:
 render-score *args:
     .ci/render-score {{args}}
 
+# give what the exports write to the programs that they are for
+consumers:
+    bash .ci/consumers
+
 # run the benchmarks, then compare whole analyses with other programs on the same files
 bench packages="./...":
     go test -run '^$' -bench . -benchmem {{packages}}

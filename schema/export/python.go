@@ -385,7 +385,7 @@ func checkedType(typ string, s *shape) string {
 	var args []string
 	for _, c := range s.checks {
 		if n, ok := c.value.(float64); ok && names[c.name] != "" {
-			args = append(args, names[c.name]+"="+ordered.Number(n))
+			args = append(args, names[c.name]+"="+ordered.String(n))
 		}
 		if source, ok := c.value.(string); ok && c.name == "pattern" {
 			if pattern, ok := rustPattern(source); ok {
@@ -448,7 +448,7 @@ func (w *pythonWriter) literal(v any, class string) string {
 	switch v := v.(type) {
 	case float64:
 		if !isLiteralOfPython(v) {
-			n := ordered.Number(v)
+			n := ordered.String(v)
 			return "Annotated[float, Field(ge=" + n + ", le=" + n + ")]"
 		}
 	case []any:

@@ -148,7 +148,7 @@ func (w *zodWriter) calls(s *shape) string {
 	var b strings.Builder
 	for _, c := range s.checks {
 		if n, ok := c.value.(float64); ok && methods[c.name] != "" {
-			fmt.Fprintf(&b, ".%s(%s)", methods[c.name], ordered.Number(n))
+			fmt.Fprintf(&b, ".%s(%s)", methods[c.name], ordered.String(n))
 		}
 		if source, ok := c.value.(string); ok && c.name == "pattern" && isPattern(source) {
 			w.pattern = true
