@@ -42,7 +42,7 @@ func openScript(ctx context.Context, file string, opts Options) (*Input, error) 
 // packageOf finds the directory upwards from dir that has a package.json; dir itself where there is none.
 func packageOf(dir string) (string, *manifest) {
 	for at, up := dir, 0; up < maxUp; at, up = filepath.Dir(at), up+1 {
-		if m, err := readManifest(at); err == nil && m != nil {
+		if m, err := readManifest(at, nil); err == nil && m != nil {
 			return at, m
 		}
 	}
@@ -51,13 +51,13 @@ func packageOf(dir string) (string, *manifest) {
 
 // openDirectory opens an unpacked package by its programs, or a folder of modules.
 func openDirectory(ctx context.Context, root string, opts Options) (*Input, error) {
-	p, err := openPackage(ctx, root, "", opts)
+	p, err := openPackage(ctx, root, "", nil, opts)
 	if err != nil {
 		return nil, err
 	}
 	if p.launcher() {
 		if other := p.installedPlatform(opts.Platform); other != "" {
-			q, err := openPackage(ctx, other, "", opts)
+			q, err := openPackage(ctx, other, "", nil, opts)
 			if err == nil && q.outweighs(p) {
 				return q.named(KindDirectory, root, p.manifest)
 			}
@@ -76,13 +76,15 @@ type opened struct {
 	opts       Options
 }
 
-// openPackage finds the program in a directory. Nothing outside of the directory confines, if there is one, is read.
-func openPackage(ctx context.Context, root, confines string, opts Options) (*opened, error) {
-	m, err := readManifest(root)
+// openPackage finds the program in a directory. Nothing outside of the directory confines, if there is one, is read; what
+// is read is compared with sealed, if there is one.
+func openPackage(ctx context.Context, root, confines string, sealed *seal, opts Options) (*opened, error) {
+	m, err := readManifest(root, sealed)
 	if err != nil {
 		return nil, err
 	}
 	p := &opened{root: root, manifest: m, entry: -1, opts: opts, loader: newLoader(ctx, root, confines, opts.Limits)}
+	p.loader.seal = sealed
 	if m != nil {
 		if found, err := p.fromManifest(); found || err != nil {
 			return p, err
@@ -180,17 +182,18 @@ func (p *opened) outweighs(q *opened) bool {
 	return p.executable != "" || p.loader.scriptBytes() > q.loader.scriptBytes()
 }
 
-// lacks says whether the program imports packages that it declares and that are not here.
-func (p *opened) lacks() bool {
+// unmet are the packages that the program imports and declares, and that are not here.
+func (p *opened) unmet() (names []string) {
 	if p.manifest == nil || p.executable != "" {
-		return false
+		return nil
 	}
 	for name := range p.loader.unmet {
 		if p.manifest.json.Get("dependencies." + gjson.Escape(name)).Exists() {
-			return true
+			names = append(names, name)
 		}
 	}
-	return false
+	slices.Sort(names)
+	return names
 }
 
 // treeFile is a file below a directory.

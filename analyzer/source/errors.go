@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 )
 
 // The causes that an [Error] can have, for errors.Is.
@@ -29,6 +30,8 @@ var (
 	ErrUnknownVersion = errors.New("is not a version that the registry knows")
 	// ErrBadSpec is an npm specification that is not NAME, NAME@VERSION or NAME@TAG.
 	ErrBadSpec = errors.New("is not of the form npm:NAME[@VERSION|@TAG]")
+	// ErrNoSpace is a disk that is full.
+	ErrNoSpace = errors.New("needs more space than is left on the disk")
 	// ErrFetch is any other failure of the npm client.
 	ErrFetch = errors.New("could not be fetched")
 )
@@ -82,4 +85,12 @@ func fail(path string, cause error, why any) error {
 		e.Detail = why
 	}
 	return e
+}
+
+// noSpace is err, or that there is no space for what path names where that is its cause.
+func noSpace(path string, err error) error {
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fail(path, ErrNoSpace, nil)
+	}
+	return err
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"iter"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/textsearch"
 )
@@ -72,24 +73,47 @@ func untilQuote(b []byte) (string, bool) {
 const maxStub = 64 << 10
 
 // started goes through the names of scripts in a small module's strings: what a stub starts is not imported but put
-// together from a directory and a name.
+// together from a directory and names, path.join(dir, "..", "dist", "app.js").
 func started(src []byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		if len(src) > maxStub {
 			return
 		}
+		var parts []string // strings with nothing but commas between them
+		end := 0
 		for i := 0; i < len(src); i++ {
-			if c := src[i]; c != '"' && c != '\'' && c != '`' {
+			c := src[i]
+			if c != '"' && c != '\'' && c != '`' {
 				continue
 			}
 			text, ok := untilQuote(src[i:])
-			if !ok || !isScriptName(text) {
+			if c == '`' && !ok {
+				text, ok = behindHole(src[i:])
+			}
+			if !ok {
 				continue
 			}
-			if !yield(text) {
-				return
+			if string(bytes.TrimSpace(src[end:i])) != "," {
+				parts = parts[:0]
 			}
-			i += len(text) + 1
+			parts = append(parts, text)
+			i += bytes.IndexByte(src[i+1:], c) + 1
+			end = i + 1
+			for first := len(parts) - 1; first >= 0 && isScriptName(text); first-- {
+				if !yield(strings.Join(parts[first:], "/")) {
+					return
+				}
+			}
 		}
 	}
+}
+
+// behindHole is what follows the last hole of the template string that b starts with: `${dir}/../dist/app.js`.
+func behindHole(b []byte) (string, bool) {
+	text, _, ok := bytes.Cut(b[1:], b[:1])
+	hole := bytes.LastIndexByte(text, '}')
+	if !ok || hole < 0 || bytes.ContainsAny(text, "\\\n") {
+		return "", false
+	}
+	return string(text[hole+1:]), true
 }

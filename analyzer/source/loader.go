@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path"
@@ -16,6 +17,10 @@ type loader struct {
 	limits Limits
 	// confines is the directory outside of which nothing belongs to the input, for what was unpacked; may be empty.
 	confines string
+	// seal is what the files were when they were fetched; nil for others.
+	seal *seal
+	// unsealed is that a package.json is not what it was then.
+	unsealed error
 	// stubs says that small modules may start others, which are not loaded otherwise.
 	stubs bool
 
@@ -80,7 +85,11 @@ func (l *loader) manifest(dir string) *manifest {
 	}
 	m, known := l.manifests[dir]
 	if !known {
-		m, _ = readManifest(l.file(dir))
+		var err error
+		var unsealed *unsealedError
+		if m, err = readManifest(l.file(dir), l.seal); errors.As(err, &unsealed) {
+			l.unsealed = err
+		}
 		l.manifests[dir] = m
 	}
 	return m
@@ -99,6 +108,9 @@ func (l *loader) add(name string) error {
 	}
 	file := l.file(name)
 	src, err := readBounded(file, l.limits.File)
+	if err == nil {
+		err = l.seal.check(file, src)
+	}
 	if err != nil {
 		return err
 	}
@@ -142,7 +154,7 @@ func (l *loader) follow(names ...string) error {
 			}
 		}
 	}
-	return nil
+	return l.unsealed
 }
 
 // resolve answers the file that a specifier means, or "".

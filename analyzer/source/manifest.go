@@ -19,8 +19,9 @@ type manifest struct {
 // maxManifest bounds a package.json; real ones have a few kilobytes.
 const maxManifest = 4 << 20
 
-// readManifest reads the package.json of a directory; nil without an error where there is none.
-func readManifest(dir string) (*manifest, error) {
+// readManifest reads the package.json of a directory, and compares it with sealed if there is one; nil without an error
+// where there is none.
+func readManifest(dir string, sealed *seal) (*manifest, error) {
 	file := filepath.Join(dir, "package.json")
 	info, err := os.Stat(file)
 	if err != nil || info.IsDir() {
@@ -32,6 +33,9 @@ func readManifest(dir string) (*manifest, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fail(file, ErrUnreadable, err)
+	}
+	if err := sealed.check(file, data); err != nil {
+		return nil, err
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // as npm reads it
 	if !gjson.ValidBytes(data) {

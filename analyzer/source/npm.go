@@ -29,6 +29,7 @@ type fetched struct {
 	SHA256    string `json:"sha256"`
 	Size      int64  `json:"size"`
 	dir       string // where it is unpacked
+	seal      *seal
 }
 
 func (f *fetched) spec() string { return "npm:" + f.Name + "@" + f.Version }
@@ -71,18 +72,18 @@ func fetch(ctx context.Context, name, version string, opts Options) (*fetched, e
 		return got, nil
 	}
 	if err := os.MkdirAll(cache, 0o777); err != nil {
-		return nil, err
+		return nil, noSpace(asked, err)
 	}
 	tmp, err := fetchingDir(cache)
 	if err != nil {
-		return nil, err
+		return nil, noSpace(asked, err)
 	}
 	defer os.RemoveAll(tmp)
 	got, err := npm.pack(ctx, name, version, tmp, opts)
 	if err != nil {
-		return nil, err
+		return nil, noSpace(asked, err)
 	}
-	return got, got.install(cache, tmp)
+	return got, noSpace(asked, got.install(cache, tmp))
 }
 
 // fetchingPrefix begins the names of directories in the cache in which something is being fetched.
@@ -142,7 +143,7 @@ func slot(cache, name, version string) string {
 	return filepath.Join(cache, url.PathEscape(name)+"@"+url.PathEscape(version))
 }
 
-// readCached answers a package of an earlier run; nil where there is none.
+// readCached answers a package of an earlier run; nil where there is none, or it is not as it was.
 func readCached(cache, name, version string) *fetched {
 	dir := slot(cache, name, version)
 	data, err := os.ReadFile(filepath.Join(dir, fetchedFile))
@@ -151,6 +152,9 @@ func readCached(cache, name, version string) *fetched {
 	}
 	got := &fetched{dir: filepath.Join(dir, unpackedDir)}
 	if json.Unmarshal(data, got) != nil || got.Name != name || got.Version != version {
+		return nil
+	}
+	if got.seal = readSeal(dir); got.seal == nil {
 		return nil
 	}
 	return got
@@ -167,14 +171,27 @@ func (f *fetched) install(cache, tmp string) error {
 	}
 	place := slot(cache, f.Name, f.Version)
 	f.dir = filepath.Join(place, unpackedDir)
-	if err := os.Rename(tmp, place); err != nil {
-		if readCached(cache, f.Name, f.Version) != nil {
-			return nil
-		}
-		os.RemoveAll(place) // half of an older form: nothing that can be read
-		return os.Rename(tmp, place)
+	f.seal, err = moveSealed(tmp, place)
+	return err
+}
+
+// moveSealed seals a directory and moves it to its place. Where another run was faster, its copy stays.
+func moveSealed(tmp, place string) (*seal, error) {
+	s, err := sealTree(tmp)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	s.dir = place
+	if os.Rename(tmp, place) == nil {
+		return s, nil
+	}
+	if there := readSeal(place); there != nil {
+		return there, nil
+	}
+	if err := os.RemoveAll(place); err != nil { // half of something, or of an older form
+		return nil, err
+	}
+	return s, os.Rename(tmp, place)
 }
 
 // client runs the npm client.
@@ -190,7 +207,7 @@ func (c client) resolve(ctx context.Context, name, version string) (string, erro
 	if version != "" {
 		spec += "@" + version
 	}
-	out, err := c.run(ctx, "", "view", spec, "version", "--json")
+	out, err := c.run(ctx, "view", spec, "version", "--json")
 	if err != nil {
 		return "", err
 	}
@@ -207,7 +224,7 @@ func (c client) pack(ctx context.Context, name, version, dir string, opts Option
 	if version != "" {
 		spec += "@" + version
 	}
-	out, err := c.run(ctx, dir, "pack", spec, "--json", "--ignore-scripts", "--pack-destination", dir)
+	out, err := c.run(ctx, "pack", spec, "--json", "--ignore-scripts", "--pack-destination", dir)
 	if err != nil {
 		return nil, err
 	}
@@ -251,23 +268,21 @@ func (f *fetched) verify(tarball string) error {
 	return nil
 }
 
-// run runs the client in a directory where no project's configuration applies.
-func (c client) run(ctx context.Context, dir string, args ...string) ([]byte, error) {
+// run runs the client where the user is, so that the configuration of the project counts as it does for the user. What
+// it could not unpack it only warns of.
+func (c client) run(ctx context.Context, args ...string) ([]byte, error) {
 	npm, err := exec.LookPath("npm")
 	if err != nil {
 		return nil, fail(c.asked, ErrNoNPM, nil)
 	}
-	if dir == "" {
-		dir = os.TempDir()
-	}
-	cmd := exec.CommandContext(ctx, npm, args...)
-	cmd.Dir = dir
+	cmd := exec.CommandContext(ctx, npm, append(args, "--loglevel=warn")...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
+	err = cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil || strings.Contains(stderr.String(), "TAR_ENTRY_ERROR"):
 		return nil, c.failure(stdout.Bytes(), stderr.String())
 	}
 	return stdout.Bytes(), nil
@@ -278,6 +293,8 @@ func (c client) failure(stdout []byte, stderr string) error {
 	code := gjson.GetBytes(stdout, "error.code").String()
 	summary := gjson.GetBytes(stdout, "error.summary").String()
 	switch {
+	case code == "ENOSPC" || strings.Contains(stderr, "ENOSPC"):
+		return fail(c.asked, ErrNoSpace, nil)
 	case code == "ETARGET" || code == "E404" && strings.Contains(summary, "version"):
 		return fail(c.asked, ErrUnknownVersion, summary)
 	case code == "E404":

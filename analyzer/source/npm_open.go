@@ -16,9 +16,22 @@ import (
 // maxForwards is how many packages may each name the next one as the one to look into.
 const maxForwards = 4
 
-// openNPM opens a package of the npm registry, or the platform's package where it is only a launcher for that.
+// maxDamaged is how many directories of the cache may turn out to be damaged, one after the other.
+const maxDamaged = 8
+
+// openNPM opens a package of the npm registry, or the platform's package where it is only a launcher for that. What is
+// damaged in the cache is fetched again.
 func openNPM(ctx context.Context, spec string, opts Options) (*Input, error) {
-	return openNPMForward(ctx, spec, opts, 0)
+	for damaged := 0; ; damaged++ {
+		in, err := openNPMForward(ctx, spec, opts, 0)
+		var unsealed *unsealedError
+		if !errors.As(err, &unsealed) || damaged == maxDamaged {
+			return in, err
+		}
+		if err := os.RemoveAll(unsealed.dir); err != nil {
+			return nil, err
+		}
+	}
 }
 
 func openNPMForward(ctx context.Context, spec string, opts Options, forwards int) (*Input, error) {
@@ -27,11 +40,11 @@ func openNPMForward(ctx context.Context, spec string, opts Options, forwards int
 	if err != nil {
 		return nil, err
 	}
-	p, err := openPackage(ctx, got.dir, got.dir, opts)
+	p, err := openPackage(ctx, got.dir, got.dir, got.seal, opts)
 	var of *manifest
 	if err == nil {
 		of = p.manifest
-	} else if of, _ = readManifest(got.dir); of == nil || !errors.Is(err, ErrNothing) {
+	} else if of, _ = readManifest(got.dir, got.seal); of == nil || !errors.Is(err, ErrNothing) {
 		return nil, renamed(err, got.dir, got.spec())
 	}
 	if next := of.forward(); err != nil && next != "" && forwards < maxForwards {
@@ -47,9 +60,9 @@ func openNPMForward(ctx context.Context, spec string, opts Options, forwards int
 	if err != nil {
 		return nil, renamed(err, got.dir, got.spec())
 	}
-	p, warning := withDependencies(ctx, p, got, opts)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+	p, warning, err := withDependencies(ctx, p, got, opts)
+	if err != nil {
+		return nil, err
 	}
 	in, err := p.named(KindPackage, got.dir, of)
 	if err != nil {
@@ -58,6 +71,9 @@ func openNPMForward(ctx context.Context, spec string, opts Options, forwards int
 	in.Missing = nil // the packages of the platform were looked at
 	if warning != nil {
 		in.Warnings = append(in.Warnings, warning)
+		for _, name := range p.unmet() {
+			in.Modules = append(in.Modules, Module{Name: "node_modules/" + name, Kind: JS, Err: warning})
+		}
 	}
 	in.Size = got.Size
 	in.digest = func() string { return got.SHA256 }
@@ -90,7 +106,7 @@ func fetchPlatform(ctx context.Context, of *manifest, p *opened, opts Options) (
 			}
 			continue
 		}
-		q, err := openPackage(ctx, got.dir, got.dir, opts)
+		q, err := openPackage(ctx, got.dir, got.dir, got.seal, opts)
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
@@ -118,49 +134,92 @@ func holdsProgram(ctx context.Context, dir string) bool {
 }
 
 // withDependencies opens a package again among its dependencies where it imports some: a program that is not one
-// bundle builds its schemas with a library of its own. Without them the package is analysed as it is, with a warning.
-func withDependencies(ctx context.Context, p *opened, got *fetched, opts Options) (*opened, error) {
-	if !p.lacks() {
-		return p, nil
+// bundle builds its schemas with a library of its own. Where they can't be had, the package is taken as it is, with a
+// warning; a disk that is full or a cache that is damaged is an error.
+func withDependencies(ctx context.Context, p *opened, got *fetched, opts Options) (q *opened, warning, err error) {
+	if len(p.unmet()) == 0 {
+		return p, nil, nil
 	}
 	cache, err := cacheDir(opts)
 	if err != nil {
-		return p, err
+		return nil, nil, err
 	}
 	tree := slot(cache, got.Name, got.Version) + "+dependencies"
-	if _, err := os.Stat(tree); err != nil {
+	sealed := readSeal(tree)
+	if sealed == nil {
 		npm := client{asked: got.spec(), progress: opts.Progress}
-		if err := npm.install(ctx, cache, got.Name+"@"+got.Version, tree); err != nil {
-			return p, fmt.Errorf("its dependencies are not here: %w", err)
+		sealed, err = npm.install(ctx, cache, got.Name+"@"+got.Version, tree)
+		switch {
+		case ctx.Err() != nil:
+			return nil, nil, ctx.Err()
+		case errors.Is(err, ErrNoSpace):
+			return nil, nil, err
+		case err != nil:
+			return p, fmt.Errorf("its dependencies are not here: %w", err), nil
 		}
 	}
-	q, err := openPackage(ctx, filepath.Join(tree, "node_modules", filepath.FromSlash(got.Name)), tree, opts)
-	if err != nil {
-		return p, err
-	}
-	return q, nil
+	q, err = openPackage(ctx, filepath.Join(tree, "node_modules", filepath.FromSlash(got.Name)), tree, sealed, opts)
+	return q, nil, renamed(err, tree, got.spec())
 }
 
 // install makes the directory tree hold a package with its dependencies. Nothing of them is run.
-func (c client) install(ctx context.Context, cache, spec, tree string) error {
+func (c client) install(ctx context.Context, cache, spec, tree string) (*seal, error) {
 	c.progress(Step{Name: "fetching the dependencies of " + c.asked})
 	tmp, err := fetchingDir(cache)
 	if err != nil {
-		return err
+		return nil, noSpace(c.asked, err)
 	}
 	defer os.RemoveAll(tmp)
 	// Without a package.json the client would look for one further up.
 	if err := os.WriteFile(filepath.Join(tmp, "package.json"), []byte("{}"), 0o666); err != nil {
-		return err
+		return nil, noSpace(c.asked, err)
 	}
-	if _, err := c.run(ctx, tmp, "install", spec, "--json", "--prefix", tmp, "--ignore-scripts", "--omit=dev",
-		"--omit=optional", "--no-audit", "--no-fund", "--no-bin-links", "--no-package-lock"); err != nil {
-		return err
+	forget, err := c.configure(ctx, tmp)
+	if err != nil {
+		return nil, noSpace(c.asked, err)
 	}
-	if err := os.Rename(tmp, tree); err != nil {
-		if _, there := os.Stat(tree); there != nil {
-			return err
+	_, err = c.run(ctx, "install", spec, "--json", "--prefix", tmp, "--ignore-scripts", "--omit=dev",
+		"--omit=optional", "--no-audit", "--no-fund", "--no-bin-links", "--no-package-lock")
+	if err := errors.Join(err, forget()); err != nil {
+		return nil, err
+	}
+	if err := c.complete(tmp); err != nil {
+		return nil, err
+	}
+	s, err := moveSealed(tmp, tree)
+	return s, noSpace(c.asked, err)
+}
+
+// configure lets the project's .npmrc count for what the client does in dir, as it does for what it does in the project.
+// It may hold passwords, and forget takes it away.
+func (c client) configure(ctx context.Context, dir string) (forget func() error, err error) {
+	out, err := c.run(ctx, "prefix")
+	if err != nil {
+		return nil, err
+	}
+	config, at := filepath.Join(strings.TrimSpace(string(out)), npmrc), filepath.Join(dir, npmrc)
+	if _, err := os.Stat(config); err != nil {
+		return func() error { return nil }, nil
+	}
+	return func() error { return os.Remove(at) }, os.Symlink(config, at)
+}
+
+const npmrc = ".npmrc"
+
+// complete compares what the client installed with its own list: of each package the package.json is there and is one.
+func (c client) complete(dir string) error {
+	list, err := os.ReadFile(filepath.Join(dir, "node_modules", ".package-lock.json"))
+	if err != nil || !gjson.ValidBytes(list) {
+		return fail(c.asked, ErrFetch, "the npm client left no list of what it installed")
+	}
+	gjson.GetBytes(list, "packages").ForEach(func(key, about gjson.Result) bool {
+		m, problem := readManifest(filepath.Join(dir, filepath.FromSlash(key.String())), nil)
+		switch {
+		case about.Get("link").Bool() || m == nil && problem == nil && about.Get("optional").Bool():
+		case problem != nil || m == nil || m.version != about.Get("version").String():
+			err = fail(c.asked, ErrFetch, "of its dependencies "+key.String()+" is not whole")
 		}
-	}
-	return nil
+		return err == nil
+	})
+	return err
 }

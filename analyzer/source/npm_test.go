@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,11 +19,29 @@ import (
 // line into a log for each of its runs, whose reader is answered.
 func fakeNPM(t *testing.T, packages map[string][]byte) (runs func() int) {
 	t.Helper()
+	dir := fakeNPMIn(t, packages)
+	return func() int {
+		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		return strings.Count(string(log), "\n")
+	}
+}
+
+// fakeNPMIn is fakeNPM that answers the directory of the client. A script there of the name wrong runs after it installed
+// something, with the directory of the dependency in $l.
+func fakeNPMIn(t *testing.T, packages map[string][]byte) string {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("the stand-in for npm is a shell script")
 	}
 	dir := t.TempDir()
-	script := "#!/bin/sh\necho run >>" + dir + "/log\nverb=$1 spec=$2\ncase \"$verb $spec\" in\n"
+	script := "#!/bin/sh\necho run >>" + dir + "/log\nverb=$1 spec=$2\n" + `while [ $# -gt 0 ]; do
+	case $1 in --pack-destination|--prefix) to=$2;; esac
+	shift
+done
+[ -z "$to" ] || cd "$to"
+case "$verb $spec" in
+prefix*) pwd;;
+`
 	for spec, data := range packages {
 		name, version := splitSpec(spec)
 		file := filepath.Join(dir, strings.NewReplacer("/", "-", "@", "").Replace(spec))
@@ -33,8 +52,11 @@ func fakeNPM(t *testing.T, packages map[string][]byte) (runs func() int) {
 		script += fmt.Sprintf("'view %s'|'view %s@latest') echo '\"%s\"';;\n", name, name, version)
 		script += fmt.Sprintf(`'pack %s') cp %s p.tgz; echo '[{"name":"%s","version":"%s","integrity":"sha512-%s"}]';;`+"\n",
 			spec, file, name, version, base64.StdEncoding.EncodeToString(sum[:]))
-		script += fmt.Sprintf("'install %s') m=node_modules/%s; mkdir -p $m node_modules/lib; tar xzf %s -C $m --strip-components=1; echo 1 >node_modules/lib/index.js;;\n",
+		script += fmt.Sprintf("'install %s') m=node_modules/%s l=node_modules/lib; mkdir -p $m $l; tar xzf %s -C $m --strip-components=1\n",
 			spec, name, file)
+		script += `echo 1 >$l/index.js; echo '{"name":"lib","version":"1.0.0"}' >$l/package.json
+echo '{"packages":{"node_modules/lib":{"version":"1.0.0"}}}' >node_modules/.package-lock.json
+[ ! -e ` + dir + `/wrong ] || . ` + dir + "/wrong;;\n"
 	}
 	script += `'pack corrupt@1.0.0') echo x >p.tgz; echo '[{"name":"corrupt","version":"1.0.0","integrity":"sha512-AAAA"}]';;
 'pack '*@9.9.9) echo '{"error":{"code":"ETARGET","summary":"No matching version"}}'; exit 1;;
@@ -47,10 +69,7 @@ esac
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
-	return func() int {
-		log, _ := os.ReadFile(filepath.Join(dir, "log"))
-		return strings.Count(string(log), "\n")
-	}
+	return dir
 }
 
 func TestOpenNPM(t *testing.T) {
@@ -122,12 +141,12 @@ func TestOpenNPMDependencies(t *testing.T) {
 	for range 2 {
 		wantModules(t, mustOpen(t, "npm:@s/open@1.0.0", opts), "a.js", "../../../node_modules/lib/index.js")
 	}
-	if runs() != 2 {
-		t.Errorf("%d runs of the client, want 2: pack and install", runs())
+	if runs() != 3 {
+		t.Errorf("%d runs of the client, want 3: pack, prefix and install", runs())
 	}
 	wantModules(t, mustOpen(t, "npm:bundled@1.0.0", opts), "a.js")
-	if runs() != 3 {
-		t.Errorf("%d runs of the client, want 3: what is a bundle needs no dependencies", runs())
+	if runs() != 4 {
+		t.Errorf("%d runs of the client, want 4: what is a bundle needs no dependencies", runs())
 	}
 }
 
@@ -140,7 +159,10 @@ func TestOpenNPMWithoutDependencies(t *testing.T) {
 	}
 	t.Setenv("PATH", t.TempDir())
 	in := mustOpen(t, "npm:p@1.0.0", opts)
-	wantModules(t, in, "a.js")
+	wantModules(t, in, "a.js", "node_modules/lib")
+	if in.Modules[1].Err == nil {
+		t.Error("a dependency that is not here counts as read")
+	}
 	if len(in.Warnings) != 1 || !errors.Is(in.Warnings[0], ErrNoNPM) {
 		t.Errorf("warnings: %v", in.Warnings)
 	}
@@ -195,5 +217,105 @@ func TestAbandoned(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(cache, fetchingPrefix+"*"))
 	if err != nil || len(left) != 1 || filepath.Base(left[0]) != fetchingPrefix+"at work" {
 		t.Errorf("left are %v, %v", left, err)
+	}
+}
+
+// damages are what can happen to a directory of the cache. Each has to be noticed, and the directory fetched again.
+var damages = map[string]func(file string) error{
+	"emptied": func(file string) error { return os.Truncate(file, 0) },
+	"cut":     func(file string) error { return os.Truncate(file, 3) },
+	"removed": os.Remove,
+	"changed": func(file string) error {
+		data, err := os.ReadFile(file)
+		if err == nil {
+			data[0] ^= 1
+			err = os.WriteFile(file, data, 0o666)
+		}
+		return err
+	},
+}
+
+func TestDamagedCache(t *testing.T) {
+	fakeNPM(t, map[string][]byte{"p@1.0.0": tgz(t,
+		"package/package.json", `{"name":"p","version":"1.0.0","main":"a.js","dependencies":{"lib":"^1.0.0"}}`, "package/a.js", `import "lib"`)})
+	opts := Options{CacheDir: t.TempDir()}
+	place, tree := slot(filepath.Join(opts.CacheDir, "npm"), "p", "1.0.0"), "+dependencies"
+	for how, damage := range damages {
+		for _, file := range []string{
+			place + "/package/a.js", place + "/package/package.json", place + "/sealed",
+			place + tree + "/node_modules/lib/index.js", place + tree + "/node_modules/lib/package.json", place + tree + "/sealed",
+		} {
+			mustOpen(t, "npm:p@1.0.0", opts)
+			whole, err := os.ReadFile(file)
+			if err == nil {
+				err = damage(file)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := mustOpen(t, "npm:p@1.0.0", opts)
+			wantModules(t, in, "a.js", "../../node_modules/lib/index.js")
+			if again, err := os.ReadFile(file); err != nil || !slices.Equal(again, whole) || len(in.Warnings) > 0 {
+				t.Errorf("%s %s: after another run it holds %q, %v; warnings %v", file, how, again, err, in.Warnings)
+			}
+		}
+	}
+}
+
+// TestIncompleteDependencies has a client that says it has installed all, and did not.
+func TestIncompleteDependencies(t *testing.T) {
+	program := tgz(t, "package/package.json", `{"name":"p","version":"1.0.0","main":"a.js","dependencies":{"lib":"^1.0.0"}}`, "package/a.js", `import "lib"`)
+	for what, wrong := range map[string]struct {
+		script string
+		want   error
+	}{
+		"an emptied package.json": {`: >$l/package.json`, ErrFetch},
+		"half of a package.json":  {`echo '{"name":"li' >$l/package.json`, ErrFetch},
+		"no package.json":         {`rm $l/package.json`, ErrFetch},
+		"another version":         {`echo '{"version":"0.9.0"}' >$l/package.json`, ErrFetch},
+		"no list":                 {`rm node_modules/.package-lock.json`, ErrFetch},
+		"an entry not unpacked":   {`echo npm warn tar TAR_ENTRY_ERROR EIO: i/o error, write >&2`, ErrFetch},
+		"a full disk":             {`echo npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write >&2`, ErrNoSpace},
+	} {
+		dir := fakeNPMIn(t, map[string][]byte{"p@1.0.0": program})
+		if err := os.WriteFile(filepath.Join(dir, "wrong"), []byte(wrong.script), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		opts := Options{CacheDir: t.TempDir()}
+		in, err := Open(context.Background(), "npm:p@1.0.0", opts)
+		if err == nil {
+			t.Cleanup(func() { in.Close() })
+			wantModules(t, in, "a.js", "node_modules/lib")
+			err = errors.Join(in.Warnings...)
+		} else if wrong.want != ErrNoSpace {
+			t.Errorf("%s: %v", what, err)
+		}
+		if !errors.Is(err, wrong.want) {
+			t.Errorf("%s: got %v, want %v", what, err, wrong.want)
+		}
+		if left, _ := filepath.Glob(filepath.Join(opts.CacheDir, "npm", "*+dependencies")); len(left) > 0 {
+			t.Errorf("%s: %q is kept", what, left)
+		}
+	}
+}
+
+// TestProjectConfiguration looks at what the client finds in its working directory and where it installs: the .npmrc of
+// the project counts in both, and is not kept.
+func TestProjectConfiguration(t *testing.T) {
+	program := tgz(t, "package/package.json", `{"name":"p","version":"1.0.0","main":"a.js","dependencies":{"lib":"^1.0.0"}}`, "package/a.js", `import "lib"`)
+	dir := fakeNPMIn(t, map[string][]byte{"p@1.0.0": program})
+	if err := os.WriteFile(filepath.Join(dir, "wrong"), []byte("cat .npmrc >$l/index.js"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	project := tree(t, ".npmrc", "registry=http://127.0.0.1:1/\n")
+	t.Chdir(project)
+	opts := Options{CacheDir: t.TempDir()}
+	in := mustOpen(t, "npm:p@1.0.0", opts)
+	if got := string(in.Modules[len(in.Modules)-1].Source); got != "registry=http://127.0.0.1:1/\n" {
+		t.Errorf("where it installs the client reads %q", got)
+	}
+	kept, err := filepath.Glob(filepath.Join(opts.CacheDir, "npm", "*", ".npmrc"))
+	if err != nil || len(kept) > 0 {
+		t.Errorf("kept: %q, %v", kept, err)
 	}
 }

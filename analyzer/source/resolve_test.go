@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -95,6 +96,24 @@ import.meta.require("/$bunfs/root/g.js"); Array.from(x); import(` + "`./${h}.js`
 	}
 	if n != len(want) {
 		t.Errorf("got %d specifiers, want %d", n, len(want))
+	}
+}
+
+func TestStarted(t *testing.T) {
+	for src, want := range map[string]string{
+		`spawn(process.execPath,["--max=4096",path.join(__dirname,"..","dist","app.js"),...argv])`: "app.js dist/app.js ../dist/app.js",
+		`spawn("node", ["--quiet", "./a.js"])`:                                                     "./a.js --quiet/./a.js",
+		"import(new URL(`${dir}/../lib/main.mjs`, base))":                                          "/../lib/main.mjs",
+		`fork(__dirname + '/worker.cjs')`:                                                          "/worker.cjs",
+		"`two\nlines ${x}.js`; 'data.json'":                                                        "",
+	} {
+		var got []string
+		for name := range started([]byte(src)) {
+			got = append(got, name)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: got %q, want %q", src, got, want)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ const (
 	holdsScript content = iota
 	holdsExecutable
 	holdsGzip
+	holdsTar
 	holdsZip
 	holdsWasm
 	holdsOtherScript
@@ -29,7 +30,7 @@ const (
 // describe says it to a person.
 func (c content) describe() string {
 	return [...]string{
-		"it is JavaScript", "it is an executable", "it is a gzip archive",
+		"it is JavaScript", "it is an executable", "it is a gzip archive", "it is a tar archive",
 		"it is a zip archive; unpack it first", "it is WebAssembly", "its first line names another interpreter",
 		"it is a text that does not look like JavaScript", "it is binary data", "it is empty",
 	}[c]
@@ -37,6 +38,14 @@ func (c content) describe() string {
 
 // sniffLen is how much of a file is looked at.
 const sniffLen = 64 << 10
+
+const gzipMagic = "\x1f\x8b"
+
+// A tar archive says what it is behind its first file's name, owner and times.
+const (
+	tarMagic   = "ustar"
+	tarMagicAt = 257
+)
 
 // magics are the first bytes of what is not text.
 var magics = []struct {
@@ -49,7 +58,7 @@ var magics = []struct {
 	{"\xca\xfe\xba\xbe", holdsExecutable}, // Mach-O, fat
 	{"\xca\xfe\xba\xbf", holdsExecutable}, // Mach-O, fat, 64 bits
 	{"MZ", holdsExecutable},
-	{"\x1f\x8b", holdsGzip},
+	{gzipMagic, holdsGzip},
 	{"PK\x03\x04", holdsZip},
 	{"\x00asm", holdsWasm},
 }
@@ -79,6 +88,9 @@ func sniff(name string, head []byte) content {
 		if bytes.HasPrefix(head, []byte(m.head)) && (m.head != "MZ" || bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0) {
 			return m.is
 		}
+	}
+	if len(head) > tarMagicAt && bytes.HasPrefix(head[tarMagicAt:], []byte(tarMagic)) {
+		return holdsTar
 	}
 	if !isText(head) {
 		return holdsBinary

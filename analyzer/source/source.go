@@ -205,7 +205,7 @@ func openFile(ctx context.Context, path string, opts Options) (*Input, error) {
 	switch what {
 	case holdsExecutable:
 		return openExecutable(path, opts)
-	case holdsGzip:
+	case holdsGzip, holdsTar:
 		return openTarball(ctx, path, opts)
 	case holdsScript:
 		return openScript(ctx, path, opts)

@@ -36,7 +36,7 @@ func openUnpacked(ctx context.Context, file, tmp string, opts Options) (*Input, 
 	if err := unpack(ctx, file, tmp, opts); err != nil {
 		return nil, err
 	}
-	p, err := openPackage(ctx, tmp, tmp, opts)
+	p, err := openPackage(ctx, tmp, tmp, nil, opts)
 	if err != nil {
 		return nil, renamed(err, tmp, file)
 	}
@@ -54,7 +54,7 @@ func renamed(err error, tmp, file string) error {
 	return err
 }
 
-// unpack writes the regular files of a gzipped tarball below dir, without the first directory of their names, as npm
+// unpack writes the regular files of a tarball, gzipped or not, below dir, without the first directory of their names, as npm
 // does. Links and devices, which no npm tarball holds, are left out; an unsafe name is an error.
 func unpack(ctx context.Context, file, dir string, opts Options) error {
 	f, err := os.Open(file)
@@ -70,13 +70,16 @@ func unpack(ctx context.Context, file, dir string, opts Options) error {
 		}
 		return &Error{Path: file, Offset: counted.n, Cause: cause, Err: err}
 	}
-	zip, err := gzip.NewReader(bufio.NewReaderSize(counted, 64<<10))
-	if err != nil {
-		return broken(err)
+	packed := bufio.NewReaderSize(counted, 64<<10)
+	content := io.Reader(packed)
+	if head, _ := packed.Peek(len(gzipMagic)); string(head) == gzipMagic {
+		if content, err = gzip.NewReader(packed); err != nil {
+			return broken(err)
+		}
 	}
 	u := unpacker{file: file, dir: dir, left: opts.Limits.Unpacked, limits: opts.Limits, broken: broken}
 	size, _ := f.Stat()
-	for archive := tar.NewReader(zip); ; {
+	for archive := tar.NewReader(content); ; {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -88,12 +91,12 @@ func unpack(ctx context.Context, file, dir string, opts Options) error {
 			return broken(err)
 		}
 		if err := u.entry(header, archive); err != nil {
-			return err
+			return noSpace(file, err)
 		}
 		opts.Progress(Step{Name: "unpacking " + filepath.Base(file), Done: counted.n, Total: size.Size()})
 	}
 	// What follows the last entry still has to be whole, checksum and all.
-	if _, err := io.Copy(io.Discard, zip); err != nil {
+	if _, err := io.Copy(io.Discard, content); err != nil {
 		return broken(err)
 	}
 	if u.files == 0 {
