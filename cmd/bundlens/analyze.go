@@ -8,10 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"text/tabwriter"
 	"time"
 
-	"github.com/tidwall/gjson"
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer"
@@ -41,22 +39,24 @@ func analyzeCommand(ui *terminal) *cli.Command {
 		Usage:     "find what a program tells its model: tools with their schemas and descriptions, prompts, reminders",
 		ArgsUsage: "INPUT",
 		Description: "INPUT is a JavaScript file, a directory, an npm tarball, an executable made by Bun, npm:NAME[@VERSION|@TAG],\n" +
-			"or - for JavaScript on standard input. Without -o and --json, looks for the tools alone and prints a table of them.\n\n" +
+			"or - for JavaScript on standard input. Without -o and --json, prints tables of what --facts names, of the tools alone\n" +
+			"if it is not given.\n\n" +
 			"Exit codes: 0 tools were found and everything was read; 1 everything was read and no tool was found;\n" +
 			"2 it could not be done, or a part of the input could not be seen.\n\n" +
 			"Examples:\n" +
 			"  bundlens analyze cli.js\n" +
 			"  bundlens analyze ./package -o out\n" +
 			"  bundlens analyze ./package -o out --facts tools,prompts\n" +
+			"  bundlens analyze cli.js --facts prompts --facts environment\n" +
 			"  bundlens analyze npm:@modelcontextprotocol/server-everything@latest\n" +
 			"  bundlens analyze app.exe -o out --assume FEATURE=true\n" +
 			"  bundlens analyze cli.js -o out --facts all --ledger ledger.jsonl\n" +
 			"  bundlens analyze cli.js --json | jq -r '.tools[].name'\n" +
 			"  cat cli.js | bundlens analyze -",
 		Flags: append(engineFlags(),
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the reports to `DIR`"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the reports to `DIR`; - prints all that was found as JSON"},
 			&cli.BoolFlag{Name: "json", Usage: "print all that was found as JSON"},
-			&cli.StringFlag{Name: "ledger", Usage: "write to `FILE`, as JSON lines, each literal that reads like English and is in no record, with the rule that left it out"},
+			&cli.StringFlag{Name: "ledger", Usage: "write to `FILE` (- is standard output), as JSON lines, each literal that reads like English and is in no record, with the rule that left it out"},
 			&cli.BoolFlag{Name: "stats", Usage: "say how long it took and how much was read"},
 			&cli.BoolFlag{Name: "force", Usage: "write into a directory that holds other files"},
 		),
@@ -79,10 +79,17 @@ func analyzeOptionsOf(c *cli.Context) (analyzeOptions, error) {
 	if c.String("output") == "" && !c.Bool("json") && !c.IsSet("facts") {
 		engine.facts = []analyzer.Fact{facts.Tools} // nothing else is shown
 	}
-	return analyzeOptions{
+	o := analyzeOptions{
 		input: c.Args().First(), dir: c.String("output"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"), ledger: c.String("ledger"),
 		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,
-	}, err
+	}
+	if o.dir == "-" {
+		o.dir, o.json = "", true
+	}
+	if o.ledger == "-" && o.json && err == nil {
+		err = usageError("the ledger and the JSON can't both go to standard output", "analyze")
+	}
+	return o, err
 }
 
 // runAnalyze does what the command says.
@@ -116,7 +123,7 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 		printStats(ui, doc, opened.Sub(start), analysed.Sub(opened))
 		costs.print(ui)
 	}
-	if !slices.ContainsFunc(o.engine.facts, func(f analyzer.Fact) bool { return f.Name == facts.Tools.Name }) && doc.Health.Complete {
+	if !slices.Contains(doc.Health.Facts, facts.Tools.Name) && doc.Health.Complete {
 		return nil // nobody asked for tools
 	}
 	return verdict(o.input, in, doc)
@@ -155,8 +162,8 @@ func output(ui *terminal, o analyzeOptions, doc *schema.Document) error {
 	switch {
 	case o.json:
 		return schema.Encode(ui.stdout, doc)
-	case o.dir == "":
-		return printTools(ui, doc)
+	case o.dir == "" && o.ledger != "-":
+		return printTables(ui, doc)
 	}
 	return nil
 }
@@ -167,57 +174,6 @@ func count(n int, noun string) string {
 		noun += "s"
 	}
 	return fmt.Sprintf("%d %s", n, noun)
-}
-
-// printTools prints the tools as a table that fits the terminal.
-func printTools(ui *terminal, doc *schema.Document) error {
-	if len(doc.Tools) == 0 {
-		return nil
-	}
-	var b strings.Builder
-	rows := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(rows, "TOOL\tENABLED\tPARAMETERS\tWHAT IT IS FOR")
-	for _, t := range doc.Tools {
-		enabled := "depends"
-		if t.Enabled != nil {
-			enabled = map[bool]string{true: "yes", false: "no"}[*t.Enabled]
-		}
-		params := "?"
-		if n := len(gjson.GetBytes(t.InputSchema, "properties").Map()); n > 0 || t.Complete {
-			params = fmt.Sprint(n)
-		}
-		fmt.Fprintf(rows, "%s\t%s\t%s\t%s\n", printable(t.Name), enabled, params, headline(t))
-	}
-	rows.Flush()
-	columns := width(ui.stdout)
-	for i, line := range strings.SplitAfter(strings.TrimSuffix(b.String(), "\n"), "\n") {
-		line = strings.TrimRight(line, " \n")
-		if r := []rune(line); columns > 0 && len(r) > columns {
-			line = string(r[:columns-1]) + "…"
-		}
-		if i == 0 {
-			line = ui.paint(ui.stdout, bold, line)
-		}
-		if _, err := fmt.Fprintln(ui.stdout, line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// headline is the first line of what is said of a tool.
-func headline(t schema.Tool) string {
-	for _, text := range []*schema.Text{t.Summary, t.Description} {
-		if text == nil {
-			continue
-		}
-		for line := range strings.Lines(text.Text) {
-			if line = strings.Join(strings.Fields(line), " "); line != "" {
-				return printable(line)
-			}
-		}
-	}
-	return ""
 }
 
 // maxRemarks is how many diagnostics are shown where the user did not ask for more.

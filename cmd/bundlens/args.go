@@ -10,8 +10,8 @@ import (
 // arrange puts the arguments in the order that the cli package needs, which stops to look for flags at the first
 // argument that is none: flags of the program, command, flags of the command, "--", arguments. A user may write flags
 // before or after the arguments; what stands behind a "--" of the user's is no flag. The command comes first among
-// the arguments.
-func arrange(app *cli.App, args []string) []string {
+// the arguments. Where help is asked for, the rest of the line counts no more.
+func arrange(app *cli.App, args []string) (arranged, error) {
 	app.Setup() // adds the commands and flags for help
 	var a arranged
 	for i := 0; i < len(args); i++ {
@@ -19,12 +19,18 @@ func arrange(app *cli.App, args []string) []string {
 		switch {
 		case arg == "--":
 			a.rest = append(a.rest, args[i+1:]...)
-			return a.line()
+			return a, nil
+		case arg == "-h" || arg == "--help" || arg == "help" && a.mayBeCommand():
+			a.help = true
 		case len(arg) > 1 && arg[0] == '-':
-			if a.flag(app, arg) && i+1 < len(args) {
-				i++
-				*a.last = append(*a.last, args[i])
+			if !a.flag(app, arg) {
+				continue
 			}
+			if i+1 == len(args) || a.isFlag(app, args[i+1]) {
+				return a, a.valueMissing(arg, args[i+1:])
+			}
+			i++
+			*a.last = append(*a.last, args[i])
 		case len(a.rest) == 0 && a.named(app, arg) != nil:
 			a.command = a.named(app, arg)
 			a.path = append(a.path, a.command.Name)
@@ -32,7 +38,27 @@ func arrange(app *cli.App, args []string) []string {
 			a.rest = append(a.rest, arg)
 		}
 	}
-	return a.line()
+	return a, nil
+}
+
+// mayBeCommand says whether the next argument may name a command.
+func (a *arranged) mayBeCommand() bool {
+	return len(a.rest) == 0 && (a.command == nil || len(a.command.Subcommands) > 0)
+}
+
+// isFlag says whether an argument is a flag, rather than the value of the one before it.
+func (a *arranged) isFlag(app *cli.App, arg string) bool {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	return arg == "--" || len(arg) > 1 && arg[0] == '-' && (a.find(app, name) != nil || arg == "-h" || arg == "--help")
+}
+
+// valueMissing is the error for a flag whose value was forgotten; rest is what follows it.
+func (a *arranged) valueMissing(flag string, rest []string) error {
+	what := flag + " needs a value"
+	if len(rest) > 0 && rest[0] != "--" {
+		what += ", and " + rest[0] + " is a flag"
+	}
+	return usageError(what, strings.Join(a.path, " "))
 }
 
 // arranged are arguments by what they are.
@@ -40,6 +66,7 @@ type arranged struct {
 	command             *cli.Command // the innermost
 	path                []string     // the names of it and of those around it
 	global, local, rest []string
+	help                bool      // help is asked for
 	last                *[]string // where the last flag went
 }
 
@@ -60,18 +87,23 @@ func (a *arranged) named(app *cli.App, arg string) *cli.Command {
 func (a *arranged) flag(app *cli.App, arg string) (wantsValue bool) {
 	name, _, joined := strings.Cut(strings.TrimLeft(arg, "-"), "=")
 	a.last = &a.local
-	var found cli.Flag
-	if a.command != nil {
-		found = flagNamed(a.command.Flags, name)
-	}
-	if found == nil {
-		if found = flagNamed(app.Flags, name); found != nil {
-			a.last = &a.global
-		}
+	found := a.find(app, name)
+	if found != nil && (a.command == nil || !slices.Contains(a.command.Flags, found)) {
+		a.last = &a.global
 	}
 	*a.last = append(*a.last, arg)
 	_, isBool := found.(*cli.BoolFlag)
 	return found != nil && !isBool && !joined
+}
+
+// find returns the flag of a name: the command's, or the program's.
+func (a *arranged) find(app *cli.App, name string) cli.Flag {
+	if a.command != nil {
+		if f := flagNamed(a.command.Flags, name); f != nil {
+			return f
+		}
+	}
+	return flagNamed(app.Flags, name)
 }
 
 // line is the command line in order.

@@ -33,7 +33,7 @@ func engineFlags() []cli.Flag {
 		assumeFlag(),
 		modeFlag(),
 		platformFlag(),
-		&cli.StringFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all", DefaultText: "all"},
+		&cli.StringSliceFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all; may be repeated", DefaultText: "all"},
 		workersFlag(),
 		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
 		&cli.StringFlag{Name: "refs", Usage: "repeat a part of a schema that is used twice, or refer to it: `none|root`", DefaultText: "the program's own"},
@@ -74,7 +74,7 @@ func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 		o.workers = runtime.GOMAXPROCS(0)
 	}
 	var err error
-	if o.facts, err = factsNamed(c.String("facts")); err != nil {
+	if o.facts, err = factsNamed(c.StringSlice("facts")); err != nil {
 		return o, wrong("%v", err)
 	}
 	for _, pair := range c.StringSlice("assume") {
@@ -105,18 +105,31 @@ func factNames() (names []string) {
 	return names
 }
 
-// factsNamed are the facts of a list of names with commas between, or of the word all.
-func factsNamed(list string) ([]analyzer.Fact, error) {
-	if list == "" || list == "all" {
+// factsNamed are the facts of lists of names with commas between, each once, in their own order. The word all, and no
+// list, name all of them.
+func factsNamed(lists []string) ([]analyzer.Fact, error) {
+	if len(lists) == 0 {
 		return facts.All, nil
 	}
-	var named []analyzer.Fact
-	for _, name := range strings.Split(list, ",") {
+	asked := make([]bool, len(facts.All))
+	for _, name := range strings.Split(strings.Join(lists, ","), ",") {
+		if name == "all" {
+			for i := range asked {
+				asked[i] = true
+			}
+			continue
+		}
 		i := slices.IndexFunc(facts.All, func(f analyzer.Fact) bool { return f.Name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("--facts takes names out of %s, not %q", strings.Join(factNames(), ", "), name)
 		}
-		named = append(named, facts.All[i])
+		asked[i] = true
+	}
+	var named []analyzer.Fact
+	for i, f := range facts.All {
+		if asked[i] {
+			named = append(named, f)
+		}
 	}
 	return named, nil
 }
@@ -133,7 +146,7 @@ func assumed(key string) []string {
 // open reads what the user named, and passes on what there is to remark.
 func open(ctx context.Context, ui *terminal, input, platform string, stdin io.Reader) (*source.Input, error) {
 	in, err := source.Open(ctx, input, source.Options{
-		Platform: platform, Stdin: stdin,
+		Platform: platform, Stdin: standardInput(ctx, stdin),
 		Progress: func(s source.Step) { ui.progress(s.Name, s.Done, s.Total) },
 	})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/urfave/cli/v2"
 )
@@ -15,6 +16,8 @@ const (
 	exitClean    = 0 // done, and nothing to remark
 	exitFindings = 1 // done, and there is something to remark: a difference, a lint, nothing found
 	exitFailed   = 2 // not done, or not seen whole
+
+	exitSignal = 128 // and the signal's number: a signal ended it
 )
 
 // findingsError says that the work was done and that its result calls for attention.
@@ -38,11 +41,16 @@ func (e *hintedError) Error() string { return e.what }
 // exitCode is the one place where an error becomes a number.
 func exitCode(err error) int {
 	var findings *findingsError
+	var interrupted *interruptedError
 	switch {
 	case err == nil:
 		return exitClean
 	case errors.As(err, &findings):
 		return exitFindings
+	case errors.As(err, &interrupted):
+		return exitSignal + int(interrupted.signal)
+	case errors.Is(err, context.Canceled):
+		return exitSignal + int(syscall.SIGINT)
 	default:
 		return exitFailed
 	}
@@ -70,17 +78,23 @@ func usageFailed(c *cli.Context, err error, _ bool) error {
 	return usageError(what, command)
 }
 
-// unknownCommand is the error for a command that is not there.
-func unknownCommand(app *cli.App, name string) error {
+// unknownCommand is the error for a command that is not there: of the program, or of the command of a parent.
+func unknownCommand(app *cli.App, parent *cli.Command, name string) error {
+	path, commands := "", app.Commands
+	if parent != nil {
+		path, commands = parent.Name+" ", parent.Subcommands
+	}
 	var names []string
-	for _, c := range app.VisibleCommands() {
-		names = append(names, c.Names()...)
+	for _, c := range commands {
+		if !c.Hidden {
+			names = append(names, c.Names()...)
+		}
 	}
-	what := fmt.Sprintf("unknown command %q", name)
+	what := fmt.Sprintf("unknown command %q", path+printable(name))
 	if near := nearest(name, names); near != "" {
-		return &hintedError{what, "did you mean '" + app.Name + " " + near + "'?"}
+		return &hintedError{what, "did you mean '" + app.Name + " " + path + near + "'?"}
 	}
-	return usageError(what, "")
+	return usageError(what, strings.TrimSpace(path))
 }
 
 // flagNames are the names of flags that are longer than a letter.

@@ -69,6 +69,9 @@ func extractCommand() *cli.Command {
 			if cctx.NArg() != 1 {
 				return usageError(fmt.Sprintf("extract takes one file, not %d", cctx.NArg()), "extract")
 			}
+			if err := asDirectory(cctx.String("output"), "extract"); err != nil {
+				return err
+			}
 			return runExtract(cctx.Context, extractOptions{
 				file:       cctx.Args().First(),
 				dir:        cctx.String("output"),
@@ -78,7 +81,7 @@ func extractCommand() *cli.Command {
 				graph:      cctx.Int("graph"),
 				sourceMaps: cctx.Bool("sourcemaps"),
 				force:      cctx.Bool("force"),
-				stdin:      cctx.App.Reader,
+				stdin:      standardInput(cctx.Context, cctx.App.Reader),
 				stdout:     cctx.App.Writer,
 				stderr:     cctx.App.ErrWriter,
 			})

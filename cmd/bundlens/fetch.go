@@ -60,6 +60,9 @@ func fetchCommand(ui *terminal) *cli.Command {
 			if c.NArg() != 1 {
 				return usageError("fetch takes one specification", "fetch")
 			}
+			if err := asDirectory(c.String("output"), "fetch"); err != nil {
+				return err
+			}
 			return runFetch(c.Context, ui, fetchOptions{spec: c.Args().First(), output: c.String("output"), platform: c.String("platform"),
 				binary: c.String("binary"), force: c.Bool("force"), asJSON: c.Bool("json")})
 		},

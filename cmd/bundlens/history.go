@@ -88,6 +88,9 @@ func historyOptionsOf(c *cli.Context) (historyOptions, error) {
 	case o.parallel < 1:
 		return wrong("--parallel takes a number from 1 on, not %d", o.parallel)
 	}
+	if err := asDirectory(o.dir, "history"); err != nil {
+		return o, err
+	}
 	o.name = name
 	var err error
 	o.engine, err = engineOptionsOf(c)

@@ -3,8 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"slices"
 	"strings"
 
@@ -13,31 +12,22 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// writeLedger writes the ledger of an analysis to a file, whole or not at all.
-func writeLedger(ctx context.Context, ui *terminal, file string, in *source.Input, doc *schema.Document) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
-	if err != nil {
-		return fmt.Errorf("write the ledger: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-		}
-	}()
-	ui.progress("writing the ledger", 0, 0)
-	sum, err := ledger.Write(ctx, tmp, in, doc)
-	ui.endProgress()
-	if err != nil {
+// writeLedger writes the ledger of an analysis to a file, whole or not at all, or to standard output for -.
+func writeLedger(ctx context.Context, ui *terminal, file string, in *source.Input, doc *schema.Document) error {
+	var sum ledger.Summary
+	write := func(w io.Writer) (err error) {
+		ui.progress("writing the ledger", 0, 0)
+		sum, err = ledger.Write(ctx, w, in, doc)
+		ui.endProgress()
 		return err
 	}
-	if err := tmp.Chmod(0o644); err != nil {
-		return fmt.Errorf("write the ledger: %w", err)
+	var err error
+	if file == "-" {
+		err = write(ui.stdout)
+	} else {
+		err = writeFileAtomically(file, write)
 	}
-	if err := tmp.Close(); err != nil {
-		return fmt.Errorf("write the ledger: %w", err)
-	}
-	if err := os.Rename(tmp.Name(), file); err != nil {
+	if err != nil {
 		return fmt.Errorf("write the ledger: %w", err)
 	}
 	var rules []string

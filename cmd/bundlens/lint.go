@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -174,17 +172,8 @@ func readBaseline(path string) (*lint.Baseline, error) {
 
 // writeBaseline writes the findings as what is known from now on. Their number is said and is no reason to fail.
 func writeBaseline(ui *terminal, path string, r *lint.Report) error {
-	file, err := os.CreateTemp(filepath.Dir(path), ".baseline-*")
-	if err != nil {
-		return err
-	}
 	b := lint.NewBaseline(r)
-	err = errors.Join(b.Write(file), file.Chmod(0o644), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		os.Remove(file.Name())
+	if err := writeFileAtomically(path, b.Write); err != nil {
 		return err
 	}
 	ui.note("%s written to %s", count(len(b.Findings), "known finding"), path)

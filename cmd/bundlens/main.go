@@ -3,12 +3,9 @@
 package main
 
 import (
-	"context"
 	"io"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 )
@@ -21,13 +18,19 @@ func main() {
 
 // Run runs the program with the given arguments, without its own name, and answers its exit code.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := interruptible()
 	defer stop()
-	context.AfterFunc(ctx, stop) // a second signal ends it the hard way
 	ui := newTerminal(stdout, stderr)
 	app := newApp(ui)
 	app.Reader, app.Writer, app.ErrWriter = stdin, stdout, ui.notes()
-	err := app.RunContext(ctx, append([]string{app.Name}, arrange(app, args)...))
+	line, err := arrange(app, args)
+	switch {
+	case err != nil:
+	case line.help:
+		err = showHelp(app, line)
+	default:
+		err = untilInterrupted(ctx, func() error { return app.RunContext(ctx, append([]string{app.Name}, line.line()...)) })
+	}
 	return ui.conclude(err)
 }
 
@@ -87,7 +90,7 @@ func noCommand(c *cli.Context) error {
 		return printVersion(c)
 	}
 	if c.NArg() > 0 {
-		return unknownCommand(c.App, c.Args().First())
+		return unknownCommand(c.App, nil, c.Args().First())
 	}
 	c.App.Writer = c.App.ErrWriter // nobody asked for it
 	if err := cli.ShowAppHelp(c); err != nil {

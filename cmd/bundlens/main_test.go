@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -22,7 +23,13 @@ import (
 
 var update = flag.Bool("update", false, "write what the scripts compare with anew")
 
+// runAsCommand is set for a process of the tests that is to be the program.
+const runAsCommand = "BUNDLENS_TEST_COMMAND"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(runAsCommand) != "" {
+		main()
+	}
 	testscript.Main(m, map[string]func(){
 		"bundlens": func() { os.Exit(Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
@@ -70,16 +77,51 @@ func TestArrange(t *testing.T) {
 		{"--bogus", "--bogus"},
 		{"analyze --bogus a.js", "analyze --bogus -- a.js"},
 		{"bogus analyze --json", "-- bogus analyze"},
-		{"help analyze", "help -- analyze"},
-		{"analyze -o", "analyze -o"},
 		{"extract --json app -o dir", "extract --json -o dir -- app"},
 		{"trace show dir --json", "trace show --json -- dir"},
 		{"trace --json show dir", "trace show --json -- dir"},
 		{"trace run --dir d -- show run --json", "trace run --dir d -- show run --json"},
 		{"trace bogus", "trace -- bogus"},
 	} {
-		if got := strings.Join(arrange(app, strings.Fields(c.in)), " "); got != c.want {
-			t.Errorf("%s:\n got %s\nwant %s", c.in, got, c.want)
+		line, err := arrange(app, strings.Fields(c.in))
+		if got := strings.Join(line.line(), " "); got != c.want || err != nil {
+			t.Errorf("%s:\n got %s, %v\nwant %s", c.in, got, err, c.want)
+		}
+	}
+}
+
+// TestArrangeAsks has command lines that ask for help, or lack a value.
+func TestArrangeAsks(t *testing.T) {
+	app := newApp(newTerminal(nil, nil))
+	for _, c := range []struct {
+		in, command string
+		help        bool
+		says        string
+	}{
+		{"--help", "", true, ""},
+		{"help", "", true, ""},
+		{"analyze -h", "analyze", true, ""},
+		{"help analyze", "analyze", true, ""},
+		{"trace run --help", "trace run", true, ""},
+		{"trace --help run", "trace run", true, ""},
+		{"help trace run", "trace run", true, ""},
+		{"trace help run", "trace run", true, ""},
+		{"trace run -- program --help", "trace run", false, ""},
+		{"analyze help", "analyze", false, ""},
+		{"analyze a.js -o", "analyze", false, "-o needs a value"},
+		{"analyze a.js -o -", "analyze", false, ""},
+		{"analyze a.js --output", "analyze", false, "--output needs a value"},
+		{"analyze -o --json a.js", "analyze", false, "-o needs a value, and --json is a flag"},
+		{"analyze -o -- a.js", "analyze", false, "-o needs a value"},
+		{"trace run --dir -- program", "trace run", false, "--dir needs a value"},
+		{"--color", "", false, "--color needs a value"},
+	} {
+		line, err := arrange(app, strings.Fields(c.in))
+		if got := strings.Join(line.path, " "); got != c.command || line.help != c.help {
+			t.Errorf("%s: command %q, help %v", c.in, got, line.help)
+		}
+		if (err == nil) != (c.says == "") || err != nil && err.Error() != c.says {
+			t.Errorf("%s: got %v, want %q", c.in, err, c.says)
 		}
 	}
 }
@@ -160,7 +202,11 @@ func parse(t *testing.T, args []string) error {
 			return action(cctx)
 		}
 	}
-	err := app.Run(append([]string{app.Name}, arrange(app, args)...))
+	line, err := arrange(app, args)
+	if err != nil {
+		return err
+	}
+	err = app.Run(append([]string{app.Name}, line.line()...))
 	if err == nil && !ran && !slices.Contains(args, "--version") {
 		t.Errorf("%q ran no command", args)
 	}
@@ -187,7 +233,8 @@ func TestExitCodes(t *testing.T) {
 		{&blindError{"x"}, 2},
 		{usageError("x", ""), 2},
 		{errors.New("x"), 2},
-		{context.Canceled, 2},
+		{context.Canceled, 130},
+		{fmt.Errorf("wrapped: %w", &interruptedError{syscall.SIGTERM}), 143},
 	} {
 		if got := exitCode(c.err); got != c.want {
 			t.Errorf("%v: got %d, want %d", c.err, got, c.want)

@@ -22,6 +22,14 @@ const markerHead = "# Written by bundlens. A later run may replace the files nam
 // errNotOurs says that a directory holds files that this program did not write.
 var errNotOurs = errors.New("directory is not empty and was not made by bundlens (use --force to write into it)")
 
+// asDirectory refuses standard output where a command writes files.
+func asDirectory(dir, command string) error {
+	if dir == "-" {
+		return usageError(command+" writes files, which can't go to standard output; a folder named - is ./-", command)
+	}
+	return nil
+}
+
 // writeDirAtomically makes dir hold what fill writes into an empty directory tmp beside it. Nothing of dir changes
 // before fill has returned without an error, and no temporary file stays behind on an error.
 //

@@ -44,7 +44,7 @@ func queryCommand(ui *terminal) *cli.Command {
 					return usageError(fmt.Sprintf("query takes a file of patterns and an input, not %d arguments", len(args)), "query")
 				}
 				var err error
-				if name, text, err = readQuery(args[0], c.App.Reader); err != nil {
+				if name, text, err = readQuery(args[0], standardInput(c.Context, c.App.Reader)); err != nil {
 					return err
 				}
 				args = args[1:]

@@ -65,8 +65,12 @@ func schemasOptionsOf(c *cli.Context) (schemasOptions, error) {
 	}
 	engine, err := engineOptionsOf(c)
 	engine.facts = []analyzer.Fact{facts.Tools}
+	dir := c.String("output")
+	if dir == "-" {
+		dir = "" // what is printed without a directory
+	}
 	return schemasOptions{
-		input: c.Args().First(), names: c.Args().Tail(), dir: c.String("output"), force: c.Bool("force"),
+		input: c.Args().First(), names: c.Args().Tail(), dir: dir, force: c.Bool("force"),
 		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,
 	}, err
 }

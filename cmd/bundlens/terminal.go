@@ -112,7 +112,7 @@ func (t *terminal) steps(job string, done, total int) {
 
 // show draws a job's bar. A bar that is new is drawn at once, at the place where it is.
 func (t *terminal) show(job string, done, total int64, looks ...progressbar.Option) {
-	if t.quiet || !isTerminal(t.stderr) {
+	if t.quiet || !isTerminal(t.stderr) || os.Getenv("TERM") == "dumb" {
 		return
 	}
 	t.mu.Lock()

@@ -38,7 +38,7 @@ func traceCommand(ui *terminal) *cli.Command {
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
-				return unknownTrace(c)
+				return unknownCommand(c.App, c.Command, c.Args().First())
 			}
 			return usageError("trace takes a command", "trace")
 		},
@@ -47,21 +47,6 @@ func traceCommand(ui *terminal) *cli.Command {
 		sub.OnUsageError = usageFailed
 	}
 	return c
-}
-
-// unknownTrace is the error for a command of trace that is not there.
-func unknownTrace(c *cli.Context) error {
-	what := "unknown command trace " + printable(c.Args().First())
-	var names []string
-	for _, sub := range c.Command.Subcommands {
-		if !sub.Hidden {
-			names = append(names, sub.Name)
-		}
-	}
-	if near := nearest(c.Args().First(), names); near != "" {
-		return &hintedError{what, "did you mean 'bundlens trace " + near + "'?"}
-	}
-	return usageError(what, "trace")
 }
 
 // traceHookCommand prints the script that records from inside a program.
