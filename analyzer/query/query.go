@@ -123,9 +123,13 @@ func (s *searcher) module(ctx context.Context, m *scope.Module, workers int) ([]
 			break
 		}
 		g.Go(func() error {
+			if working.Err() != nil {
+				return working.Err()
+			}
 			parser := s.parsers.Get().(*js.Parser)
 			defer s.parsers.Put(parser)
-			tree, matches, err := parser.ParseMatching(working, m.Text, p.start, p.end, p.prefix, []*queries.Query{s.query})
+			// the parser takes no context: one that ends right after a parse could still end the next
+			tree, matches, err := parser.ParseMatching(context.Background(), m.Text, p.start, p.end, p.prefix, []*queries.Query{s.query})
 			if err != nil {
 				return err
 			}

@@ -52,6 +52,7 @@ func newApp(ui *terminal) *cli.App {
 			getCommand(ui),
 			renderCommand(ui),
 			explainCommand(ui),
+			formatCommand(ui),
 			queryCommand(ui),
 			extractCommand(),
 			fetchCommand(ui),

@@ -1,0 +1,224 @@
+package format
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/source"
+)
+
+var update = flag.Bool("update", false, "write golden files anew")
+
+// write writes files below a directory.
+func write(t *testing.T, dir string, files []txtar.File) {
+	t.Helper()
+	for _, f := range files {
+		path := filepath.Join(dir, filepath.FromSlash(f.Name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// formatted formats a file, on some workers, and checks that what was made parses.
+func formatted(t *testing.T, file string, opts Options) (files []txtar.File) {
+	t.Helper()
+	in, err := source.Open(t.Context(), file, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	result, err := Write(t.Context(), in, opts, func(f File) error {
+		files = append(files, txtar.File{Name: f.Path, Data: f.Code})
+		if f.Map != nil {
+			files = append(files, txtar.File{Name: f.Path + ".map", Data: f.Map})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range result.Warnings {
+		t.Error(w)
+	}
+	parser := js.NewParser()
+	defer parser.Close()
+	for _, f := range files {
+		if strings.HasSuffix(f.Name, "js") {
+			if tree, err := parser.Parse(context.Background(), f.Data, 0, uint32(len(f.Data)), ""); err != nil || tree.HasError {
+				t.Errorf("%s does not parse (%v)\n%s", f.Name, err, f.Data)
+			}
+		}
+	}
+	return files
+}
+
+func archives(t *testing.T, dir string) map[string]*txtar.Archive {
+	t.Helper()
+	paths, err := filepath.Glob("testdata/" + dir + "/*.txtar")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no testdata", err)
+	}
+	found := map[string]*txtar.Archive{}
+	for _, p := range paths {
+		if found[p], err = txtar.ParseFile(p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return found
+}
+
+// TestSame formats two builds of one program: the results are the same.
+func TestSame(t *testing.T) {
+	for path, archive := range archives(t, "same") {
+		var got []string
+		for i, f := range archive.Files {
+			dir := t.TempDir()
+			write(t, dir, []txtar.File{{Name: "cli.js", Data: f.Data}})
+			files := formatted(t, filepath.Join(dir, "cli.js"), Options{Workers: 1 + 3*i})
+			got = append(got, string(txtar.Format(&txtar.Archive{Files: files})))
+		}
+		if got[0] != got[1] {
+			t.Errorf("%s: the builds differ:\n%s\n----------\n%s", path, got[0], got[1])
+		}
+	}
+}
+
+// TestGolden compares with what stands behind the program in the archive.
+func TestGolden(t *testing.T) {
+	for path, archive := range archives(t, "golden") {
+		dir := t.TempDir()
+		write(t, dir, archive.Files[:1])
+		got := txtar.Archive{Comment: archive.Comment, Files: append(archive.Files[:1:1], formatted(t, filepath.Join(dir, archive.Files[0].Name), Options{})...)}
+		for i := range got.Files[1:] {
+			got.Files[i+1].Name = "out/" + got.Files[i+1].Name
+		}
+		if *update {
+			if err := os.WriteFile(path, txtar.Format(&got), 0o666); err != nil {
+				t.Fatal(err)
+			}
+		} else if !bytes.Equal(txtar.Format(&got), txtar.Format(archive)) {
+			t.Errorf("%s: got\n%s", path, txtar.Format(&got))
+		}
+	}
+}
+
+// TestRuns runs programs as they are, and formatted in both ways: they print the same. The names of functions are others.
+func TestRuns(t *testing.T) {
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("node is not here to run programs with")
+	}
+	for path, archive := range archives(t, "run") {
+		dir := t.TempDir()
+		write(t, dir, archive.Files)
+		want := node(t, dir)
+		for _, oneFile := range []bool{false, true} {
+			if oneFile && strings.Contains(path, "commonjs") {
+				continue // it stays a CommonJS module, among ES modules
+			}
+			out := t.TempDir()
+			write(t, out, archive.Files)
+			for _, f := range archive.Files {
+				files := formatted(t, filepath.Join(dir, f.Name), Options{OneFile: oneFile})
+				for i := range files {
+					if files[i].Name == "cli.cjs" { // divided, it is an ES module
+						files[i].Name = "cli.js"
+						write(t, out, []txtar.File{{Name: "cli.cjs", Data: []byte(`module.exports = require("./cli.js").default`)}})
+						main := bytes.ReplaceAll(archive.Files[0].Data, []byte("./cli.cjs"), []byte("./cli.js"))
+						write(t, out, []txtar.File{{Name: "main.mjs", Data: main}})
+					}
+				}
+				write(t, out, files)
+			}
+			if got := node(t, out); got != want {
+				t.Errorf("%s, in one file: %v\n got %s\nwant %s", path, oneFile, got, want)
+			}
+		}
+	}
+}
+
+func node(t *testing.T, dir string) string {
+	t.Helper()
+	cmd := exec.Command("node", "main.mjs")
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Sprintf("%v\n%s", err, out)
+	}
+	return string(out)
+}
+
+// TestBuilds formats bundles of real bundlers and minifiers.
+func TestBuilds(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/builds/*.js")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no bundles", err)
+	}
+	for _, file := range files {
+		if n := len(formatted(t, file, Options{})); n < 1 {
+			t.Errorf("%s: %d files", file, n)
+		}
+		formatted(t, file, Options{OneFile: true})
+	}
+}
+
+// TestSourceMap finds each text of a program in what was made of it, and the place in the source that the map gives for it.
+func TestSourceMap(t *testing.T) {
+	archive := archives(t, "same")["testdata/same/lazy.txtar"]
+	src := archive.Files[0].Data
+	dir := t.TempDir()
+	write(t, dir, []txtar.File{{Name: "cli.js", Data: src}})
+	files := formatted(t, filepath.Join(dir, "cli.js"), Options{SourceMaps: true})
+	lines := lineStarts(src)
+	checked := 0
+	for i, f := range files {
+		if !strings.HasSuffix(f.Name, ".map") {
+			continue
+		}
+		var m sourceMap
+		if err := json.Unmarshal(f.Data, &m); err != nil {
+			t.Fatal(err)
+		}
+		code := files[i-1].Data
+		own := lineStarts(code)
+		for _, word := range []string{`"RangeProblem"`, `"px"`, `"look"`, ".trim", ".split", `" a,b "`} {
+			at := bytes.Index(code, []byte(word))
+			if at < 0 {
+				continue
+			}
+			word = strings.TrimPrefix(word, ".")
+			at = bytes.Index(code, []byte(word))
+			line := int32(sort.Search(len(own), func(i int) bool { return int(own[i]) > at })) - 1
+			from := int32(-1)
+			if err := eachMapping(m.Mappings, func(l, c, sl, sc int32) {
+				if l == line && own[l]+c == int32(at) {
+					from = lines[sl] + sc
+				}
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if from < 0 || !bytes.HasPrefix(src[from:], []byte(word)) {
+				t.Errorf("%s: %s is mapped to offset %d", f.Name, word, from)
+			}
+			checked++
+		}
+	}
+	if checked < 6 {
+		t.Errorf("%d of 6 texts found", checked)
+	}
+}
