@@ -12,7 +12,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
@@ -27,6 +26,7 @@ type analyzeOptions struct {
 	force    bool
 	stats    bool
 	ledger   string
+	tables   bool // of what was found, and not a summary
 	platform string
 	engine   engineOptions
 	stdin    io.Reader
@@ -39,8 +39,7 @@ func analyzeCommand(ui *terminal) *cli.Command {
 		Usage:     "find what a program tells its model: tools with their schemas and descriptions, prompts, reminders",
 		ArgsUsage: "INPUT",
 		Description: "INPUT is a JavaScript file, a directory, an npm tarball, an executable made by Bun, npm:NAME[@VERSION|@TAG],\n" +
-			"or - for JavaScript on standard input. Without -o and --json, prints tables of what --facts names, of the tools alone\n" +
-			"if it is not given.\n\n" +
+			"or - for JavaScript on standard input. Without -o and --json, prints a summary, or tables of what --facts names.\n\n" +
 			"Exit codes: 0 tools were found and everything was read; 1 everything was read and no tool was found;\n" +
 			"2 it could not be done, or a part of the input could not be seen.\n\n" +
 			"Examples:\n" +
@@ -76,12 +75,9 @@ func analyzeOptionsOf(c *cli.Context) (analyzeOptions, error) {
 		return analyzeOptions{}, usageError(fmt.Sprintf("analyze takes one input, not %d", c.NArg()), "analyze")
 	}
 	engine, err := engineOptionsOf(c)
-	if c.String("output") == "" && !c.Bool("json") && !c.IsSet("facts") {
-		engine.facts = []analyzer.Fact{facts.Tools} // nothing else is shown
-	}
 	o := analyzeOptions{
 		input: c.Args().First(), dir: c.String("output"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"), ledger: c.String("ledger"),
-		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,
+		platform: c.String("platform"), stdin: c.App.Reader, engine: engine, tables: c.IsSet("facts"),
 	}
 	if o.dir == "-" {
 		o.dir, o.json = "", true
@@ -101,9 +97,12 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 	}
 	defer in.Close()
 	opened := time.Now()
-	ui.progress("analysing "+o.input, 0, 0)
 	var costs costs
-	o.engine.took = costs.add
+	phase := ui.phases(o.input, o.engine.facts)
+	o.engine.took = func(step string, d time.Duration) {
+		costs.add(step, d)
+		phase(step, d)
+	}
 	doc, err := analyze(ctx, in, o.engine)
 	if err != nil {
 		return fmt.Errorf("%s: %w", o.input, err)
@@ -162,8 +161,10 @@ func output(ui *terminal, o analyzeOptions, doc *schema.Document) error {
 	switch {
 	case o.json:
 		return schema.Encode(ui.stdout, doc)
-	case o.dir == "" && o.ledger != "-":
+	case o.dir == "" && o.ledger != "-" && o.tables:
 		return printTables(ui, doc)
+	case o.dir == "" && o.ledger != "-":
+		return printSummary(ui, o.input, doc)
 	}
 	return nil
 }

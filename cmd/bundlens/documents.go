@@ -102,7 +102,7 @@ func documentOf(ctx context.Context, ui *terminal, input, platform string, o eng
 		return nil, err
 	}
 	defer in.Close()
-	ui.progress("analysing "+input, 0, 0)
+	o.took = ui.phases(input, o.facts)
 	doc, err := analyze(ctx, in, o)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", input, err)

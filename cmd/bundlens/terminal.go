@@ -139,7 +139,7 @@ func (t *terminal) endProgress() {
 
 func (t *terminal) clear() {
 	if t.bar != nil {
-		t.bar.Clear()
+		t.bar.Finish() // which ends a spinner; Exit alone lets it turn on
 		t.bar.Exit()
 	}
 	t.bar, t.job = nil, ""
