@@ -217,6 +217,22 @@ func (c client) resolve(ctx context.Context, name, version string) (string, erro
 	return version, nil
 }
 
+// Versions answers all versions of a package that the registry has, in the order in which it has them.
+func Versions(ctx context.Context, name string) ([]string, error) {
+	out, err := client{asked: "npm:" + name}.run(ctx, "view", name, "versions", "--json")
+	if err != nil {
+		return nil, err
+	}
+	var versions []string
+	for _, v := range gjson.ParseBytes(out).Array() { // the client writes a list of one as its element
+		versions = append(versions, v.String())
+	}
+	if len(versions) == 0 {
+		return nil, fail("npm:"+name, ErrFetch, "the npm client answered no versions")
+	}
+	return versions, nil
+}
+
 // pack fetches a package's tarball into dir, verifies it, unpacks it and removes it.
 func (c client) pack(ctx context.Context, name, version, dir string, opts Options) (*fetched, error) {
 	c.progress(Step{Name: "fetching " + c.asked})

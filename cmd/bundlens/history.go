@@ -4,19 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
 
-	"github.com/tidwall/gjson"
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer/source"
@@ -103,7 +99,7 @@ const historyMemory = 400 << 20
 // runHistory does what the command says.
 func runHistory(ctx context.Context, ui *terminal, o historyOptions) error {
 	debug.SetMemoryLimit(historyMemory)
-	all, err := npmVersions(ctx, o.name)
+	all, err := source.Versions(ctx, o.name)
 	if err != nil {
 		return err
 	}
@@ -207,44 +203,4 @@ func hashSelf(w io.Writer) error {
 	defer self.Close()
 	_, err = io.Copy(w, self)
 	return err
-}
-
-// npmVersions asks the npm client for all versions of a package.
-func npmVersions(ctx context.Context, name string) ([]string, error) {
-	npm, err := exec.LookPath("npm")
-	if err != nil {
-		return nil, fmt.Errorf("npm:%s: %w", name, source.ErrNoNPM)
-	}
-	cmd := exec.CommandContext(ctx, npm, "view", name, "versions", "--json")
-	cmd.Dir = os.TempDir() // where no project's configuration applies
-	out, err := cmd.Output()
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("npm:%s: %w", name, npmFailure(out, err))
-	}
-	var versions []string
-	if json.Unmarshal(out, &versions) != nil {
-		var one string // the client writes a list of one as its element
-		if json.Unmarshal(out, &one) != nil {
-			return nil, fmt.Errorf("npm:%s: the npm client did not answer with a list of versions", name)
-		}
-		versions = []string{one}
-	}
-	return versions, nil
-}
-
-// npmFailure reads what the client says went wrong.
-func npmFailure(stdout []byte, err error) error {
-	var exit *exec.ExitError
-	switch {
-	case gjson.GetBytes(stdout, "error.code").String() == "E404":
-		return source.ErrUnknownPackage
-	case gjson.GetBytes(stdout, "error.summary").Exists():
-		return fmt.Errorf("%w: %s", source.ErrFetch, strings.TrimSpace(gjson.GetBytes(stdout, "error.summary").String()))
-	case errors.As(err, &exit) && len(exit.Stderr) > 0:
-		return fmt.Errorf("%w: %s", source.ErrFetch, strings.TrimSpace(string(exit.Stderr)))
-	}
-	return fmt.Errorf("%w: %w", source.ErrFetch, err)
 }
