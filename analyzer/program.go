@@ -47,17 +47,20 @@ func newMachine(in *source.Input, program *scope.Program, versions *versions, as
 }
 
 // assets gives the files that a program carries with it; nil where there is none.
-func assets(in *source.Input) func(importer, name string) ([]byte, bool) {
+func assets(in *source.Input) func(importer, name string) (file string, content []byte, ok bool) {
 	isAsset := func(m source.Module) bool { return m.Kind != source.JS }
 	if !slices.ContainsFunc(in.Modules, isAsset) {
 		return nil
 	}
-	return func(importer, name string) ([]byte, bool) {
+	return func(importer, name string) (string, []byte, bool) {
 		i, ok := in.Resolve(importer, name, source.ByImport)
+		if !ok {
+			i, ok = in.Resolve(importer, name, source.ByRequire)
+		}
 		if !ok || !isAsset(in.Modules[i]) {
-			return nil, false
+			return "", nil, false
 		}
 		content, err := in.Modules[i].Read()
-		return content, err == nil
+		return in.Modules[i].Name, content, err == nil
 	}
 }

@@ -407,10 +407,12 @@ func (m *Machine) metaProperty(n js.Node, env *Env) Value {
 	return m.unknownAt(n, "new.target", "how the function is called")
 }
 
+const importMetaURL = "import.meta.url"
+
 func (m *Machine) importMeta(env *Env) Value {
 	o := m.newObject(KindObject)
 	o.open = []*Unknown{{Key: "import.meta", Expr: "import.meta", Why: "the running module"}}
-	o.set("url", &Prop{Value: m.unknown("file of the module", "import.meta.url")})
+	o.set("url", &Prop{Value: m.unknown("file of the module", importMetaURL)})
 	o.set("require", &Prop{Value: m.requireFrom(env.root().module)})
 	return o
 }

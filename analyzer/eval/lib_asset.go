@@ -22,12 +22,12 @@ const maxAsset = 8 << 20
 
 // imported is what importing a file gives that is no module of JavaScript; ok is false for one that is not known.
 func (m *Machine) imported(importer, specifier, name string) (v Value, ok bool) {
-	content, ok := m.asset(importer, specifier)
+	file, content, ok := m.asset(importer, specifier)
 	if !ok || !utf8.Valid(content) {
 		return nil, false
 	}
 	v = String(content)
-	if strings.HasSuffix(specifier, ".json") {
+	if strings.HasSuffix(file, ".json") {
 		v = jsonStatics["parse"](m, Undefined, []Value{v})
 	}
 	if name != "*" && name != "default" {
@@ -36,12 +36,12 @@ func (m *Machine) imported(importer, specifier, name string) (v Value, ok bool) 
 	return v, true
 }
 
-func (m *Machine) asset(importer, name string) ([]byte, bool) {
+func (m *Machine) asset(importer, name string) (file string, content []byte, ok bool) {
 	if m.config.Asset == nil {
-		return nil, false
+		return "", nil, false
 	}
-	content, ok := m.config.Asset(importer, name)
-	return content, ok && len(content) <= maxAsset
+	file, content, ok = m.config.Asset(importer, name)
+	return file, content, ok && len(content) <= maxAsset
 }
 
 // fileSystem is what reading files gives: those that the program carries with it, and nothing that is known of others.
@@ -54,7 +54,7 @@ func (m *Machine) fileSystem(name string) Value {
 		return &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
 			return m.lift(argument(args, 0), func(file Value) Value {
 				if s, ok := file.(String); ok {
-					if content, ok := m.asset("", string(s)); ok {
+					if _, content, ok := m.asset("", string(s)); ok {
 						return m.contentAs(content, argument(args, 1))
 					}
 				}

@@ -33,7 +33,7 @@ var outMember = load("/root/facts.json").limit, outBroken = content("/root/broke
 var outMissing = read("/etc/hosts", "utf8"), outUnknown = content(process.argv[2], "/");
 `
 	p := scope.New([]scope.Source{{Name: "/root/main.js", Text: []byte(program)}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
-	m := New(p, Config{Asset: func(_, name string) ([]byte, bool) { b, ok := files[name]; return b, ok }})
+	m := New(p, Config{Asset: func(_, name string) (string, []byte, bool) { b, ok := files[name]; return name, b, ok }})
 	plain, packed := String("# Plain\n"), String("# Packed\n")
 	for name, want := range map[string]Value{
 		"outImported": plain, "outRequired": plain, "outRead": plain, "outEncoded": plain, "outPlain": plain,

@@ -220,6 +220,9 @@ func (m *Machine) external(importer, module, name string) Value {
 	}
 	base := strings.TrimPrefix(module, "node:")
 	space := m.externalSpace(base)
+	if base == "module" {
+		space = m.moduleModule(importer)
+	}
 	if name == "*" || name == "default" {
 		return space
 	}

@@ -28,7 +28,7 @@ type Config struct {
 	Call func(m *Machine, f *Object, this Value, args []Value) (Value, bool)
 	// Asset, when not nil, gives the content of a file that the program carries with it: by its name as the module
 	// called importer has it, or by its own name where importer is "".
-	Asset func(importer, name string) ([]byte, bool)
+	Asset func(importer, name string) (file string, content []byte, ok bool)
 }
 
 // Budgets of one evaluation. They bound time and memory on hostile input; real programs stay far below.

@@ -163,3 +163,30 @@ func (m *Machine) referred(root *Env, args []Value, find func(module *scope.Modu
 		return find(root.module, string(name))
 	})
 }
+
+// moduleModule is Node's module "module" as a module sees it: createRequire gives require as it is in that module, where it
+// is called with what names the module's own file.
+func (m *Machine) moduleModule(importer string) Value {
+	o := m.newObject(KindObject)
+	outside := &Unknown{Key: "module:module", Expr: "module", Why: "a module outside the program"}
+	o.open = []*Unknown{outside}
+	o.set("createRequire", &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+		file, ok := m.settled(argument(args, 0)).(*Unknown)
+		module := m.moduleNamed(importer)
+		if !ok || module == nil || file.Key != importMetaURL && file.Key != "__filename" {
+			return m.callUnknown(m.getUnknown(outside, "createRequire"), args)
+		}
+		return m.requireFrom(module)
+	})})
+	o.set("default", &Prop{Value: o})
+	return o
+}
+
+func (m *Machine) moduleNamed(name string) *scope.Module {
+	for _, module := range m.Program.Modules {
+		if module.Name == name {
+			return module
+		}
+	}
+	return nil
+}

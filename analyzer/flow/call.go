@@ -55,12 +55,13 @@ func (t *Tracer) call(it item) {
 	for callee.Kind() == js.ParenthesizedExpression {
 		callee = callee.FirstChild()
 	}
+	if isRequire(n) || callee.Kind() == js.ImportKeyword {
+		t.imported(it, callee, args)
+		return
+	}
 	switch callee.Kind() {
 	case js.MemberExpression:
 		t.methodCall(it, callee, args)
-		return
-	case js.ImportKeyword:
-		t.imported(it, args)
 		return
 	case js.SequenceExpression: // (0, f)(...)
 		for c := callee.FirstChild(); c.Valid(); c = c.Next() {

@@ -28,6 +28,9 @@ func (t *Tracer) binding(b scope.Binding, path string) {
 		}
 		return
 	}
+	if b.Required != nil {
+		t.required(b, path)
+	}
 	if b.Module == nil {
 		return
 	}
@@ -59,33 +62,47 @@ func (t *Tracer) defined(root js.Node, name, path string) {
 		case js.CallExpression:
 			t.pushed(n, name, it)
 			t.exportsOf(n, name, path)
+			t.copied(n, name, path)
 		case js.FunctionExpression, js.ArrowFunction, js.MethodDefinition:
 			i = n.After() - 1
 		}
 	}
 }
 
-// exportsOf follows define(ns, {name: () => value}), by which bundlers make the object of a module's exports.
+// exportsOf follows define(ns, {name: () => value}), by which bundlers make the object of a module's exports, and
+// define(ns, "name", {get: () => value}), by which compilers do.
 func (t *Tracer) exportsOf(n js.Node, name, path string) {
 	args := n.Child(js.FieldArguments)
 	first := args.FirstChild()
-	if first.Text() != name || first.Next().Kind() != js.Object {
-		return
-	}
-	if key, rest := cut(path); key != "" {
-		t.add(first.Next(), join(key, join(t.callElement(js.Node{}, nil, false), rest)), nil)
+	second := first.Next()
+	key, rest := cut(path)
+	switch {
+	case first.Text() != name || key == "":
+	case second.Kind() == js.Object:
+		t.add(second, join(key, join(t.callElement(js.Node{}, nil, false), rest)), nil)
+	case second.Kind() == js.String && keyText(second) == key && second.Next().Kind() == js.Object:
+		t.add(second.Next(), join("get", join(t.callElement(js.Node{}, nil, false), rest)), nil)
+		t.add(second.Next(), join("value", rest), nil)
 	}
 }
 
 // imported follows a member of import(...) or require(...).
-func (t *Tracer) imported(it item, args js.Node) {
+func (t *Tracer) imported(it item, callee, args js.Node) {
 	first := args.FirstChild()
 	if first.Kind() != js.String {
 		return
 	}
-	key, rest := cut(it.path)
-	if target, ok := t.module(it.node).Import(keyText(first)); ok && key != "" {
-		t.binding(target.Exported(key), rest)
+	m, specifier := t.module(it.node), keyText(first)
+	if callee.Kind() == js.ImportKeyword {
+		t.binding(m.Space(specifier), it.path)
+		return
+	}
+	switch target, ok := m.Require(specifier); {
+	case !ok:
+	case target.IsCommonJS():
+		t.commonJS(target, it.path)
+	default:
+		t.binding(scope.Binding{Star: target}, it.path)
 	}
 }
 
