@@ -3,6 +3,7 @@ module github.com/bundlens/bundlens
 go 1.26.0
 
 require (
+	github.com/cli/browser v1.3.0
 	github.com/creack/pty v1.1.24
 	github.com/dlclark/regexp2 v1.12.0
 	github.com/evanw/esbuild v0.28.2
@@ -43,3 +44,5 @@ require (
 	github.com/xrash/smetrics v0.0.0-20240521201337-686a1a2994c1 // indirect
 	go.yaml.in/yaml/v4 v4.0.0-rc.2 // indirect
 )
+
+ignore ./web/node_modules

@@ -37,6 +37,9 @@ var mayImport = []struct {
 	{"schema/trace/live", []string{"schema/trace", "schema/trace/redact"}},
 	{"schema/diff", []string{"schema", "schema/ordered", "schema/tokens"}},
 	{"schema/history", []string{"schema", "schema/diff", "schema/report", "schema/tokens"}},
+	{"web", nil},
+	{"web/build", nil},
+	{"schema/view", []string{"schema", "schema/diff", "schema/history", "schema/tokens", "web"}},
 	{"analyzer/js", []string{"analyzer/textsearch", "ecma", "queries"}},
 	{"analyzer/source", []string{"analyzer/textsearch", "bunextract", "schema"}},
 	{"analyzer/scope", []string{"analyzer/js", "analyzer/source", "queries"}},
@@ -53,7 +56,7 @@ var mayImport = []struct {
 	{"analyzer/format", []string{"analyzer", "analyzer/binding", "analyzer/js", "analyzer/scope", "analyzer/source"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
 	{"cmd/bundlens", []string{"analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff", "schema/export",
-		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live",
+		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
 		"schema/zod"}},
 }
 

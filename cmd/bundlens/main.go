@@ -51,6 +51,7 @@ func newApp(ui *terminal) *cli.App {
 			exportCommand(ui),
 			getCommand(ui),
 			renderCommand(ui),
+			viewCommand(ui),
 			explainCommand(ui),
 			formatCommand(ui),
 			queryCommand(ui),
