@@ -185,8 +185,8 @@ func TestQuestions(t *testing.T) {
 	v.shows(".sent", "You print one answer.")
 	v.lacks(".sent", "You talk to a person.")
 	v.shows(".sent .new", "You print one answer.")
-	v.run(chromedp.Evaluate(`{const s = [...document.querySelectorAll('.subject')].find((e) => e.textContent.includes('TERN_STRICT')).querySelector('select, input')
-		if (s.type === 'checkbox') s.click(); else { s.value = 'set'; s.dispatchEvent(new Event('change', {bubbles: true})) }}`, nil))
+	v.run(chromedp.Evaluate(`{const s = [...document.querySelectorAll('.subject')].find((e) => e.textContent.includes('TERN_STRICT')).querySelector('input')
+		s.value = '1'; s.dispatchEvent(new Event('input', {bubbles: true}))}`, nil))
 	v.shows(".sent", "Be strict.")
 	if after := v.get(`document.querySelector('[data-figure="prompt"]').textContent`); after == before {
 		t.Errorf("the prompt still has %s tokens", after)
@@ -204,7 +204,7 @@ func TestQuestions(t *testing.T) {
 
 func TestCompare(t *testing.T) {
 	v := openFile(t, pageBytes(t, tern("1.0.0"), tern("2.0.0")), "")
-	v.shows("h1 + p", "Changes")
+	v.shows(".list h1", "Changes")
 	v.run(chromedp.Click(`.list a[href*="compare/prompt"]`, chromedp.ByQuery))
 	v.shows(".diff ins", "southern")
 	v.shows(".diff del", "northern")
@@ -286,7 +286,7 @@ func TestContrast(t *testing.T) {
 	})()`
 	v := openFile(t, pageBytes(t, tern("1.0.0"), tern("2.0.0")), "")
 	for _, theme := range []string{"light", "dark"} {
-		for _, hash := range []string{"#/", "#/prompt?w=mode~%3Dprint", "#/tools/Look", "#/compare", "#/compare/tools%2FLook", "#/health", "#/search?q=seas"} {
+		for _, hash := range []string{"#/", "#/prompt?w=mode~print", "#/tools/Look", "#/compare", "#/compare/tools%2FLook", "#/health", "#/search?q=seas"} {
 			v.run(chromedp.Evaluate(fmt.Sprintf("location.hash = %q; document.documentElement.dataset.theme = %q", hash, theme), nil), chromedp.Sleep(250*time.Millisecond))
 			if got := v.get(faint); got != "" {
 				t.Errorf("%s %s: too faint\n%s", theme, hash, got)

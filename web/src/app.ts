@@ -56,12 +56,12 @@ export function descriptionOf(app: App, tool: Tool, world = app.route.world, of 
 
 export function descriptionTextOf(of: Loaded, tool: Tool, world: Route['world']): Text | null {
   if (tool.description) return tool.description
-  return tool.descriptionVariants.find((v) => of.conditions.holds(v.when, world) === true)?.description ?? null
+  return tool.descriptionVariants.find((v) => of.conditions.holds(v.when, world))?.description ?? null
 }
 
 /** The input schema of a tool in a world. */
 export function schemaOf(of: Loaded, tool: Tool, world: Route['world']): unknown {
-  return tool.schemaVariants.find((v) => of.conditions.holds(v.when, world) === true)?.inputSchema ?? tool.inputSchema
+  return tool.schemaVariants.find((v) => of.conditions.holds(v.when, world))?.inputSchema ?? tool.inputSchema
 }
 
 /** About how many tokens a tool costs in each request. */

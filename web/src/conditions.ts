@@ -1,243 +1,232 @@
 // What the program asks, and what follows from the answers. This is the only module that knows how a Document writes
-// its conditions.
+// conditions: formulas over its table of questions. It decides them as schema.Answers does.
 
-import type { Condition, Document } from './document'
+import type { Document, Tool } from './document'
+
+/** A condition as the Document writes it. With none of q, not, all and any it always holds. */
+export interface Condition { text?: string; q?: number; not?: Condition; all?: Condition[]; any?: Condition[] }
 
 export type QuestionKind = 'mode' | 'tool' | 'env' | 'flag' | 'platform' | 'model' | 'setting' | 'argument' | 'other'
 
-/** Something that conditions ask about: a variable, a flag, a tool. Its value decides all questions on it. */
+export interface Question {
+  kind: QuestionKind; subject: string; test: 'holds' | 'equals' | 'undefined' | 'nullish' | 'on' | 'off' | 'other'
+  values: unknown[]; fallback: unknown; answers: { interactive: boolean | null; print: boolean | null }; decided: boolean
+  expr: string; means?: Condition
+}
+
+/** Something that questions are about: a variable, a flag, a tool. Its value answers them. */
 export interface Subject {
   key: string
   kind: QuestionKind
   name: string
-  /** The values that make a difference, the one by default among them. */
+  /** The values that make a difference, as a user types them. */
   values: string[]
-  /** How many conditions of the document ask. */
-  uses: number
+  /** It is yes or no, and nothing else makes a difference. */
+  isSwitch: boolean
+  /** The questions about it, by number. */
+  questions: number[]
 }
 
-/** A world is the values of those subjects that have another one than by default. */
+/** A world is the values that differ from the default ones, by the keys of subjects. */
 export type World = ReadonlyMap<string, string>
+export const defaultWorld: World = new Map()
 
-/** A condition, with questions by their number. */
-type Formula =
-  | { is: number }
-  | { all: Formula[] }
-  | { any: Formula[] }
-  | { not: Formula }
-
-type Test = { op: 'set' } | { op: 'equals'; value: string } | { op: 'absent' } | { op: 'yes' }
-interface Question { subject: string; test: Test }
-
-/** What answers a question where nothing else does; undefined where that is not known. */
-export type Verdict = boolean | undefined
-
-export const unset = 'unset', set = 'set', yes = 'yes', no = 'no'
-const literal = (value: string) => '=' + value
+/** An answer, and whether it is known rather than taken for given. */
+interface Answer { holds: boolean; decided: boolean }
 
 export class Conditions {
   readonly subjects = new Map<string, Subject>()
-  private readonly questions: Question[] = []
-  private readonly numbers = new Map<string, number>()
-  private readonly formulas = new Map<string, Formula>()
-  private readonly enabledWhen = new Map<string, { enabled: boolean | null; when: Condition }>()
+  readonly questions: Question[]
+  private readonly tools = new Map<string, Tool>()
+  private readonly answers = new WeakMap<World, Answers>()
 
   constructor(doc: Document) {
+    this.questions = (doc.questions ?? []) as Question[]
+    this.subject('mode', 'mode', '').values = ['interactive', 'print']
     for (const t of doc.tools) {
-      this.enabledWhen.set(t.name, { enabled: t.enabled, when: t.enabledWhen })
+      this.tools.set(t.name, t)
+      this.subject('tool.' + t.name, 'tool', t.name)
     }
-    this.subject('mode', 'mode', '', literal('interactive'), literal('print'))
-    for (const t of doc.tools) this.subject('tool:' + t.name, 'tool', t.name, yes, no)
-    walk(doc, (c) => {
-      const f = this.formula(c)
-      if (f) for (const s of this.subjectsOf(f)) this.subjects.get(s)!.uses++
+    this.questions.forEach((q, id) => {
+      if (q.means) return // its answer follows from others
+      const s = this.subjectOf(q, id)
+      s.questions.push(id)
+      if (q.test !== 'holds' && q.test !== 'other') s.isSwitch = false
+      for (const v of [...(q.test === 'equals' ? q.values : []), ...(q.test === 'on' || q.test === 'off' ? ['1', '0'] : [])]) {
+        const typed = typeof v === 'string' ? v : JSON.stringify(v)
+        if (!s.values.includes(typed)) s.values.push(typed)
+      }
     })
   }
 
-  /** Whether a condition holds in a world. One that is not there holds. */
-  holds(condition: Condition, world: World): Verdict {
-    const f = this.formula(condition)
-    return f ? this.decide(f, world) : true
+  /** Whether a condition holds; all of a list have to. One that is not there holds. */
+  holds(condition: Condition | Condition[] | null | undefined, world: World): boolean {
+    return this.in(world).all(condition).holds
   }
 
-  /** The subjects that a condition asks about. */
-  asks(condition: Condition): Subject[] {
-    const f = this.formula(condition)
-    return f ? [...new Set(this.subjectsOf(f))].map((s) => this.subjects.get(s)!) : []
+  /** Whether that rests on nothing that is not known. */
+  decided(condition: Condition | Condition[] | null | undefined, world: World): boolean {
+    return this.in(world).all(condition).decided
+  }
+
+  /** Whether the model gets a tool; undefined where that is not known. */
+  hasTool(name: string, world: World): boolean | undefined {
+    return this.in(world).tool(name)
+  }
+
+  /** The answer to the questions about a switch. */
+  isOn(s: Subject, world: World): boolean {
+    if (s.kind === 'tool') return this.hasTool(s.name, world) === true
+    return s.questions.some((id) => this.in(world).question(id).holds)
+  }
+
+  /** The subjects that a condition asks about, each once. */
+  asks(condition: Condition | Condition[] | null | undefined): Subject[] {
+    const out = new Set<Subject>()
+    const seen = new Set<number>()
+    const walk = (c: Condition | null | undefined) => {
+      if (c?.q !== undefined && !seen.has(c.q)) {
+        seen.add(c.q)
+        const q = this.questions[c.q]
+        if (q?.means) walk(q.means)
+        else if (q) out.add(this.subjectOf(q, c.q))
+      }
+      walkAll([c?.not, ...(c?.all ?? []), ...(c?.any ?? [])])
+    }
+    const walkAll = (list: (Condition | null | undefined)[]) => list.forEach((c) => c && walk(c))
+    walkAll(Array.isArray(condition) ? condition : [condition])
+    return [...out]
   }
 
   /** A condition for people; empty where there is none. */
-  text(condition: Condition): string {
-    if (Array.isArray(condition)) return condition.map((c) => this.text(c)).join(' && ')
-    return typeof condition === 'string' ? condition : ''
+  text(c: Condition | null | undefined): string {
+    if (!c) return ''
+    if (c.text) return c.text
+    if (c.q !== undefined) return this.questions[c.q]?.expr || `question ${c.q}`
+    if (c.not) return `!(${this.text(c.not)})`
+    const [list, sign] = c.all?.length ? [c.all, ' && '] : [c.any ?? [], ' || ']
+    return list.map((p) => (p.all || p.any ? `(${this.text(p)})` : this.text(p))).join(sign)
   }
 
-  /** Whether the model gets a tool in a world. */
-  hasTool(name: string, world: World): Verdict {
-    const answer = world.get('tool:' + name)
-    if (answer) return answer === yes
-    const t = this.enabledWhen.get(name)
-    if (!t) return false
-    if (t.enabled === null && !this.text(t.when)) return undefined
-    return this.formula(t.when) ? this.holds(t.when, world) : t.enabled ?? undefined
+  private in(world: World): Answers {
+    let a = this.answers.get(world)
+    if (!a) this.answers.set(world, a = new Answers(this.questions, this.tools, world))
+    return a
   }
 
-  /** The value of a subject in a world. */
-  value(key: string, world: World): string {
-    const s = this.subjects.get(key)
-    if (s?.kind === 'tool') return this.hasTool(s.name, world) ? yes : no
-    return world.get(key) ?? s?.values[0] ?? no
+  private subjectOf(q: Question, id: number): Subject {
+    if (q.kind === 'mode') return this.subject('mode', 'mode', '')
+    if (q.kind === 'model') return q.test === 'other' ? this.subject('q.' + id, 'model', q.expr) : this.subject('model', 'model', '')
+    if (q.kind === 'platform' && q.subject === 'process.platform') return this.subject('platform', 'platform', '')
+    // What an expression asks follows from no value that could be typed; it is answered itself.
+    if (q.test === 'other' || q.kind === 'other') return this.subject('q.' + id, q.kind, q.expr || q.subject)
+    return this.subject(q.kind + '.' + q.subject, q.kind, q.subject)
   }
 
-  private decide(f: Formula, world: World): Verdict {
-    if ('is' in f) return this.answer(this.questions[f.is]!, world)
-    if ('not' in f) {
-      const v = this.decide(f.not, world)
-      return v === undefined ? v : !v
-    }
-    const [parts, neutral] = 'all' in f ? [f.all, true] : [f.any, false]
-    let open = false
-    for (const p of parts) {
-      const v = this.decide(p, world)
-      if (v === !neutral) return v
-      open ||= v === undefined
-    }
-    return open ? undefined : neutral
-  }
-
-  private answer(q: Question, world: World): Verdict {
-    const value = this.value(q.subject, world)
-    switch (q.test.op) {
-      case 'yes': return value === yes
-      case 'set': return value !== unset && value !== literal('')
-      case 'absent': return value === unset
-      case 'equals': return value === literal(q.test.value)
-    }
-  }
-
-  private subjectsOf(f: Formula): string[] {
-    if ('is' in f) return [this.questions[f.is]!.subject]
-    if ('not' in f) return this.subjectsOf(f.not)
-    return ('all' in f ? f.all : f.any).flatMap((p) => this.subjectsOf(p))
-  }
-
-  private subject(key: string, kind: QuestionKind, name: string, ...values: string[]): Subject {
+  private subject(key: string, kind: QuestionKind, name: string): Subject {
     let s = this.subjects.get(key)
-    if (!s) this.subjects.set(key, s = { key, kind, name, values: [], uses: 0 })
-    for (const v of values) if (!s.values.includes(v)) s.values.push(v)
+    if (!s) this.subjects.set(key, s = { key, kind, name, values: [], isSwitch: !['env', 'mode', 'platform'].includes(kind) && key !== 'model', questions: [] })
     return s
   }
+}
 
-  private question(subject: Subject, test: Test): Formula {
-    const id = JSON.stringify([subject.key, test])
-    let n = this.numbers.get(id)
-    if (n === undefined) {
-      n = this.questions.push({ subject: subject.key, test }) - 1
-      this.numbers.set(id, n)
-    }
-    return { is: n }
+/** Evaluates conditions in one world, and remembers what it found. */
+class Answers {
+  private readonly found: Answer[] = []
+  private readonly asking = new Set<string>()
+  private readonly mode: 'interactive' | 'print'
+
+  constructor(private readonly questions: Question[], private readonly tools: Map<string, Tool>, private readonly world: World) {
+    this.mode = world.get('mode') === 'print' ? 'print' : 'interactive'
   }
 
-  private formula(condition: Condition): Formula | undefined {
-    if (Array.isArray(condition)) {
-      const all = condition.map((c) => this.formula(c)).filter((f) => f !== undefined)
-      return all.length ? { all } : undefined
-    }
-    if (typeof condition !== 'string' || condition === '') return undefined
-    let f = this.formulas.get(condition)
-    if (!f) this.formulas.set(condition, f = this.parse(condition))
-    return f
+  all(c: Condition | Condition[] | null | undefined): Answer {
+    return Array.isArray(c) ? this.some(c, false) : this.holds(c)
   }
 
-  // Version 1 of the Document writes conditions as sentences.
-
-  private parse(text: string): Formula {
-    const any = splitAt(text, ' || ')
-    if (any.length > 1) return { any: any.map((p) => this.parse(p)) }
-    const all = splitAt(text, ' && ')
-    if (all.length > 1) return { all: all.map((p) => this.parse(p)) }
-    if (text.startsWith('!') && text[1] !== '=') return { not: this.parse(text.slice(1)) }
-    if (text.startsWith('(') && closes(text) === text.length - 1) return this.parse(text.slice(1, -1))
-    if (text.startsWith('not by default; ')) return { not: this.parse(text.slice(4)) }
-    return this.atom(text)
+  private holds(c: Condition | null | undefined): Answer {
+    if (!c) return { holds: true, decided: true }
+    if (c.q !== undefined) return this.question(c.q)
+    if (c.not) {
+      const a = this.holds(c.not)
+      return { holds: !a.holds, decided: a.decided }
+    }
+    return c.any?.length ? this.some(c.any, true) : this.some(c.all ?? [], false)
   }
 
-  private atom(text: string): Formula {
-    const [, left, sign, right] = /^(.*?) (===|!==|==|!=) (".*"|null|undefined|[\d.]+|true|false)$/s.exec(text) ?? []
-    if (left !== undefined && sign?.startsWith('!')) return { not: this.atom(`${left} ${sign.replace('!', '=')} ${right}`) }
-    const value = right?.startsWith('"') ? safeString(right) : right
-    const tool = /^tools include "(.*)"$/.exec(text)?.[1] ?? (left?.endsWith('[].name') && this.enabledWhen.has(value!) ? value : undefined)
-    if (tool !== undefined) return this.question(this.subject('tool:' + tool, 'tool', tool, yes, no), { op: 'yes' })
-    if (text === 'interactive') return this.question(this.subject('mode', 'mode', ''), { op: 'equals', value: 'interactive' })
-    const of = left ?? text
-    const env = /^process\.env\.(\w+)$/.exec(of)?.[1]
-    const s = env !== undefined
-      ? this.subject('env:' + env, 'env', env, unset, set)
-      : of === 'process.platform' ? this.subject('platform', 'platform', '', literal('linux')) : undefined
-    if (s && left === undefined) return this.question(s, { op: 'set' })
-    if (s && (value === 'null' || value === 'undefined')) return this.question(s, { op: 'absent' })
-    if (s) {
-      this.subject(s.key, s.kind, s.name, literal(value!))
-      return this.question(s, { op: 'equals', value: value! })
+  /** Whether one of a list is as wanted. What is decided so settles the list, whatever the others are. */
+  private some(list: Condition[], wanted: boolean): Answer {
+    let holds = !wanted, decided = true, settled = false
+    for (const c of list) {
+      const a = this.holds(c)
+      decided &&= a.decided
+      if (a.holds === wanted) {
+        holds = wanted
+        settled ||= a.decided
+      }
     }
-    const flag = /^flag\("(.*?)", (.*)\)$/.exec(text)
-    if (flag) return this.question(this.subject('flag:' + flag[1], 'flag', flag[1]!, ...(flag[2] === 'true' ? [yes, no] : [no, yes])), { op: 'yes' })
-    const byDefault = text.startsWith('by default; ')
-    return this.question(this.subject('other:' + text, 'other', text, ...(byDefault ? [yes, no] : [no, yes])), { op: 'yes' })
+    return { holds, decided: decided || settled }
+  }
+
+  question(id: number): Answer {
+    const known = this.found[id]
+    if (known) return known
+    this.found[id] = { holds: false, decided: false } // for a question that leads back to itself
+    return this.found[id] = this.ask(id)
+  }
+
+  private ask(id: number): Answer {
+    const q = this.questions[id]
+    if (!q) return { holds: false, decided: false }
+    const own = this.world.get('q.' + id)
+    if (own !== undefined) return { holds: truthy(own), decided: true }
+    const value = this.world.get(q.kind + '.' + q.subject) ??
+      (q.kind === 'model' || q.kind === 'platform' && q.subject === 'process.platform' ? this.world.get(q.kind) : undefined)
+    const given = value === undefined ? undefined : answerGiven(q, value)
+    if (given !== undefined) return { holds: given, decided: true }
+    if (q.means) return this.holds(q.means)
+    if (q.kind === 'mode') return { holds: this.mode === 'interactive', decided: true }
+    if (q.kind === 'tool' && q.test !== 'other') {
+      const has = this.tool(q.subject)
+      if (has !== undefined) return { holds: has, decided: true }
+    }
+    const answer = q.answers[this.mode]
+    return answer === null || answer === undefined ? { holds: false, decided: false } : { holds: answer, decided: q.decided }
+  }
+
+  tool(name: string): boolean | undefined {
+    const value = this.world.get('tool.' + name)
+    if (value !== undefined) return truthy(value)
+    const t = this.tools.get(name)
+    if (!t || this.asking.has(name)) return undefined
+    if (t.enabled === null) return undefined
+    if (!t.enabledWhen) return t.enabled
+    this.asking.add(name)
+    const { holds } = this.holds(t.enabledWhen)
+    this.asking.delete(name)
+    return holds
   }
 }
 
-function safeString(quoted: string): string {
-  try { return JSON.parse(quoted) as string } catch { return quoted.slice(1, -1) }
+const switchedOn = ['1', 'true', 'yes', 'on'], switchedOff = ['0', 'false', 'no', 'off']
+const truthy = (value: string) => !['', '0', 'false', 'null', 'undefined', 'no', 'off'].includes(value)
+
+/** The answer where the subject has a value, as a user types it; undefined where that does not decide it. */
+function answerGiven(q: Question, value: string): boolean | undefined {
+  const isSet = value !== 'undefined'
+  switch (q.test) {
+    case 'holds': return q.kind === 'env' ? isSet && value !== '' : isSet && truthy(value)
+    case 'undefined': return !isSet
+    case 'nullish': return !isSet || value === 'null' && q.kind !== 'env'
+    case 'on': return switchedOn.includes(value.trim().toLowerCase())
+    case 'off': return switchedOff.includes(value.trim().toLowerCase())
+    case 'equals': return q.values.length === 0 ? undefined : isSet && q.values.some((v) => isValue(v, value))
+    case 'other': return undefined
+  }
 }
 
-/** Cuts a text at a separator that stands in no brackets and no string. */
-function splitAt(text: string, separator: string): string[] {
-  const out: string[] = []
-  let depth = 0, from = 0
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]!
-    if (c === '"') i = stringEnd(text, i)
-    else if ('([{'.includes(c)) depth++
-    else if (')]}'.includes(c)) depth--
-    else if (depth === 0 && text.startsWith(separator, i)) {
-      out.push(text.slice(from, i))
-      from = i += separator.length
-      i--
-    }
-  }
-  out.push(text.slice(from))
-  return out
-}
-
-/** Where the bracket at the beginning of a text is closed. */
-function closes(text: string): number {
-  let depth = 0
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i]!
-    if (c === '"') i = stringEnd(text, i)
-    else if ('([{'.includes(c)) depth++
-    else if (')]}'.includes(c) && --depth === 0) return i
-  }
-  return -1
-}
-
-function stringEnd(text: string, from: number): number {
-  for (let i = from + 1; i < text.length; i++) {
-    if (text[i] === '\\') i++
-    else if (text[i] === '"') return i
-  }
-  return text.length
-}
-
-/** Visits all conditions of a document. */
-function walk(value: unknown, visit: (c: Condition) => void) {
-  if (Array.isArray(value)) {
-    for (const v of value) walk(v, visit)
-  } else if (value && typeof value === 'object') {
-    for (const [k, v] of Object.entries(value)) {
-      if (k === 'when' || k === 'enabledWhen' || k === 'guards') visit(v)
-      else if (k !== 'inputSchema' && k !== 'outputSchema' && k !== 'schema') walk(v, visit)
-    }
-  }
+function isValue(v: unknown, typed: string): boolean {
+  if (typeof v === 'string') return v === typed
+  if (JSON.stringify(v) === typed) return true
+  return typeof v === 'number' && typed.trim() !== '' && Number(typed) === v
 }

@@ -1,16 +1,15 @@
 // The Document as schema/document.go describes it, as far as the page reads it, and the payload that carries it.
 
-/** A condition as the Document writes it; only conditions.ts looks inside. */
-export type Condition = unknown
+import type { Condition } from './conditions'
 
-export interface Hole { name: string; expr: string; why: string }
+export interface Hole { name: string; expr: string; why: string; value?: { kind: string; name: string }; default?: string }
 export interface Branch { when: Condition; parts: Part[] }
 export interface Each { over: string; sep: string; parts: Part[] }
 export interface Part { lit?: string; hole?: Hole; choice?: Branch[]; each?: Each; ref?: number }
 export interface Text { text: string; parts: Part[] }
 export interface Origin { module: string; start: number; end: number; symbol: string }
 export interface Loss { path: string; construct: string; why: string; kind: string }
-export interface Trait { name: string; value: boolean | null; when: Condition }
+export interface Trait { name: string; value: boolean | null; when: Condition | null }
 export interface Member { name: string; source: string; bytes: number }
 
 export interface Tool {
@@ -18,17 +17,17 @@ export interface Tool {
   inputSchema: unknown; outputSchema: unknown; dialect: string
   schemaVariants: { when: Condition; inputSchema: unknown }[]
   descriptionVariants: { when: Condition; description: Text }[]
-  enabled: boolean | null; enabledWhen: Condition; traits: Trait[]
+  enabled: boolean | null; enabledWhen: Condition | null; traits: Trait[]
   complete: boolean; losses: Loss[]; implementation: Member[]; origin: Origin; origins: Origin[]
 }
-export interface Prompt { id: string; kind: string; title: string; text: Text; guards: Condition; origin: Origin }
+export interface Prompt { id: string; kind: string; title: string; text: Text; guards: Condition[]; guardsLeftOut?: boolean; origin: Origin }
 export interface Agent {
   name: string; whenToUse: Text | null; prompt: Text | null; model: string; tools: string[]; disallowedTools: string[]
-  enabled: boolean | null; enabledWhen: Condition; origin: Origin
+  enabled: boolean | null; enabledWhen: Condition | null; origin: Origin
 }
 export interface Command {
   name: string; aliases: string[]; kind: string; description: Text | null; prompt: Text | null
-  enabled: boolean | null; enabledWhen: Condition; origin: Origin
+  enabled: boolean | null; enabledWhen: Condition | null; origin: Origin
 }
 export interface Use { record: string; how: string }
 export interface Variable { name: string; defaults: unknown[]; uses: Use[]; origins: Origin[] }

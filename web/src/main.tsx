@@ -73,7 +73,7 @@ function Root({ payload, all, counter }: { payload: Payload; all: Loaded[]; coun
     payload, all, shown, counter, route: { ...route, section }, go,
     answer(subject: Subject, value) {
       const world = new Map(route.world)
-      if (value === undefined || value === byDefault(shown, subject, route.world)) world.delete(subject.key)
+      if (value === undefined || isDefault(shown, subject, value, route.world)) world.delete(subject.key)
       else world.set(subject.key, value)
       go({ world }, true)
     },
@@ -162,10 +162,12 @@ function Root({ payload, all, counter }: { payload: Payload; all: Loaded[]; coun
   )
 }
 
-function byDefault(of: Loaded, subject: Subject, world: Route['world']): string {
+/** Whether a value is what the subject has without it. */
+function isDefault(of: Loaded, subject: Subject, value: string, world: Route['world']): boolean {
+  if (subject.kind === 'mode') return value === subject.values[0]
   const without = new Map(world)
   without.delete(subject.key)
-  return of.conditions.value(subject.key, without)
+  return subject.isSwitch && String(of.conditions.isOn(subject, without)) === value
 }
 
 /** Follows the list that is shown, one on or one back. */

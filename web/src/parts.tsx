@@ -4,9 +4,9 @@ import { Fragment, type ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import { count, hrefOf, tokens, useApp } from './app'
 import { Chars, Name } from './chars'
-import type { Condition, Origin, Text } from './document'
+import { defaultWorld, type Condition } from './conditions'
+import type { Origin, Text } from './document'
 import type { Piece } from './text'
-import type { Verdict } from './conditions'
 import { SubjectControl } from './views/questions'
 
 export function Tokens({ n, title }: { n: number | undefined; title?: string }) {
@@ -28,20 +28,19 @@ export function Copy({ text, label = 'Copy' }: { text: () => string; label?: str
 }
 
 /** A condition, with how it stands now. */
-export function When({ condition, prefix = 'when' }: { condition: Condition; prefix?: string }) {
+export function When({ condition, prefix = 'when' }: { condition: Condition | null; prefix?: string }) {
   const { shown, route } = useApp()
   const text = shown.conditions.text(condition)
   if (!text) return null
-  const v = shown.conditions.holds(condition, route.world)
+  const holds = shown.conditions.holds(condition, route.world)
+  const title = (holds ? 'holds' : 'does not hold') + (shown.conditions.decided(condition, route.world) ? ' with the present answers' : ' if what is not known is as by default')
   return (
-    <span class={'when ' + verdictClass(v)}>
-      <span class="verdict" title={verdictTitle(v)} aria-label={verdictTitle(v)}>{v === undefined ? '?' : v ? '✓' : '✗'}</span>
+    <span class={'when ' + (holds ? 'holds' : 'not')}>
+      <span class="verdict" role="img" title={title} aria-label={title}>{holds ? '✓' : '✗'}</span>
       {prefix} <Name text={text} code />
     </span>
   )
 }
-const verdictClass = (v: Verdict) => v === undefined ? 'maybe' : v ? 'holds' : 'not'
-const verdictTitle = (v: Verdict) => v === undefined ? 'not known' : v ? 'holds with the present answers' : 'does not hold with the present answers'
 
 export function Place({ origin }: { origin: Origin | null }) {
   if (!origin) return null
@@ -96,7 +95,7 @@ export function TextView({ text, all = false, compareToDefault = true }: { text:
   const { shown, route } = useApp()
   const [open, setOpen] = useState(-1)
   const pieces = shown.texts.pieces(text, route.world, all)
-  const before = compareToDefault && route.world.size > 0 ? new Set(shown.texts.pieces(text, new Map()).map((p) => p.part)) : null
+  const before = compareToDefault && route.world.size > 0 ? new Set(shown.texts.pieces(text, defaultWorld).map((p) => p.part)) : null
   const marked = new Set<Condition[]>()
   let start = true
   return (
@@ -136,8 +135,8 @@ function Why({ piece }: { piece: Piece }) {
 function remark(p: Piece): string | undefined {
   const remarks = [
     p.each && 'repeated for each of ' + p.each.over,
-    p.hole && `known when the program runs: ${p.hole.expr} (${p.hole.why})`,
-    p.open && 'whether it is sent is not known',
+    p.hole && `known when the program runs: ${p.hole.expr} (${p.hole.why})${p.hole.default ? `; by default ${p.hole.default}` : ''}`,
+    p.open && 'whether it is sent rests on what is not known',
   ].filter(Boolean)
   return remarks.length ? clip(remarks.join('\n'), 1200) : undefined
 }

@@ -1,6 +1,6 @@
 // The address of what is shown: #/SECTION/KEY?doc=1&q=words&w=mode~print. Every record has one, and a world is part of it.
 
-import type { World } from './conditions'
+import { defaultWorld, type World } from './conditions'
 
 export interface Route {
   section: string
@@ -21,7 +21,7 @@ export function parseRoute(hash: string): Route {
     const at = pair.lastIndexOf('~')
     if (at > 0) world.set(pair.slice(0, at), pair.slice(at + 1))
   }
-  return { section: decode(section), key: decode(key), doc: /^\d$/.test(params.get('doc') ?? '') ? Number(params.get('doc')) : undefined, query: params.get('q') ?? '', world }
+  return { section: decode(section), key: decode(key), doc: /^\d$/.test(params.get('doc') ?? '') ? Number(params.get('doc')) : undefined, query: params.get('q') ?? '', world: world.size > 0 ? world : defaultWorld }
 }
 
 export function formatRoute(r: Route): string {

@@ -1,7 +1,7 @@
 // A text in a world: which of its parts are sent.
 
-import type { Conditions, World } from './conditions'
-import type { Condition, Document, Each, Hole, Part, Text } from './document'
+import type { Condition, Conditions, World } from './conditions'
+import type { Document, Each, Hole, Part, Text } from './document'
 
 /** A run of a text, in the order in which the model reads it. */
 export interface Piece {
@@ -13,7 +13,7 @@ export interface Piece {
   when: Condition[]
   /** It is sent in this world; others are there only where all branches are asked for. */
   sent: boolean
-  /** Whether it is sent is not known. */
+  /** Whether it is sent rests on what is not known, and taken as by default. */
   open: boolean
   /** What it was made of: the same in all worlds. */
   part: Part
@@ -41,10 +41,8 @@ export class Texts {
       if (part.ref !== undefined) {
         this.walk(this.doc.fragments?.[part.ref] ?? [], world, at, all, out)
       } else if (part.choice) {
-        const verdicts = part.choice.map((b) => this.conditions.holds(b.when, world))
-        let taken = verdicts.indexOf(true)
-        const open = taken < 0
-        if (open) taken = verdicts.indexOf(undefined)
+        const taken = part.choice.findIndex((b) => this.conditions.holds(b.when, world))
+        const open = !part.choice.slice(0, taken < 0 ? undefined : taken + 1).every((b) => this.conditions.decided(b.when, world))
         part.choice.forEach((b, i) => {
           const sent = at.sent && i === taken
           if (sent || all) this.walk(b.parts, world, { ...at, when: [...at.when, b.when], sent, open: at.open || open }, all, out)
@@ -52,8 +50,13 @@ export class Texts {
       } else if (part.each) {
         this.walk(part.each.parts, world, { ...at, each: part.each }, all, out)
       } else {
-        out.push({ ...at, part, hole: part.hole, text: part.hole ? '${' + part.hole.name + '}' : part.lit ?? '' })
+        out.push({ ...at, part, hole: part.hole, text: part.hole ? holeText(part.hole, world) : part.lit ?? '' })
       }
     }
   }
+}
+
+/** What stands for a hole: its value where the world has one, else its name. */
+function holeText(hole: Hole, world: World): string {
+  return (hole.value && world.get(hole.value.kind + '.' + hole.value.name)) ?? '${' + hole.name + '}'
 }

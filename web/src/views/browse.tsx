@@ -69,7 +69,7 @@ export function Browse(p: Props) {
             const heading = group !== last ? (last = group) : ''
             const below = p.below?.(r)
             return [
-              heading && <li class="group" key={'group ' + heading}>{heading}</li>,
+              heading && <li class="group" key={'group ' + heading}><Name text={heading} /></li>,
               <li key={r.key} class={p.dim?.(r) ? 'dim' : undefined}>
                 <a href={hrefOf(app, p.section, r.key)} aria-current={r === chosen ? 'true' : undefined} title={plain(r.name)}>
                   <span class="row-name"><Name text={label(r)} /></span>

@@ -12,7 +12,7 @@ export function Environment({ kind }: { kind: 'environment' | 'flags' }) {
     <Browse
       section={kind} title={isFlag ? 'Flags' : 'Environment'} kind={kind} rows={shown.rows[kind]}
       side={(r) => { const n = (r.record as Variable).uses.length; return n ? `${n} ${n === 1 ? 'record' : 'records'}` : '' }}
-      below={(r) => (route.world.has((isFlag ? 'flag:' : 'env:') + r.name) ? 'answered otherwise now' : fallback(r))}
+      below={(r) => (route.world.has((isFlag ? 'flag.' : 'env.') + r.name) ? 'answered otherwise now' : fallback(r))}
       dim={(r) => (r.record as Variable).uses.length === 0}
       detail={(r) => <VariableDetail row={r} isFlag={isFlag} />}
       empty={`The analysis found no ${isFlag ? 'feature flag' : 'environment variable'}, or did not look for any. Health names what was looked for.`}
@@ -28,7 +28,7 @@ function fallback(r: Row): string {
 
 function VariableDetail({ row, isFlag }: { row: Row; isFlag: boolean }) {
   const { shown } = useApp()
-  const subject = shown.conditions.subjects.get((isFlag ? 'flag:' : 'env:') + row.name)
+  const subject = shown.conditions.subjects.get((isFlag ? 'flag.' : 'env.') + row.name)
   const { uses, origins } = row.record as { uses: Use[]; origins: Origin[] }
   const value = fallback(row).replace(/^else /, '')
   return (
@@ -37,7 +37,7 @@ function VariableDetail({ row, isFlag }: { row: Row; isFlag: boolean }) {
         <h2><Name text={row.name} /></h2>
         <p class="facts-line">{value ? <>Without it the program takes <Name text={value} code /></> : 'What the program takes without it is not a constant.'}</p>
       </header>
-      {subject && subject.uses > 0 && <section aria-label="Answer"><h3>Answer</h3><SubjectControl subject={subject} /></section>}
+      {subject && <section aria-label="Answer"><h3>Answer</h3><SubjectControl subject={subject} /></section>}
       <section aria-label="Records that depend on it">
         <h3>Records that depend on it</h3>
         {uses.length === 0 && <Empty>None that the model is told of.</Empty>}

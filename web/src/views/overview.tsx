@@ -4,7 +4,6 @@ import { kinds } from '../document'
 import { Badge, Empty, Tokens } from '../parts'
 import { descriptionOf } from '../app'
 import { assembliesOf } from './prompt'
-import { valueLabel } from './questions'
 
 const titles: Record<(typeof kinds)[number], string> = {
   tools: 'Tools', prompts: 'Texts', reminders: 'Reminders', agents: 'Agents', commands: 'Commands', environment: 'Environment', flags: 'Flags', capabilities: 'Capabilities',
@@ -15,7 +14,7 @@ export function Overview() {
   const { doc, rows } = app.shown
   const modes = app.shown.conditions.subjects.get('mode')
   const prompt = assembliesOf(app.shown)[0]
-  const worlds = modes && modes.uses > 0 ? modes.values.map((v) => [v, new Map([...app.route.world, ['mode', v]])] as const) : [['', app.route.world] as const]
+  const worlds = modes && modes.questions.length > 0 ? modes.values.map((v) => [v, new Map([...app.route.world, ['mode', v]])] as const) : [['', app.route.world] as const]
   const now = toolsIn(app)
   const heaviest = [...now.tools].map((t) => ({ t, n: tokensOfTool(app, t) ?? 0 })).sort((a, b) => b.n - a.n)
   const max = heaviest[0]?.n || 1
@@ -39,7 +38,7 @@ export function Overview() {
               const p = prompt ? app.counter.of(app.shown.texts.plain(prompt.text, world)) : 0
               return (
                 <tr key={mode}>
-                  <th scope="row">{mode ? valueLabel(mode) : 'By default'}</th>
+                  <th scope="row">{mode || 'By default'}</th>
                   <td>{prompt ? <a href={hrefOf(app, 'prompt')}><Tokens n={p} /></a> : 'none'}</td>
                   <td><a href={hrefOf(app, 'tools')}>{t.tools.length}</a></td>
                   <td><Tokens n={t.tokens} /></td>

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import { count, hrefOf, useApp, type Loaded } from '../app'
 import { Name } from '../chars'
+import { defaultWorld } from '../conditions'
 import { isAssembly, type Prompt } from '../document'
 import { Copy, Empty, Place, Tabs, TextView, Tokens } from '../parts'
 
@@ -13,7 +14,7 @@ export function PromptView() {
   const prompt = app.route.key ? list.find((p) => p.id === app.route.key) : list[0]
   const [form, setForm] = useState<'sent' | 'all'>('sent')
   const plain = useMemo(() => (prompt ? app.shown.texts.plain(prompt.text, app.route.world) : ''), [prompt, app.route.world, app.shown])
-  const before = useMemo(() => (prompt ? app.shown.texts.plain(prompt.text, new Map()) : ''), [prompt, app.shown])
+  const before = useMemo(() => (prompt ? app.shown.texts.plain(prompt.text, defaultWorld) : ''), [prompt, app.shown])
   const headings = useMemo(() => [...plain.matchAll(/(?<![^\n])(#{1,6}) +([^\n]+)/g)], [plain])
   if (!prompt) {
     return (

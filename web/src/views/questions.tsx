@@ -1,10 +1,10 @@
 // The panel of the program's questions: what is answered here decides the prompt, the tools and the counts.
 
-import { useMemo, useState } from 'preact/hooks'
+import { useId, useMemo, useState } from 'preact/hooks'
 import { tokens, toolsIn, useApp, type App } from '../app'
 import { Name, plain } from '../chars'
-import { no, set, unset, yes, type QuestionKind, type Subject } from '../conditions'
-import { isAssembly, type Condition, type Part } from '../document'
+import { defaultWorld, type Condition, type QuestionKind, type Subject } from '../conditions'
+import { isAssembly, type Part } from '../document'
 import { assembliesOf } from './prompt'
 
 const headings: [QuestionKind, string][] = [
@@ -21,8 +21,8 @@ export function Questions({ onClose }: { onClose(): void }) {
   const main = useMemo(() => mainSubjects(app), [app.shown])
   const words = filter.toLowerCase()
   const asked = [...conditions.subjects.values()].filter((s) =>
-    (s.uses > 0 || s.kind === 'tool' || s.kind === 'mode') && (all || words || main.has(s) || world.has(s.key)) && (!words || s.name.toLowerCase().includes(words)))
-  const total = [...conditions.subjects.values()].filter((s) => s.uses > 0).length
+    (all || words || main.has(s) || world.has(s.key)) && (!words || s.name.toLowerCase().includes(words)))
+  const total = conditions.subjects.size
   return (
     <aside class="questions" aria-label="Questions that the program asks">
       <div class="questions-head">
@@ -60,7 +60,7 @@ function Effect() {
     return { tools: tools.tools.length, toolTokens: tools.tokens, prompt: prompt ? app.counter.of(app.shown.texts.plain(prompt.text, world)) : undefined }
   }
   const now = figures(app.route.world)
-  const before = useMemo(() => figures(new Map()), [app.shown, app.counter.ready])
+  const before = useMemo(() => figures(defaultWorld), [app.shown, app.counter.ready])
   const row = (label: string, id: string, a: number | undefined, b: number | undefined, show: (n: number | undefined) => string) => (
     <div><dt>{label}</dt><dd data-figure={id}>{show(b)}{a !== undefined && b !== undefined && a !== b && <span class={'delta ' + (b > a ? 'up' : 'down')}>{b > a ? '+' : '−'}{show(Math.abs(b - a))}</span>}</dd></div>
   )
@@ -77,7 +77,7 @@ function Effect() {
 function mainSubjects(app: App): Set<Subject> {
   const out = new Set<Subject>()
   const { conditions, doc } = app.shown
-  const add = (c: Condition) => { for (const s of conditions.asks(c)) out.add(s) }
+  const add = (c: Condition | null) => { for (const s of conditions.asks(c)) out.add(s) }
   const seen = new Set<number>()
   const walk = (parts: Part[] | undefined) => {
     for (const p of parts ?? []) {
@@ -99,39 +99,52 @@ function mainSubjects(app: App): Set<Subject> {
   return out
 }
 
+const labels: Partial<Record<QuestionKind, string>> = { mode: 'Mode', platform: 'The platform is', model: 'The model is' }
+
 export function SubjectControl({ subject: s }: { subject: Subject }) {
   const app = useApp()
-  const value = app.shown.conditions.value(s.key, app.route.world)
-  const changed = app.route.world.has(s.key)
-  const label = s.name || { mode: 'The program runs', platform: 'The platform is', model: 'The model is' }[s.kind as 'mode'] || s.key
-  const onOff = s.values.length === 2 && s.values.includes(yes) && s.values.includes(no)
+  const { world } = app.route
+  const value = world.get(s.key)
+  const label = s.name || labels[s.kind] || s.key
   return (
-    <div class={'subject' + (changed ? ' changed' : '')}>
-      {onOff ? (
+    <div class={'subject' + (value !== undefined ? ' changed' : '')}>
+      {s.kind === 'mode' ? <Mode subject={s} /> : s.isSwitch ? (
         <label title={plain(label)}>
-          <input type="checkbox" role="switch" checked={value === yes} onChange={(e) => app.answer(s, e.currentTarget.checked ? yes : no)} />
+          <input type="checkbox" role="switch" checked={app.shown.conditions.isOn(s, world)} onChange={(e) => app.answer(s, e.currentTarget.checked ? 'true' : 'false')} />
           <span class="subject-name"><Name text={label} code={s.kind !== 'tool'} /></span>
         </label>
-      ) : s.kind === 'mode' ? (
-        <div class="segments" role="group" aria-label="Mode">
-          {s.values.map((v) => <button type="button" key={v} aria-pressed={v === value} onClick={() => app.answer(s, v)}>{valueLabel(v)}</button>)}
-        </div>
       ) : (
         <label title={plain(label)}>
           <span class="subject-name"><Name text={label} code={s.name !== ''} /></span>
-          <select value={value} onChange={(e) => app.answer(s, e.currentTarget.value)}>
-            {s.values.map((v) => <option key={v} value={v}>{valueLabel(v)}</option>)}
-          </select>
+          <Value subject={s} label={label} />
         </label>
       )}
-      {changed && <button type="button" class="quiet" onClick={() => app.answer(s, undefined)} aria-label={`Reset ${plain(label)}`} title="back to the default">↺</button>}
+      {value !== undefined && <button type="button" class="quiet" onClick={() => app.answer(s, undefined)} aria-label={`Reset ${plain(label)}`} title="back to the default">↺</button>}
     </div>
   )
 }
 
-export function valueLabel(v: string): string {
-  if (v === unset) return 'not set'
-  if (v === set) return 'set to something'
-  return plain(v.replace(/^=/, '')) || 'empty'
+function Mode({ subject: s }: { subject: Subject }) {
+  const app = useApp()
+  const value = app.route.world.get(s.key) ?? s.values[0]
+  return (
+    <div class="segments" role="group" aria-label="Mode">
+      {s.values.map((v) => <button type="button" key={v} aria-pressed={v === value} onClick={() => app.answer(s, v)}>{v}</button>)}
+    </div>
+  )
 }
 
+/** A field for any value, with those that make a difference to choose from. */
+function Value({ subject: s, label }: { subject: Subject; label: string }) {
+  const app = useApp()
+  const list = useId()
+  const isEnv = s.kind === 'env'
+  const suggested = s.values.length > 0 ? s.values : isEnv ? ['1'] : []
+  return (
+    <>
+      <input type="text" list={list} value={app.route.world.get(s.key) ?? ''} placeholder={isEnv ? 'not set' : 'by default'} aria-label={plain(label)} spellcheck={false} autocomplete="off"
+        onInput={(e) => app.answer(s, e.currentTarget.value || undefined)} />
+      <datalist id={list}>{suggested.map((v) => <option key={v} value={v} />)}</datalist>
+    </>
+  )
+}

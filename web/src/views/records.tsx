@@ -19,7 +19,7 @@ export function Prompts({ kind }: { kind: 'prompts' | 'reminders' }) {
       side={(r) => tokens(app.counter.of(app.shown.texts.plain((r.record as Prompt).text, app.route.world)))}
       below={(r) => r.name}
       group={kind === 'prompts' ? (r) => (r.record as Prompt).kind : undefined}
-      dim={(r) => app.shown.conditions.holds((r.record as Prompt).guards, app.route.world) === false}
+      dim={(r) => !app.shown.conditions.holds((r.record as Prompt).guards, app.route.world)}
       detail={(r) => <PromptDetail prompt={r.record as Prompt} />}
       empty={`The analysis found no ${texts.toLowerCase()}, or did not look for them. Health names what was looked for.`}
     />
@@ -32,7 +32,7 @@ function PromptDetail({ prompt }: { prompt: Prompt }) {
       <header class="record">
         <h2><Name text={prompt.title || prompt.id} /></h2>
         <p class="facts-line"><Badge><Name text={prompt.kind} /></Badge><Name text={prompt.id} code /></p>
-        <Guards guards={prompt.guards} />
+        <Guards prompt={prompt} />
         <p class="facts-line"><Place origin={prompt.origin} /></p>
       </header>
       <TextSection title="Text" text={prompt.text} />
@@ -40,9 +40,13 @@ function PromptDetail({ prompt }: { prompt: Prompt }) {
   )
 }
 
-function Guards({ guards }: { guards: unknown }) {
-  const list = Array.isArray(guards) ? guards : guards ? [guards] : []
-  return <>{list.map((g, i) => <p class="facts-line" key={i}><When condition={g} prefix={i === 0 ? 'sent when' : 'and'} /></p>)}</>
+function Guards({ prompt }: { prompt: Prompt }) {
+  return (
+    <>
+      {prompt.guards.map((g, i) => <p class="facts-line" key={i}><When condition={g} prefix={i === 0 ? 'sent when' : 'and'} /></p>)}
+      {prompt.guardsLeftOut && <p class="facts-line">{prompt.guards.length > 0 ? 'and' : 'sent'} under further conditions, which are too large to tell</p>}
+    </>
+  )
 }
 
 export function TextSection({ title, text }: { title: string; text: Text | null }) {

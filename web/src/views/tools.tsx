@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
 import { descriptionOf, descriptionTextOf, schemaOf, tokens, tokensOfTool, toolsIn, useApp } from '../app'
 import { Chars, Name } from '../chars'
-import { no, yes } from '../conditions'
 import type { Member, Row, Tool } from '../document'
 import { Badge, Copy, Empty, Fold, Place, Tabs, TextView, Tokens, When } from '../parts'
 import { Browse } from './browse'
@@ -36,7 +35,7 @@ function ToolDetail({ tool }: { tool: Tool }) {
   const { conditions } = app.shown
   const { world } = app.route
   const has = conditions.hasTool(tool.name, world)
-  const subject = conditions.subjects.get('tool:' + tool.name)
+  const subject = conditions.subjects.get('tool.' + tool.name)
   const text = descriptionTextOf(app.shown, tool, world)
   const schema = schemaOf(app.shown, tool, world)
   return (
@@ -46,7 +45,7 @@ function ToolDetail({ tool }: { tool: Tool }) {
         <p class="facts-line">
           <Tokens n={tokensOfTool(app, tool)} title="about how many tokens of each request: name, description and input schema" />
           <Badge tone={has === true ? 'good' : has === false ? 'off' : 'warn'}>{has === true ? 'sent' : has === false ? 'not sent' : 'not known'}</Badge>
-          {subject && <button type="button" class="quiet" onClick={() => app.answer(subject, has ? no : yes)}>{has ? 'Take away' : 'Add'}</button>}
+          {subject && <button type="button" class="quiet" onClick={() => app.answer(subject, has ? 'false' : 'true')}>{has ? 'Take away' : 'Add'}</button>}
           {tool.aliases.length > 0 && <span>also <Name text={tool.aliases.join(', ')} code /></span>}
           <Traits tool={tool} />
         </p>
