@@ -191,6 +191,10 @@ func parse(t *testing.T, args []string) error {
 				_, err := lintOptionsOf(cctx)
 				return err
 			}
+			if c.Name == "view" {
+				_, err := viewOptionsOf(cctx)
+				return err
+			}
 			if c.Name == "diff" {
 				_, err := diffOptionsOf(cctx)
 				return err

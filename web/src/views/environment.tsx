@@ -11,8 +11,11 @@ export function Environment({ kind }: { kind: 'environment' | 'flags' }) {
   return (
     <Browse
       section={kind} title={isFlag ? 'Flags' : 'Environment'} kind={kind} rows={shown.rows[kind]}
-      side={(r) => { const n = (r.record as Variable).uses.length; return n ? `${n} ${n === 1 ? 'record' : 'records'}` : '' }}
-      below={(r) => (route.world.has((isFlag ? 'flag.' : 'env.') + r.name) ? 'answered otherwise now' : fallback(r))}
+      below={(r) => {
+        const n = (r.record as Variable).uses.length
+        const value = route.world.get((isFlag ? 'flag.' : 'env.') + r.name)
+        return [value === undefined ? '' : 'now ' + value, n === 0 ? '' : n === 1 ? '1 record' : n + ' records', fallback(r)].filter(Boolean).join(', ')
+      }}
       dim={(r) => (r.record as Variable).uses.length === 0}
       detail={(r) => <VariableDetail row={r} isFlag={isFlag} />}
       empty={`The analysis found no ${isFlag ? 'feature flag' : 'environment variable'}, or did not look for any. Health names what was looked for.`}
