@@ -43,6 +43,10 @@ type Options struct {
 	Refs string
 	// Workers is how many goroutines work; 0 takes one for each processor.
 	Workers int
+	// Timeout bounds the analysis, and MaxMemory, in bytes, the memory that it has in use; 0 is without bounds. What could
+	// not be looked at then is in the Document's health.
+	Timeout   time.Duration
+	MaxMemory int64
 	// Took, when not nil, is told how long each step took: "queries", and each fact by its name. It may be called from
 	// several goroutines.
 	Took func(step string, d time.Duration)
@@ -72,12 +76,15 @@ type Match struct {
 // of facts and the number of workers.
 func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) (*schema.Document, error) {
 	program := Link(in)
+	bounded, end := newBounds(ctx, opts)
+	defer end()
+	program.Within(bounded)
 	versions := newVersions(program)
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
 	start := time.Now()
-	matches, err := match(ctx, program, facts, opts.Workers)
+	matches, unsearched, err := match(bounded, program, facts, opts.Workers)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +95,9 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 	questions := make([]*Questions, len(facts))
 	err = inParallel(ctx, opts.Workers, len(facts), func(i int) error {
 		start := time.Now()
-		part, asked, err := run(in, program, versions, facts[i], matches[i], opts)
+		part, err := bounded.fact(facts[i], func() (found, error) {
+			return run(in, program, versions, facts[i], matches[i], opts, bounded)
+		})
 		matches[i] = nil
 		if err != nil {
 			return fmt.Errorf("fact %s: %w", facts[i].Name, err)
@@ -96,7 +105,7 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 		if opts.Took != nil {
 			opts.Took(facts[i].Name, time.Since(start))
 		}
-		parts[i], questions[i] = part, asked
+		parts[i], questions[i] = part.doc, part.questions
 		return nil
 	})
 	if err != nil {
@@ -104,12 +113,16 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 	}
 	doc := newDocument(in)
 	table := &questionTable{ids: map[string]int{}}
+	if unsearched > 0 {
+		bounded.note(doc, fmt.Sprintf("%d statements that may hold something", unsearched))
+	}
 	for i, part := range parts {
 		doc.Health.Facts = append(doc.Health.Facts, facts[i].Name)
 		table.add(part, questions[i])
 		merge(doc, part)
 	}
 	table.put(doc)
+	doc.Health.Complete = doc.Health.Complete && len(doc.Health.GivenUp) == 0
 	slices.Sort(doc.Health.Facts)
 	if slices.Contains(doc.Health.Facts, "environment") {
 		linkUses(doc)
@@ -119,29 +132,29 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 	return doc, nil
 }
 
-// match returns what the queries of the facts match, by fact.
-func match(ctx context.Context, program *scope.Program, facts []Fact, workers int) ([][]Match, error) {
+// match returns what the queries of the facts match, by fact, and how many statements were not looked at.
+func match(b *bounds, program *scope.Program, facts []Fact, workers int) (matches [][]Match, unsearched int, err error) {
 	qs := make([]*queries.Query, len(facts))
 	for i, f := range facts {
 		q, err := queries.Load(f.Name+".scm", f.Query)
 		if err != nil {
-			return nil, fmt.Errorf("fact %s: %w", f.Name, err)
+			return nil, 0, fmt.Errorf("fact %s: %w", f.Name, err)
 		}
 		qs[i] = q
 	}
-	return find(ctx, program, qs, workers)
+	return find(b, program, qs, workers)
 }
 
 // run evaluates one fact, with a machine of its own, so that what one fact evaluates can't matter to another.
-func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options) (*schema.Document, *Questions, error) {
+func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options, b *bounds) (found, error) {
 	machine, library := newMachine(in, program, versions, opts.Assume)
 	doc, asked := &schema.Document{}, newQuestions()
 	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc, asked}); err != nil {
-		return nil, nil, err
+		return found{}, err
 	}
 	doc.Health.BudgetHits = machine.Stats.BudgetHits
 	doc.Health.Unresolved = len(machine.Stats.Unresolved)
-	return doc, asked, nil
+	return found{doc, asked}, nil
 }
 
 // merge adds what one fact found.
@@ -155,6 +168,7 @@ func merge(doc, part *schema.Document) {
 	doc.Flags = append(doc.Flags, part.Flags...)
 	doc.Capabilities = append(doc.Capabilities, part.Capabilities...)
 	doc.Diagnostics = append(doc.Diagnostics, part.Diagnostics...)
+	doc.Health.GivenUp = append(doc.Health.GivenUp, part.Health.GivenUp...)
 	doc.Health.BudgetHits += part.Health.BudgetHits
 	doc.Health.Unresolved += part.Health.Unresolved
 }

@@ -3,8 +3,10 @@ package analyzer
 import (
 	"bytes"
 	"context"
+	"errors"
 	"maps"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -21,36 +23,52 @@ type search struct {
 }
 
 // find parses each unit that holds an anchor, once for all queries, and returns what matches of each, in the order of
-// the source.
-func find(ctx context.Context, program *scope.Program, qs []*queries.Query, workers int) ([][]Match, error) {
+// the source. Once the analysis has to end it looks at no more units, and says how many there are.
+func find(b *bounds, program *scope.Program, qs []*queries.Query, workers int) (matches [][]Match, unsearched int, err error) {
 	perModule := make([][]search, len(program.Modules))
-	if err := inParallel(ctx, workers, len(program.Modules), func(i int) error {
+	var skipped atomic.Int64
+	if err := inParallel(context.Background(), workers, len(program.Modules), func(i int) error {
+		if b.stopped.Load() {
+			skipped.Add(1) // a module is one statement at least
+			return b.err()
+		}
 		perModule[i] = searches(program.Modules[i], qs)
 		return nil
 	}); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	all := slices.Concat(perModule...)
 	found := make([][][]js.Match, len(all))
-	if err := inParallel(ctx, workers, len(all), func(i int) (err error) {
+	if err := inParallel(context.Background(), workers, len(all), func(i int) (err error) {
+		if b.stopped.Load() {
+			skipped.Add(1)
+			return b.err()
+		}
 		asked := make([]*queries.Query, len(all[i].queries))
 		for k, q := range all[i].queries {
 			asked[k] = qs[q]
 		}
-		found[i], err = all[i].module.Match(ctx, all[i].unit, asked)
+		found[i], err = all[i].module.Match(b, all[i].unit, asked)
+		if err != nil && (b.why() != nil || errors.Is(err, js.ErrTooLarge)) {
+			skipped.Add(1)
+			found[i], err = nil, nil
+		}
 		return err
 	}); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	matches := make([][]Match, len(qs))
+	matches = make([][]Match, len(qs))
 	for i, s := range all {
+		if found[i] == nil {
+			continue
+		}
 		for k, q := range s.queries {
 			for _, m := range found[i][k] {
 				matches[q] = append(matches[q], Match{m, s.module, s.unit})
 			}
 		}
 	}
-	return matches, nil
+	return matches, int(skipped.Load()), nil
 }
 
 // searches are the units of a module that hold an anchor of a query, in order.

@@ -84,6 +84,8 @@ type Health struct {
 	ParsedBytes int64 `json:"parsedBytes"`
 	// ParseErrors is how many parsed statements hold an error.
 	ParseErrors int `json:"parseErrors"`
+	// GivenUp names what was not looked at to its end, because the analysis took too long or too much memory.
+	GivenUp []string `json:"givenUp"`
 	// BudgetHits is how often an evaluation was given up because it took too long or grew too large.
 	BudgetHits int `json:"budgetHits"`
 	// Unresolved is how many names were asked for and have no declaration.

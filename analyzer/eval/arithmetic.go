@@ -122,7 +122,7 @@ func (m *Machine) unaryKnown(op string, v Value) Value {
 		return truthValue(not(Truth(v)))
 	}
 	if u, ok := v.(*Unknown); ok {
-		r := (&Unknown{Key: op + u.Key, Expr: op + " " + u.Expr, Why: u.Why}).madeOf(u)
+		r := (&Unknown{Key: bounded(op + u.Key), Expr: bounded(op + " " + u.Expr), Why: u.Why}).madeOf(u)
 		if u.Default != nil && !isUnknown(u.Default) {
 			r.Default = m.unaryKnown(op, Default(u.Default))
 		}

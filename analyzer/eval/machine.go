@@ -3,6 +3,7 @@ package eval
 import (
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"golang.org/x/text/collate"
 
@@ -29,6 +30,8 @@ type Config struct {
 	// Asset, when not nil, gives the content of a file that the program carries with it: by its name as the module
 	// called importer has it, or by its own name where importer is "".
 	Asset func(importer, name string) (file string, content []byte, ok bool)
+	// Stopped, when not nil, ends all evaluations once it is true: what they did not get to is out of budget.
+	Stopped *atomic.Bool
 }
 
 // Budgets of one evaluation. They bound time and memory on hostile input; real programs stay far below.
@@ -159,6 +162,10 @@ const thrownKey = "throw"
 
 // within is Run with a budget, and tells how much of it was used.
 func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
+	if m.stopped() {
+		m.Stats.BudgetHits++
+		return outOfBudget, budget
+	}
 	if m.nested >= maxNested {
 		m.Stats.BudgetHits++
 		m.tooDeep++
@@ -198,8 +205,10 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 func (m *Machine) spent() bool {
 	m.steps++
 	m.Stats.Steps++
-	return m.steps > m.limit
+	return m.steps > m.limit || m.stopped()
 }
+
+func (m *Machine) stopped() bool { return m.config.Stopped != nil && m.config.Stopped.Load() }
 
 // OutOfBudget is the Key of what an evaluation did not get to; it stands in the keys of all that rests on that.
 const OutOfBudget = "budget used up"

@@ -20,6 +20,12 @@ type Parser struct {
 	visit func(root *sitter.Node, piece []byte) (bool, error)
 }
 
+// maxPiece is how much is parsed at once, in bytes: the parser takes some thirty times that in memory.
+const maxPiece = 24 << 20
+
+// ErrTooLarge says that a piece is longer than what is parsed at once.
+var ErrTooLarge = errors.New("longer than what is parsed at once")
+
 // NewParser returns a parser for JavaScript.
 func NewParser() *Parser {
 	p := sitter.NewParser()
@@ -35,6 +41,9 @@ func (p *Parser) Close() { p.sitter.Close() }
 func (p *Parser) Parse(ctx context.Context, src []byte, start, end uint32, prefix string) (*Tree, error) {
 	if start > end || int(end) > len(src) {
 		return nil, fmt.Errorf("parse bytes %d to %d of %d: out of range", start, end, len(src))
+	}
+	if end-start > maxPiece {
+		return nil, fmt.Errorf("parse bytes %d to %d: %w", start, end, ErrTooLarge)
 	}
 	piece := src[start:end:end]
 	tree, err := p.parse(ctx, src, start, piece, prefix)

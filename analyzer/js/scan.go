@@ -10,7 +10,8 @@ func Scan(src []byte) *Index {
 		s.restart()
 		s.statements()
 	}
-	s.index.Balanced = !s.bad && s.tok == tokEOF && len(s.frames) == 0
+	s.index.Crowded = s.crowded()
+	s.index.Balanced = !s.bad && s.tok == tokEOF && len(s.frames) == 0 && !s.index.Crowded
 	s.index.Units = fit(s.index.Units)
 	s.index.Defs = fit(s.index.Defs)
 	s.index.Imports = fit(s.index.Imports)
@@ -38,6 +39,16 @@ func (x *Index) UnitAt(offset uint32) int32 {
 		n = int(x.Thunks[u.Thunk].Unit)
 	}
 	return -1
+}
+
+// What is kept of a module: many times what the largest programs have. Behind that it is not read.
+const (
+	maxUnits = 4 << 20
+	maxDefs  = 8 << 20
+)
+
+func (s *scanner) crowded() bool {
+	return len(s.index.Units) >= maxUnits || len(s.index.Defs) >= maxDefs
 }
 
 // maxNesting bounds the recursion over statements inside statements. Deeper ones count as unbalanced.
@@ -135,6 +146,10 @@ func (s *scanner) define(name string, how How) {
 // statements reads up to the end of the block or module.
 func (s *scanner) statements() {
 	for s.tok != tokEOF && s.tok != '}' && !s.returned {
+		if s.crowded() {
+			s.fail()
+			return
+		}
 		s.statement()
 	}
 }
@@ -154,8 +169,13 @@ func (s *scanner) statement() {
 		if s.keywordStatement() {
 			return
 		}
-		if s.peekByte() == ':' {
+		switch s.peekByte() {
+		case ':':
 			s.labelled()
+			return
+		case ';': // a name alone does nothing
+			s.next()
+			s.next()
 			return
 		}
 	}

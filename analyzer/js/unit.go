@@ -84,5 +84,6 @@ type Index struct {
 	Imports  []Import
 	Exports  []Export
 	Wrapper  [2]uint32 // range of the body when one function wraps the whole module; else 0,0
+	Crowded  bool      // it has more statements than are kept
 	Balanced bool      // brackets came out even; when false, parse the whole module instead
 }

@@ -34,6 +34,7 @@ type Resolver func(from int, specifier string, kind ImportKind) (module int, ok 
 type Program struct {
 	Modules []*Module
 	resolve Resolver
+	ctx     context.Context // of all parsing
 	parsers sync.Pool
 	stats   stats
 
@@ -57,13 +58,16 @@ type Stats struct {
 
 // New returns a program over modules; nothing is read yet.
 func New(sources []Source, resolve Resolver) *Program {
-	p := &Program{resolve: resolve}
+	p := &Program{resolve: resolve, ctx: context.Background()}
 	p.parsers.New = func() any { return js.NewParser() }
 	for i, s := range sources {
 		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, strict: s.Strict, program: p})
 	}
 	return p
 }
+
+// Within ends all parsing when a context is done; called before anything is asked of the program.
+func (p *Program) Within(ctx context.Context) { p.ctx = ctx }
 
 // Stats returns what was read so far.
 func (p *Program) Stats() Stats {
@@ -102,7 +106,7 @@ func (m *Module) scanWhole(scanned *js.Index) *js.Index {
 	m.whole.Store(true)
 	parser := m.program.parsers.Get().(*js.Parser)
 	defer m.program.parsers.Put(parser)
-	x, _, err := parser.Whole(context.Background(), m.Text)
+	x, _, err := parser.Whole(m.program.ctx, m.Text)
 	if err != nil {
 		return scanned
 	}
@@ -128,7 +132,7 @@ func (m *Module) Index() *js.Index {
 
 func (m *Module) scan() {
 	x := js.Scan(m.Text)
-	if !x.Balanced {
+	if !x.Balanced && !x.Crowded {
 		x = m.scanWhole(x)
 	}
 	m.index = x
@@ -180,7 +184,7 @@ func (m *Module) Tree(unit int32) (*js.Tree, error) {
 	if t != nil {
 		return t, nil
 	}
-	t, _, err := m.parse(context.Background(), unit, nil)
+	t, _, err := m.parse(m.program.ctx, unit, nil)
 	return t, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -24,8 +25,16 @@ type engineOptions struct {
 	schemaIO string
 	refs     string
 	facts    []analyzer.Fact
+	timeout  time.Duration
+	memory   int64                              // in bytes
 	took     func(step string, d time.Duration) // nil, or told how long each step took
 }
+
+// What an analysis may take if the user says nothing else; real programs take less by far.
+const (
+	defaultTimeout = 50 * time.Second
+	defaultMemory  = 1200 // MiB
+)
 
 // engineFlags are the flags of every command that analyses an input.
 func engineFlags() []cli.Flag {
@@ -35,6 +44,8 @@ func engineFlags() []cli.Flag {
 		platformFlag(),
 		&cli.StringSliceFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all; may be repeated", DefaultText: "all"},
 		workersFlag(),
+		&cli.DurationFlag{Name: "timeout", Value: defaultTimeout, Usage: "give up what takes longer than `TIME`, and say what that is; 0 is never"},
+		&cli.IntFlag{Name: "max-memory", Value: defaultMemory, Usage: "give up what takes more than about `MIB` of memory, and say what that is; 0 is without a limit"},
 		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
 		&cli.StringFlag{Name: "refs", Usage: "repeat a part of a schema that is used twice, or refer to it: `none|root`", DefaultText: "the program's own"},
 	}
@@ -58,7 +69,8 @@ func workersFlag() cli.Flag {
 
 // engineOptionsOf reads the flags that engineFlags names.
 func engineOptionsOf(c *cli.Context) (engineOptions, error) {
-	o := engineOptions{assume: map[string]string{}, workers: c.Int("workers"), schemaIO: c.String("schema-io"), refs: c.String("refs")}
+	o := engineOptions{assume: map[string]string{}, workers: c.Int("workers"), schemaIO: c.String("schema-io"), refs: c.String("refs"),
+		timeout: c.Duration("timeout"), memory: int64(c.Int("max-memory")) << 20}
 	wrong := func(format string, args ...any) error {
 		return usageError(fmt.Sprintf(format, args...), c.Command.Name)
 	}
@@ -67,6 +79,8 @@ func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 		return o, wrong("--schema-io takes input or output, not %q", o.schemaIO)
 	case !slices.Contains([]string{"", "none", "root"}, o.refs):
 		return o, wrong("--refs takes none or root, not %q", o.refs)
+	case o.timeout < 0 || o.memory < 0:
+		return o, wrong("--timeout and --max-memory take nothing below 0")
 	case o.workers < 0:
 		return o, wrong("--workers takes a number from 1 on, not %d", o.workers)
 	}
@@ -161,6 +175,9 @@ func open(ctx context.Context, ui *terminal, input, platform string, stdin io.Re
 // analyze looks for the facts that are asked for. When the user interrupts it, it ends at once: what an evaluation does in between is of
 // no use to anybody.
 func analyze(ctx context.Context, in *source.Input, o engineOptions) (*schema.Document, error) {
+	if o.memory > 0 {
+		debug.SetMemoryLimit(o.memory) // the collector works harder before anything has to be given up
+	}
 	type result struct {
 		doc *schema.Document
 		err error
@@ -168,7 +185,7 @@ func analyze(ctx context.Context, in *source.Input, o engineOptions) (*schema.Do
 	done := make(chan result, 1)
 	go func() {
 		doc, err := analyzer.Analyze(ctx, in, o.facts, analyzer.Options{
-			Assume: o.assume, Workers: o.workers, SchemaIO: o.schemaIO, Refs: o.refs, Took: o.took,
+			Assume: o.assume, Workers: o.workers, SchemaIO: o.schemaIO, Refs: o.refs, Timeout: o.timeout, MaxMemory: o.memory, Took: o.took,
 		})
 		done <- result{doc, err}
 	}()

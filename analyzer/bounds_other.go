@@ -1,0 +1,8 @@
+//go:build !unix
+
+package analyzer
+
+import "time"
+
+// processorTime is not known here.
+func processorTime() (time.Duration, bool) { return 0, false }
