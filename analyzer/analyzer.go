@@ -147,7 +147,7 @@ func match(b *bounds, program *scope.Program, facts []Fact, workers int) (matche
 
 // run evaluates one fact, with a machine of its own, so that what one fact evaluates can't matter to another.
 func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options, b *bounds) (found, error) {
-	machine, library := newMachine(in, program, versions, opts.Assume)
+	machine, library := newMachine(in, program, versions, opts.Assume, &b.stopped)
 	doc, asked := &schema.Document{}, newQuestions()
 	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc, asked}); err != nil {
 		return found{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/metrics"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,11 @@ type bounds struct {
 	context.Context
 	stopped atomic.Bool
 	cancel  context.CancelCauseFunc
+	opts    Options
+
+	mu     sync.Mutex
+	units  map[int]context.CancelFunc // of the statements that are being parsed
+	number int
 }
 
 // errGivenUp is why an analysis had to end; its text ends a sentence.
@@ -29,7 +35,7 @@ func (e *errGivenUp) Error() string { return e.why }
 
 // newBounds starts to watch; the returned function ends that, and what was left behind.
 func newBounds(ctx context.Context, opts Options) (*bounds, func()) {
-	b := &bounds{}
+	b := &bounds{opts: opts, units: map[int]context.CancelFunc{}}
 	b.Context, b.cancel = context.WithCancelCause(ctx)
 	context.AfterFunc(b.Context, func() { b.stopped.Store(true) })
 	if opts.Timeout > 0 {
@@ -66,11 +72,10 @@ func (b *bounds) giveUp(format string, args ...any) {
 	b.stopped.Store(true)
 }
 
-// watchMemory looks at how much of the heap was in use when it was last collected, as what is not is given back.
+// watchMemory looks at how much of the heap was in use when it was last collected, as what is not is given back, and at
+// what the parser has, which is not the heap's.
 func (b *bounds) watchMemory(limit int64) {
-	const live = "/gc/heap/live:bytes"
-	sample := []metrics.Sample{{Name: live}}
-	tick := time.NewTicker(100 * time.Millisecond)
+	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
@@ -78,11 +83,56 @@ func (b *bounds) watchMemory(limit int64) {
 			return
 		case <-tick.C:
 		}
-		// The collector needs room of its own, and the parser's memory is not the heap's.
-		if metrics.Read(sample); sample[0].Value.Uint64() > uint64(limit)*3/4 {
+		live, outside := memoryInUse()
+		if outside > limit/2 {
+			b.endUnits() // one of them grows beyond measure
+		}
+		// The collector needs room of its own.
+		if live > limit*3/4 || live+outside > limit {
 			b.giveUp("it took more than %d MiB of memory", limit>>20)
 			return
 		}
+	}
+}
+
+// memoryInUse is what the heap held when it was last collected, and what the process has beside it, in bytes.
+func memoryInUse() (live, outside int64) {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(sample)
+	if all, known := residentMemory(); known {
+		outside = max(0, all-int64(sample[1].Value.Uint64()-sample[2].Value.Uint64()))
+	}
+	return int64(sample[0].Value.Uint64()), outside
+}
+
+// unitShare is the part of the time, one in so many, that the parse of one statement may take.
+const unitShare = 3
+
+// unit is the context in which a statement is parsed; the returned function ends that.
+func (b *bounds) unit() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(b)
+	if b.opts.Timeout > 0 {
+		ctx, cancel = context.WithTimeout(b, b.opts.Timeout/unitShare)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.number++
+	n := b.number
+	b.units[n] = cancel
+	return ctx, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.units, n)
+		cancel()
+	}
+}
+
+// endUnits ends the parse of all statements that are being parsed.
+func (b *bounds) endUnits() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, cancel := range b.units {
+		cancel()
 	}
 }
 
@@ -143,7 +193,7 @@ func (b *bounds) fact(f Fact, run func() (found, error)) (found, error) {
 func (b *bounds) note(doc *schema.Document, what string) {
 	doc.Health.Complete = false
 	doc.Health.GivenUp = append(doc.Health.GivenUp, what)
-	why := "it is too large" // for the parser
+	why := "they take too long or too much memory to parse"
 	if given := b.why(); given != nil {
 		why = given.why
 	}

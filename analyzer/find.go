@@ -48,8 +48,10 @@ func find(b *bounds, program *scope.Program, qs []*queries.Query, workers int) (
 		for k, q := range all[i].queries {
 			asked[k] = qs[q]
 		}
-		found[i], err = all[i].module.Match(b, all[i].unit, asked)
-		if err != nil && (b.why() != nil || errors.Is(err, js.ErrTooLarge)) {
+		ctx, end := b.unit()
+		defer end()
+		found[i], err = all[i].module.Match(ctx, all[i].unit, asked)
+		if err != nil && b.err() == nil && (ctx.Err() != nil || errors.Is(err, js.ErrTooLarge)) {
 			skipped.Add(1)
 			found[i], err = nil, nil
 		}

@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/scope"
@@ -34,15 +35,15 @@ func Link(in *source.Input) *scope.Program {
 // NewMachine returns a machine for a program that was made of an input, as facts get one: it knows schema definitions and
 // the files that the program carries with it. Of the options it takes those that answer questions of the world.
 func NewMachine(in *source.Input, program *scope.Program, opts Options) *eval.Machine {
-	machine, _ := newMachine(in, program, newVersions(program), opts.Assume)
+	machine, _ := newMachine(in, program, newVersions(program), opts.Assume, nil)
 	return machine
 }
 
-func newMachine(in *source.Input, program *scope.Program, versions *versions, assume map[string]string) (*eval.Machine, *zod.Library) {
+func newMachine(in *source.Input, program *scope.Program, versions *versions, assume map[string]string, stopped *atomic.Bool) (*eval.Machine, *zod.Library) {
 	library := zod.NewLibrary(versions.at)
 	return eval.New(program, eval.Config{
 		Assume: assume, Construct: zod.Construct, Member: library.Member, InstanceOf: library.InstanceOf, Call: library.Call,
-		Global: library.Global, Asset: assets(in),
+		Global: library.Global, Asset: assets(in), Stopped: stopped,
 	}), library
 }
 

@@ -61,7 +61,7 @@ func (p *Parser) parse(ctx context.Context, src []byte, start uint32, piece []by
 	if prefix != "" {
 		piece = append([]byte(prefix), piece...)
 	}
-	parsed, err := p.sitter.ParseCtx(ctx, nil, piece)
+	parsed, err := p.parsed(ctx, piece)
 	if err != nil {
 		return nil, fmt.Errorf("parse bytes from %d: %w", start, err)
 	}
@@ -81,6 +81,26 @@ func (p *Parser) parse(ctx context.Context, src []byte, start uint32, piece []by
 		return nil, fmt.Errorf("parse bytes from %d: %w", start, err)
 	}
 	return t, nil
+}
+
+// parsed parses a piece until it or the context is done. The binding looks at its context beside the parse, and where that
+// is done just then, it may end the next parse in its place: so it gets a context of its own, which is only done in the
+// middle of a parse, and a parser that was ended is not used again.
+func (p *Parser) parsed(ctx context.Context, piece []byte) (*sitter.Tree, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	own, end := context.WithCancel(context.Background())
+	stop := context.AfterFunc(ctx, end)
+	tree, err := p.sitter.ParseCtx(own, nil, piece)
+	if stop() {
+		return tree, err // own is never done
+	}
+	p.sitter = NewParser().sitter
+	if err != nil {
+		err = ctx.Err()
+	}
+	return tree, err
 }
 
 // flatten copies the tree below root into t.nodes; base is added to every offset, and what lies before the

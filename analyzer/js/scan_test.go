@@ -253,3 +253,15 @@ func BenchmarkScan(b *testing.B) {
 		Scan(src)
 	}
 }
+
+// TestScanCrowded has more statements than are kept: the rest is not read, and that is said.
+func TestScanCrowded(t *testing.T) {
+	x := Scan(bytes.Repeat([]byte("a();"), maxUnits+10))
+	if !x.Crowded || x.Balanced || len(x.Units) > maxUnits {
+		t.Errorf("%v, %v, %d", x.Crowded, x.Balanced, len(x.Units))
+	}
+	// A name alone does nothing and takes no room.
+	if x := Scan(bytes.Repeat([]byte("a;\n"), 1000)); !x.Balanced || len(x.Units) != 0 {
+		t.Errorf("%v, %d", x.Balanced, len(x.Units))
+	}
+}
