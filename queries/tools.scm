@@ -4,12 +4,19 @@
 ; fact: tools
 ; anchors: inputSchema input_schema inputJSONSchema inputSchemaJson input_schema_json parametersJsonSchema parametersSchema parameters
 ; weak: parameters description
+; anchors: tools:
+; weak: tools: model
+; anchors: tools,
+; weak: tools, model
+; anchors: instructions: systemInstruction functionDeclarations
 ; anchors: registerTool addTool setRequestHandler .tool( tools/list type:"function"
 ;
 ; @definition.tool: the object, or the body of the class, that describes a tool
 ; @key: the name of the member that holds its input schema
 ; @call.tool: a call that registers a tool
 ; @call.answer: a call that says how a request is answered
+; @request: an object that may be the body of a request to a model, or the options of a call that makes one
+; @sent: the name of one of its members
 ; @method: the name of the method that is called
 
 ; {inputSchema: ...}
@@ -71,3 +78,14 @@
   function: (member_expression
     property: (property_identifier) @method)) @call.answer
   (#eq? @method "setRequestHandler"))
+
+; {messages: ..., tools: ...}: what may be the body of a request to a model, or the options of a call that makes one
+((object
+  (pair
+    key: (property_identifier) @sent)) @request
+  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))
+
+; {messages, tools}
+((object
+  (shorthand_property_identifier) @sent) @request
+  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))

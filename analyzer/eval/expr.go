@@ -294,6 +294,7 @@ func (m *Machine) object(n js.Node, env *Env) Value {
 			m.defineMethod(o, c, env, false)
 		}
 	}
+	m.madeObject(n, o)
 	return o
 }
 

@@ -2,28 +2,34 @@ package eval
 
 import "github.com/bundlens/bundlens/analyzer/js"
 
-// Watched is a method call that an evaluation met.
+// Watched is a method call, or an object literal, that an evaluation met.
 type Watched struct {
 	Node js.Node
-	Name string
-	This Value
+	Name string // of the method; "" for an object literal
+	This Value  // what the method is called of, or the object
 	Args []Value
 	When *Cond // the condition of the path to it
 }
 
-// watch is what an evaluation looks out for.
-type watch struct {
-	names map[string]bool
-	told  func(Watched)
-	path  []*Cond
+// Lookout says what an evaluation tells of: calls of methods by their names, and object literals by where they stand.
+type Lookout struct {
+	Names   map[string]bool
+	Objects map[Site]bool
 }
 
-// Watch evaluates by f as RunWithin does, tells of each call of a method with one of the names before it is made, and
-// returns how many steps it took and whether any part of it was cut short by its budget. Nothing of it is kept for the
+// watch is what an evaluation looks out for.
+type watch struct {
+	Lookout
+	told func(Watched)
+	path []*Cond
+}
+
+// Watch evaluates by f as RunWithin does, tells of each call that it looks out for before it is made and of each object
+// literal after it, and returns how many steps it took and whether any part of it was cut short by its budget. Nothing of it is kept for the
 // next one.
-func (m *Machine) Watch(steps int, names map[string]bool, told func(Watched), f func()) (used int, cut bool) {
+func (m *Machine) Watch(steps int, look Lookout, told func(Watched), f func()) (used int, cut bool) {
 	outer, exhausted := m.watch, m.exhausted
-	m.watch = &watch{names: names, told: told}
+	m.watch = &watch{Lookout: look, told: told}
 	defer func() { m.watch = outer }()
 	_, used = m.within(steps, func() Value {
 		f()
@@ -34,11 +40,22 @@ func (m *Machine) Watch(steps int, names map[string]bool, told func(Watched), f 
 
 // met tells of a method call that is watched for.
 func (m *Machine) met(n js.Node, name string, this Value, args []Value) {
-	var when *Cond
-	for _, c := range m.watch.path {
+	m.watch.told(Watched{n, name, this, args, m.watch.when()})
+}
+
+// madeObject tells of an object literal, if it is watched for.
+func (m *Machine) madeObject(n js.Node, o *Object) {
+	if m.watch != nil && m.watch.Objects[o.Site] {
+		m.watch.told(Watched{Node: n, This: o, When: m.watch.when()})
+	}
+}
+
+// when is the condition of the path to what is evaluated now.
+func (w *watch) when() (when *Cond) {
+	for _, c := range w.path {
 		when = and(orTrue(when), c)
 	}
-	m.watch.told(Watched{n, name, this, args, when})
+	return when
 }
 
 // assume adds a condition to the watched path, and returns the length of the path before, for back. Nothing may be

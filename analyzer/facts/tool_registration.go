@@ -12,11 +12,12 @@ import (
 // registrations are the calls by which a program registers tools or answers requests, and what evaluating the
 // program up to them gives.
 type registrations struct {
-	matches []analyzer.Match
-	names   map[string]bool
-	ran     map[root]*followed
-	order   []root
-	left    int // steps that all this may still take
+	matches  []analyzer.Match
+	names    map[string]bool
+	requests map[eval.Site]bool // object literals that may be the body of a request
+	ran      map[root]*followed
+	order    []root
+	left     int // steps that all this may still take
 }
 
 // followed is what evaluating the program from one root met.
@@ -69,10 +70,18 @@ const maxRegistrationSteps = 8_000
 // note keeps a call for later, when all names to watch for are known.
 func (r *registrations) note(m analyzer.Match) {
 	if r.names == nil {
-		r.names, r.ran = map[string]bool{tableMethod: true}, map[root]*followed{}
+		r.names, r.requests, r.ran = map[string]bool{tableMethod: true}, map[eval.Site]bool{}, map[root]*followed{}
+	}
+	if n := m.Capture("request"); n.Valid() {
+		if site := siteOf(n); !isRequest(n) || r.requests[site] {
+			return
+		} else {
+			r.requests[site] = true
+		}
+	} else {
+		r.names[m.Capture("method").Text()] = true
 	}
 	r.matches = append(r.matches, m)
-	r.names[m.Capture("method").Text()] = true
 }
 
 // metAt are the evaluations that met a call.
@@ -90,18 +99,16 @@ func (r *followed) unlisted(name string) bool {
 	return r.whole && len(r.listed) > 0 && !slices.ContainsFunc(r.listed, func(d *definition) bool { return d.name == name })
 }
 
-// registered reads all registrations: with what the program passes where that is seen, else as they stand.
+// registered reads all registrations, answers and requests: with what the program passes where that is seen, else as they
+// stand.
 func (f *finder) registered() {
 	calls := &f.calls
 	calls.left = f.followSteps()
 	limit := f.Machine.Stats.Steps + calls.left // of looking for the roots
 	for _, m := range calls.matches {
-		n := m.Capture("call.tool")
+		n := f.sinkOf(m)
 		if !n.Valid() {
-			n = m.Capture("call.answer")
-			if args := f.arguments(m, n); len(args) == 0 || !f.asksForTools(args[0]) {
-				continue
-			}
+			continue
 		}
 		if f.Machine.Stats.Steps > limit || calls.left <= 0 {
 			break
@@ -112,6 +119,9 @@ func (f *finder) registered() {
 				f.follow(r)
 				limit += f.Machine.Stats.Steps - before
 			}
+		}
+		if _, met := calls.metAt(n); len(met) == 0 && calls.left > 0 {
+			f.near(m, n)
 		}
 	}
 	f.followFurther()
@@ -127,13 +137,24 @@ func (f *finder) registered() {
 	}
 }
 
+// sinkOf is the place of a match at which the program hands on tools, no node where it hands on something else.
+func (f *finder) sinkOf(m analyzer.Match) js.Node {
+	if n := m.Capture("call.tool"); n.Valid() {
+		return n
+	}
+	if n := m.Capture("request"); n.Valid() {
+		return n
+	}
+	n := m.Capture("call.answer")
+	if args := f.arguments(m, n); len(args) == 0 || !f.asksForTools(args[0]) {
+		return js.Node{}
+	}
+	return n
+}
+
 // registeredAt reads one call that registers a tool.
 func (f *finder) registeredAt(m analyzer.Match, n js.Node) {
 	by, met := f.calls.metAt(n)
-	if len(met) == 0 {
-		f.near(m, n)
-		by, met = f.calls.metAt(n)
-	}
 	// what is not met is handed out in a way that is not seen, if at all; so is what no answer lists
 	for i, w := range met {
 		args, sent := f.fuller(m, n, w.Args, len(met)), orTrue(w.When)

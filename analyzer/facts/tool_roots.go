@@ -206,21 +206,29 @@ func (f *finder) followFurther() {
 	}
 }
 
-// run evaluates a root and returns the calls that it meets. The answers to requests for the tools are asked for at its
-// end, when all tools that it registers are there.
+// run evaluates a root and returns what it meets. The answers to requests for the tools, and the bodies of requests, are
+// read at its end, when all that the program puts into them is there.
 func (f *finder) run(r root, steps int) *followed {
 	out := &followed{met: map[place][]eval.Watched{}}
 	var answering handlers
+	var bodies []eval.Watched
 	told := func(w eval.Watched) {
 		if w.Name != tableMethod {
 			out.met[placeOf(w.Node)] = append(out.met[placeOf(w.Node)], w)
 		}
+		if w.Name == "" {
+			bodies = append(bodies, w)
+			return
+		}
 		answering.note(f, w)
 	}
 	before := f.Machine.Stats.Steps
-	used, cut := f.Machine.Watch(steps, f.calls.names, told, func() {
+	used, cut := f.Machine.Watch(steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
 		f.start(r)
 		out.listed = f.answered(answering)
+		for _, body := range bodies {
+			out.listed = append(out.listed, f.sentIn(body)...)
+		}
 	})
 	out.cut, out.whole = cut, !cut || used < steps*3/4
 	f.calls.left -= f.Machine.Stats.Steps - before

@@ -83,9 +83,7 @@ func (f *finder) match(m analyzer.Match) {
 		}
 		return
 	}
-	if m.Capture("call.tool").Valid() || m.Capture("call.answer").Valid() {
-		f.calls.note(m)
-	}
+	f.calls.note(m)
 }
 
 // object evaluates an object literal that looks like a tool: the call that it is an argument of, if there is one,
