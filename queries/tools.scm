@@ -8,7 +8,7 @@
 ; weak: tools: model
 ; anchors: tools,
 ; weak: tools, model
-; anchors: instructions: systemInstruction functionDeclarations
+; anchors: instructions: systemInstruction functionDeclarations .tools= ".tools ="
 ; anchors: registerTool addTool setRequestHandler .tool( tools/list type:"function"
 ;
 ; @definition.tool: the object, or the body of the class, that describes a tool

@@ -221,8 +221,15 @@ func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
 	return m.enter(f, this, args)
 }
 
-// maxRecursion bounds how often a function is entered again below itself while a condition on the way is open.
+// maxRecursion bounds how often a function is entered again below itself with more open conditions on the way than before:
+// each doubles what there is to evaluate. One that goes down into what is known is bounded by steps and depth alone.
 const maxRecursion = 2
+
+// activation is a call that is under way, and how many conditions were open when it began.
+type activation struct {
+	function *Func
+	open     int
+}
 
 // callReserve is the part of its budget, one in so many, that a caller keeps from a call. In one world alone few calls
 // run away, and what matters may lie deep.
@@ -253,7 +260,7 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 	// a call may use most of what is left, so that one that runs away leaves its caller something to go on with
 	m.limit -= (m.limit - m.steps) / m.callReserve()
 	m.depth++
-	m.active = append(m.active, fn)
+	m.active = append(m.active, activation{fn, len(m.assumed.path)})
 	defer func() {
 		m.depth--
 		m.active = m.active[:len(m.active)-1]
@@ -290,11 +297,13 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 	return m.outcome(fn, m.block(body, env))
 }
 
-// entered counts the calls of a function that are under way.
+// entered counts the calls of a function that are under way, of those that began with the same conditions open one, and
+// none of those that began with the ones that are open now.
 func (m *Machine) entered(fn *Func) (count int) {
-	for _, f := range m.active {
-		if f == fn {
-			count++
+	open := 0
+	for _, a := range m.active {
+		if a.function == fn && a.open > open && a.open < len(m.assumed.path) {
+			count, open = count+1, a.open
 		}
 	}
 	return count

@@ -87,7 +87,7 @@ type Machine struct {
 	exhausted int            // calls that ran out of budget, so far
 	missed    map[string]int // keys that were looked up in the program's state and are not there, and how often
 	cycle     int            // lowest depth of forcing that a name in progress was met at
-	active    []*Func        // whose calls are under way in the outermost evaluation
+	active    []activation   // whose calls are under way in the outermost evaluation
 	tooDeep   int            // evaluations that were not begun because too many waited, so far
 	watch     *watch
 	callOf    func(js.Node) (js.Node, bool) // see CalledFrom

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
 )
@@ -32,12 +34,12 @@ func (f *finder) sentIn(body eval.Watched) (found []*definition) {
 	described := false
 	for _, list := range []eval.Value{f.Machine.Get(body.This, "tools"), f.Machine.Get(f.Machine.Get(body.This, "config"), "tools"),
 		f.Machine.Get(f.Machine.Get(body.This, "toolConfig"), "tools")} {
-		f.eachSent(list, "", orTrue(nil), func(o *eval.Object, key string, when *eval.Cond) {
+		f.eachSent(list, orTrue(nil), func(o *eval.Object, key string, when *eval.Cond) {
 			d := f.readSent(o, key)
 			if d == nil {
 				return
 			}
-			d.sent, d.listed, d.call = given(when, orTrue(body.When)), true, true
+			d.sent, d.listed, d.call, d.keyed = given(when, orTrue(body.When)), true, true, key != ""
 			d.origin = f.originOf(body.Node)
 			described = described || f.Text(f.answer(o, "description")) != nil
 			found = append(found, d)
@@ -49,50 +51,85 @@ func (f *finder) sentIn(body eval.Watched) (found []*definition) {
 	return found
 }
 
-// wrappers are the members under which an interface puts the tool itself.
-var wrappers = []string{"function", "toolSpec"}
+// sentInAll reads the tools of all bodies that were met. An object that holds tools by names of its own is what a library
+// makes a list of: where such a list is seen, it says what they are called.
+func (f *finder) sentInAll(bodies []eval.Watched) (found []*definition) {
+	listed := false
+	for _, body := range bodies {
+		for _, d := range f.sentIn(body) {
+			found = append(found, d)
+			listed = listed || !d.keyed
+		}
+	}
+	if listed {
+		found = slices.DeleteFunc(found, func(d *definition) bool { return d.keyed })
+	}
+	return found
+}
 
-// eachSent visits the tools in a list of a request, or in an object that holds them by their names, each with the
-// condition under which it is there.
-func (f *finder) eachSent(v eval.Value, key string, when *eval.Cond, visit func(o *eval.Object, key string, when *eval.Cond)) {
-	switch v := v.(type) {
-	case *eval.Choice:
-		f.eachSent(v.Then, key, eval.And(when, v.Cond), visit)
-		f.eachSent(v.Else, key, eval.And(when, eval.Not(v.Cond)), visit)
-	case *eval.Object:
-		if v.Kind == eval.KindArray {
-			for _, e := range v.Elems {
+// visitSent is called for each tool in a list that is sent: with the key that holds it, if any, and the condition under
+// which it is there.
+type visitSent func(o *eval.Object, key string, when *eval.Cond)
+
+// eachSent visits the tools in a list of a request, or in an object that holds them by their names.
+func (f *finder) eachSent(v eval.Value, when *eval.Cond, visit visitSent) {
+	eachObject(v, when, func(o *eval.Object, when *eval.Cond) {
+		switch {
+		case o.Kind == eval.KindArray:
+			for _, e := range o.Elems {
 				if e.Each == "" {
-					f.eachSent(e.Value, "", eval.And(when, e.When), visit)
+					f.oneSent(e.Value, "", eval.And(when, e.When), visit)
 				}
 			}
-			return
+		case o.Kind == eval.KindObject && !f.describesItself(o):
+			for _, k := range o.Keys() {
+				f.oneSent(f.member(o, k), k, eval.And(when, o.Own(k).When), visit)
+			}
 		}
-		f.eachInObject(v, key, when, visit)
+	})
+}
+
+// eachObject visits the objects that a value may be, each with its condition.
+func eachObject(v eval.Value, when *eval.Cond, visit func(o *eval.Object, when *eval.Cond)) {
+	switch v := v.(type) {
+	case *eval.Choice:
+		eachObject(v.Then, eval.And(when, v.Cond), visit)
+		eachObject(v.Else, eval.And(when, eval.Not(v.Cond)), visit)
+	case *eval.Object:
+		visit(v, when)
 	}
 }
 
-func (f *finder) eachInObject(o *eval.Object, key string, when *eval.Cond, visit func(o *eval.Object, key string, when *eval.Cond)) {
-	if list := o.Own("functionDeclarations"); list != nil {
-		f.eachSent(list.Value, "", when, visit)
-		return
-	}
-	for _, k := range wrappers {
-		if p := o.Own(k); p != nil {
-			if inner, ok := (eval.World{}).Pick(p.Value).(*eval.Object); ok && inner.Func == nil {
-				visit(inner, key, when)
-				return
-			}
+// describesItself tells an object that is one thing from one that holds several by their names.
+func (f *finder) describesItself(o *eval.Object) bool {
+	for _, k := range []string{"name", "type", "description"} {
+		if o.Lookup(k) != nil {
+			return true
 		}
 	}
-	if key != "" || o.Lookup("name") != nil || o.Lookup("type") != nil || o.Lookup("description") != nil {
+	return false
+}
+
+// wrappers are the members under which an interface puts the tool itself.
+var wrappers = []string{"function", "toolSpec"}
+
+// oneSent visits the tool, or the group of tools, that an element is.
+func (f *finder) oneSent(v eval.Value, key string, when *eval.Cond, visit visitSent) {
+	eachObject(v, when, func(o *eval.Object, when *eval.Cond) {
+		if group := o.Own("functionDeclarations"); group != nil {
+			f.eachSent(group.Value, when, visit)
+			return
+		}
+		for _, k := range wrappers {
+			if p := o.Own(k); p != nil {
+				if inner, ok := (eval.World{}).Pick(p.Value).(*eval.Object); ok && inner.Func == nil {
+					visit(inner, key, when)
+					return
+				}
+			}
+		}
 		visit(o, key, when)
-		return
-	}
-	for _, k := range o.Keys() {
-		p := o.Own(k)
-		f.eachSent(f.member(o, k), k, eval.And(when, p.When), visit)
-	}
+	})
 }
 
 // readSent reads one tool of a request. One without a schema is written by the model as it likes, or run by the provider.
@@ -111,8 +148,15 @@ func (f *finder) readSent(o *eval.Object, key string) *definition {
 		return d
 	}
 	d := &definition{name: name, object: o}
+	for _, k := range schemaKeys {
+		if o.Own(k) != nil && k != "inputSchema" {
+			return nil // what a caller passes
+		}
+	}
 	if inner := f.Machine.Get(f.member(o, "inputSchema"), "json"); f.isSchema(inner) {
 		d.key, d.schema = "inputSchema", inner
+	} else if o.Own("inputSchema") != nil {
+		return nil
 	}
 	return d
 }

@@ -76,7 +76,9 @@ func (f *finder) hasText(d *definition) bool {
 }
 
 // isParameter tells whether a value is what a caller passes, or a part of it.
-func isParameter(u *eval.Unknown) bool { return strings.HasPrefix(u.Key, "parameter ") }
+func isParameter(u *eval.Unknown) bool {
+	return strings.HasPrefix(u.Key, "parameter ") || strings.HasPrefix(u.Key, callerKey)
+}
 
 func (f *finder) name(o *eval.Object) (string, bool) {
 	s, ok := (eval.World{}).Pick(f.member(o, "name")).(eval.String)

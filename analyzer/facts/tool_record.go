@@ -18,19 +18,15 @@ const maxVariants = 32
 func (f *finder) tool(name string, list []*definition) schema.Tool {
 	best := f.best(list)
 	t := schema.Tool{Name: name, Aliases: best.aliases, Origin: best.origin, Complete: true}
-	var sent *eval.Cond
 	seen := map[schema.Origin]bool{}
 	for _, d := range list {
 		if !seen[d.origin] {
 			seen[d.origin] = true
 			t.Origins = append(t.Origins, d.origin)
 		}
-		if d.sent != nil && (sent == nil || !sent.Default()) {
-			sent = d.sent
-		}
 	}
 	answer := answerOf(list)
-	if answer == nil || answer.schema == nil {
+	if answer == nil || !f.saysSchema(answer) && best.schema != nil {
 		f.schemas(&t, best)
 	} else {
 		f.schemas(&t, answer)
@@ -39,7 +35,7 @@ func (f *finder) tool(name string, list []*definition) schema.Tool {
 	if answer != nil {
 		f.answeredText(&t, answer)
 	}
-	f.enabled(&t, best, sent)
+	f.enabled(&t, best, sentWhen(list))
 	f.traits(&t, best)
 	t.Implementation = f.implementation(best.object)
 	return t
@@ -65,6 +61,34 @@ func answerOf(list []*definition) *definition {
 		}
 	}
 	return nil
+}
+
+// saysSchema tells whether what is answered for a tool is a schema that is known to its last part.
+func (f *finder) saysSchema(answer *definition) bool {
+	if answer.schema == nil || answer.other {
+		return false
+	}
+	c, ok := f.convert(answer.schema, eval.World{})
+	return ok && c.complete
+}
+
+// sentWhen is when the model gets one of the definitions of a tool, nil where that is not seen: what a list says that is
+// sent is the last word on all that are in it, else one that is on by default counts.
+func sentWhen(list []*definition) (sent *eval.Cond) {
+	if answerOf(list) != nil {
+		for _, d := range list {
+			if d.listed && d.sent != nil && (sent == nil || !sent.Default()) {
+				sent = d.sent
+			}
+		}
+		return sent
+	}
+	for _, d := range list {
+		if d.sent != nil && (sent == nil || !sent.Default()) {
+			sent = d.sent
+		}
+	}
+	return sent
 }
 
 // weight tells the definition that is sent from one that only resembles it.

@@ -195,12 +195,21 @@ func (f *finder) registeredName(args []eval.Value) string {
 	return ""
 }
 
-// near evaluates the function around a registration that was not met from further out.
+// near evaluates what is nearer to a place that was not met from further out: the functions that are passed to others on
+// the way, as these may keep them for later, and then the function around it.
 func (f *finder) near(m analyzer.Match, n js.Node) {
-	c := &climber{finder: f, seen: map[js.Node]bool{}}
-	c.climb(m.Module, m.Unit, n, maxCallers)
-	for _, r := range c.found {
-		f.follow(r)
+	for _, c := range []*climber{{finder: f, seen: map[js.Node]bool{}, callbacks: true}, {finder: f, seen: map[js.Node]bool{}}} {
+		depth := 0
+		if !c.callbacks {
+			depth = maxCallers
+		}
+		c.climb(m.Module, m.Unit, n, depth)
+		for _, r := range c.found {
+			f.follow(r)
+		}
+		if by, met := f.calls.metAt(n); len(met) > 0 && slices.ContainsFunc(by, func(r *followed) bool { return len(r.listed) > 0 || m.Capture("call.tool").Valid() }) {
+			return
+		}
 	}
 }
 

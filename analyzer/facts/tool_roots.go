@@ -34,8 +34,9 @@ func (f *finder) roots(module *scope.Module, unit int32, n js.Node) []root {
 
 type climber struct {
 	*finder
-	seen  map[js.Node]bool
-	found []root
+	seen      map[js.Node]bool
+	found     []root
+	callbacks bool // a function that is passed to another is a root: who gets it may keep it for later
 }
 
 func (c *climber) add(r root) {
@@ -63,6 +64,10 @@ func (c *climber) climb(module *scope.Module, unit int32, n js.Node, depth int) 
 		return
 	}
 	if p := argumentOf(fn); p.Valid() {
+		if c.callbacks && inside(fn, p.Child(js.FieldArguments)) {
+			c.add(root{module: module, unit: unit, node: fn})
+			return
+		}
 		c.climb(module, unit, p, depth)
 		return
 	}
@@ -226,9 +231,7 @@ func (f *finder) run(r root, steps int) *followed {
 	used, cut := f.Machine.Watch(steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
 		f.start(r)
 		out.listed = f.answered(answering)
-		for _, body := range bodies {
-			out.listed = append(out.listed, f.sentIn(body)...)
-		}
+		out.listed = append(out.listed, f.sentInAll(bodies)...)
 	})
 	out.cut, out.whole = cut, !cut || used < steps*3/4
 	f.calls.left -= f.Machine.Stats.Steps - before

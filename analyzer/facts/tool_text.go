@@ -80,7 +80,7 @@ func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 // handedOut is when the model gets a tool, nil where that is not seen. callers, if not nil, is what callers that are not
 // seen have to say for it: by default they do.
 func (f *finder) handedOut(d *definition, sent *eval.Cond) (cond, callers *eval.Cond) {
-	if !d.call && sent == nil {
+	if sent == nil && (!d.call || f.lists == nil && f.sendsOthers()) {
 		return nil, nil
 	}
 	cond = orTrue(sent)
@@ -99,6 +99,17 @@ func (f *finder) handedOut(d *definition, sent *eval.Cond) (cond, callers *eval.
 		cond = eval.And(when, cond)
 	}
 	return cond, callers
+}
+
+// sendsOthers tells whether a list of tools that is sent is seen, so that having something to call is no sign of being
+// handed out.
+func (f *finder) sendsOthers() bool {
+	for _, r := range f.calls.ran {
+		if r.whole && len(r.listed) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // restsOnCallers tells whether a condition is open only because of parameters that no caller is seen to pass.

@@ -47,7 +47,8 @@ type definition struct {
 	origin  schema.Origin
 	other   bool       // its schema is of no kind known here: what the program makes of it counts
 	served  bool       // a server of the program hands it out
-	listed  bool       // it is an answer to a request for the tools
+	listed  bool       // it is an answer to a request for the tools, or in the body of a request to a model
+	keyed   bool       // it is in an object that holds tools by their names
 	sent    *eval.Cond // when the model gets it, where the program is seen to hand it out
 }
 
@@ -122,8 +123,11 @@ func (f *finder) eval(m analyzer.Match, n js.Node) eval.Value {
 	})
 }
 
+// callerKey begins the keys of what callers pass that are not seen.
+const callerKey = "caller."
+
 func (f *finder) unknown(name string) eval.Value {
-	return &eval.Unknown{Key: "caller." + name, Expr: name, Why: "what the caller passes", Subject: &eval.Subject{Kind: schema.KindArgument, Name: name}}
+	return &eval.Unknown{Key: callerKey + name, Expr: name, Why: "what the caller passes", Subject: &eval.Subject{Kind: schema.KindArgument, Name: name}}
 }
 
 // add reads v as a tool, or as an array of them, and tells whether it is.
