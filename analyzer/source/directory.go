@@ -26,6 +26,7 @@ func openScript(ctx context.Context, file string, opts Options) (*Input, error) 
 	}
 	name := filepath.ToSlash(rel)
 	l := newLoader(ctx, root, "", opts.Limits)
+	l.named = name
 	if err := l.follow(name); err != nil {
 		return nil, err
 	}
@@ -131,6 +132,9 @@ func (p *opened) fromManifest() (found bool, err error) {
 func (p *opened) fromFolder(files []treeFile) error {
 	var scripts []string
 	for _, f := range files {
+		if !p.loader.has(f.name) {
+			continue // a link that leads out
+		}
 		if isScriptName(f.name) {
 			scripts = append(scripts, f.name)
 			continue

@@ -15,7 +15,7 @@ var (
 	ErrTruncated = errors.New("ends too early")
 	// ErrCorrupt is an archive or a package.json that is not well-formed.
 	ErrCorrupt = errors.New("is damaged")
-	// ErrUnsafe is an archive with an entry that would be written outside of its directory.
+	// ErrUnsafe is a name in an archive, or a link in a directory, that leads outside of it.
 	ErrUnsafe = errors.New("holds an unsafe name")
 	// ErrTooBig is an input over the bounds of [Limits].
 	ErrTooBig = errors.New("is too big")

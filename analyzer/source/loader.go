@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -17,6 +16,9 @@ type loader struct {
 	limits Limits
 	// confines is the directory outside of which nothing belongs to the input, for what was unpacked; may be empty.
 	confines string
+	// named is the file that the user named, which may be a link to anywhere. Other links may not, and are in links.
+	named string
+	links []error
 	// seal is what the files were when they were fetched; nil for others.
 	seal *seal
 	// unsealed is that a package.json is not what it was then.
@@ -73,6 +75,10 @@ func (l *loader) has(name string) bool {
 	if !known {
 		info, err := os.Stat(l.file(name))
 		there = err == nil && info.Mode().IsRegular()
+		if there && l.leadsOut(name) {
+			there = false
+			l.links = append(l.links, fail(l.file(name), ErrUnsafe, "it is a link to a file outside of what is analysed, which is not read unless it is named"))
+		}
 		l.there[name] = there
 	}
 	return there
@@ -105,6 +111,9 @@ func (l *loader) add(name string) error {
 	}
 	if len(l.modules) >= l.limits.Modules {
 		return fail(l.root, ErrTooBig, "it has more modules than the limit allows")
+	}
+	if l.leadsOut(name) {
+		return fail(l.file(name), ErrUnsafe, "it is a link to a file outside of what is analysed, which is not read unless it is named")
 	}
 	file := l.file(name)
 	src, err := readBounded(file, l.limits.File)
@@ -194,6 +203,7 @@ func (l *loader) followStarted(m Module) error {
 // input makes an Input of what was loaded. The first module is the entry if entry says so.
 func (l *loader) input(kind Kind, at string, entry int) *Input {
 	in := &Input{Kind: kind, Path: at, Modules: l.modules, Entry: entry, resolver: resolver{manifest: l.manifest}}
+	in.Warnings = append(in.Warnings, l.links...)
 	if entry >= 0 {
 		in.Modules[entry].Entry = true
 	}
@@ -225,25 +235,4 @@ func kindOf(name string, src []byte) ModuleKind {
 		return Text
 	}
 	return Asset
-}
-
-// readBounded reads a file that is not larger than limit.
-func readBounded(file string, limit int64) ([]byte, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, fail(file, ErrUnreadable, err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fail(file, ErrUnreadable, err)
-	}
-	if info.Size() > limit {
-		return nil, fail(file, ErrTooBig, sizes(info.Size(), limit))
-	}
-	src := make([]byte, info.Size())
-	if n, err := io.ReadFull(f, src); err != nil {
-		return nil, &Error{Path: file, Offset: int64(n), Cause: ErrTruncated, Err: err}
-	}
-	return src, nil
 }

@@ -27,12 +27,9 @@ func readManifest(dir string, sealed *seal) (*manifest, error) {
 	if err != nil || info.IsDir() {
 		return nil, nil
 	}
-	if info.Size() > maxManifest {
-		return nil, fail(file, ErrTooBig, sizes(info.Size(), maxManifest))
-	}
-	data, err := os.ReadFile(file)
+	data, err := readBounded(file, maxManifest)
 	if err != nil {
-		return nil, fail(file, ErrUnreadable, err)
+		return nil, err
 	}
 	if err := sealed.check(file, data); err != nil {
 		return nil, err

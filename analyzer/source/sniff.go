@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -65,9 +64,9 @@ var magics = []struct {
 
 // sniffFile looks at the start of a file.
 func sniffFile(path string) (content, error) {
-	f, err := os.Open(path)
+	f, _, err := openRegular(path)
 	if err != nil {
-		return 0, fail(path, ErrUnreadable, err)
+		return 0, err
 	}
 	defer f.Close()
 	head := make([]byte, sniffLen)

@@ -57,9 +57,9 @@ func renamed(err error, tmp, file string) error {
 // unpack writes the regular files of a tarball, gzipped or not, below dir, without the first directory of their names, as npm
 // does. Links and devices, which no npm tarball holds, are left out; an unsafe name is an error.
 func unpack(ctx context.Context, file, dir string, opts Options) error {
-	f, err := os.Open(file)
+	f, _, err := openRegular(file)
 	if err != nil {
-		return fail(file, ErrUnreadable, err)
+		return err
 	}
 	defer f.Close()
 	counted := &countingReader{r: f}
