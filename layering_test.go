@@ -53,9 +53,10 @@ var mayImport = []struct {
 	{"analyzer/facts", []string{"analyzer", "analyzer/eval", "analyzer/flow", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod",
 		"queries", "schema", "schema/ordered", "schema/zod"}},
 	{"analyzer/binding", []string{"analyzer/js"}},
+	{"analyzer/audit", []string{"analyzer", "analyzer/binding", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "schema"}},
 	{"analyzer/format", []string{"analyzer", "analyzer/binding", "analyzer/js", "analyzer/scope", "analyzer/source"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
-	{"cmd/bundlens", []string{"analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff", "schema/export",
+	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff", "schema/export",
 		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
 		"schema/zod"}},
 }

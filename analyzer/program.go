@@ -8,6 +8,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/scope"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/analyzer/zod"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // Link makes a program of an input's JavaScript modules.
@@ -63,5 +64,28 @@ func assets(in *source.Input) func(importer, name string) (file string, content 
 		}
 		content, err := in.Modules[i].Read()
 		return in.Modules[i].Name, content, err == nil
+	}
+}
+
+// TextOf is a string value as a Document has it, but for its conditions: each is a text alone, as there is no table of
+// questions for it. It is nil for a value that is no string.
+func TextOf(m *eval.Machine, v eval.Value) *schema.Text {
+	t := (&Pass{Machine: m, Questions: newQuestions()}).Text(v)
+	if t != nil {
+		sayConditions(t.Parts)
+	}
+	return t
+}
+
+func sayConditions(parts []schema.Part) {
+	for i := range parts {
+		for k := range parts[i].Choice {
+			b := &parts[i].Choice[k]
+			b.When = schema.Cond{Text: b.When.String()}
+			sayConditions(b.Parts)
+		}
+		if parts[i].Each != nil {
+			sayConditions(parts[i].Each.Parts)
+		}
 	}
 }

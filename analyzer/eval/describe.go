@@ -27,7 +27,7 @@ func (m *Machine) Describe(v Value) string {
 // describeObject names an object by its message, where it is an error, or by what it holds: "/pattern/i",
 // "[1, 2, ...]" or "{name, type: "text"}".
 func (m *Machine) describeObject(o *Object) string {
-	if p := o.Lookup("message"); p != nil && p.Value != nil {
+	if p := o.Lookup("message"); p != nil && p.Value != nil && !holdsObject(p.Value) {
 		return shorten(m.Describe(p.Value))
 	}
 	var names []string
@@ -36,7 +36,7 @@ func (m *Machine) describeObject(o *Object) string {
 		return shorten(patternText(o))
 	case KindArray:
 		for _, e := range o.Elems[:min(len(o.Elems), maxDescribed+1)] {
-			if isObject(e.Value) {
+			if holdsObject(e.Value) {
 				return "[object]" // what is said of it stays in a line
 			}
 			names = append(names, m.Describe(e.Value))
@@ -63,6 +63,14 @@ func (m *Machine) describeObject(o *Object) string {
 		}
 	}
 	return "[object]"
+}
+
+// holdsObject tells an object, and a choice that may come to one: it may hold what it is described for.
+func holdsObject(v Value) bool {
+	if c, ok := v.(*Choice); ok {
+		return holdsObject(c.Then) || holdsObject(c.Else)
+	}
+	return isObject(v)
 }
 
 // maxMembers bounds how many members of an object are named.

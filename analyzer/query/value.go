@@ -87,7 +87,7 @@ func (w *writer) value(v eval.Value, depth int) *Value {
 		}
 		return known(v)
 	case *eval.Text:
-		return &Value{Text: (&analyzer.Pass{Machine: w.machine}).Text(v)}
+		return &Value{Text: analyzer.TextOf(w.machine, v)}
 	case *eval.Choice:
 		return w.choice(v, depth)
 	case *eval.Unknown:

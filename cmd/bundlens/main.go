@@ -54,6 +54,7 @@ func newApp(ui *terminal) *cli.App {
 			viewCommand(ui),
 			explainCommand(ui),
 			formatCommand(ui),
+			auditCommand(ui),
 			queryCommand(ui),
 			extractCommand(),
 			fetchCommand(ui),
