@@ -59,6 +59,14 @@ func readDocument(path string) (*schema.Document, error) {
 	return doc, nil
 }
 
+// documentFile is the file of a document that readDocument reads.
+func documentFile(path string) string {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return filepath.Join(path, intelFile)
+	}
+	return path
+}
+
 // whole says whether data is one JSON value, neither cut off nor followed by another.
 func whole(data []byte) error {
 	if json.Valid(data) {

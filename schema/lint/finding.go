@@ -24,15 +24,25 @@ type Finding struct {
 	// Origin is where it stands in the program, and Place where in what was sent; null where there is none.
 	Origin *schema.Origin `json:"origin"`
 	Place  *Place         `json:"place"`
+	// Position is where that is in a file of the user's; null where it is in none.
+	Position *Position `json:"position"`
 	// Known says that the baseline has it.
 	Known bool `json:"known"`
 	// Fingerprint stays the same from build to build.
 	Fingerprint string `json:"fingerprint"`
 }
 
-// Fails says whether the finding is a reason to fail.
-func (f Finding) Fails() bool {
-	return !f.Known && (f.Severity == Warning || f.Severity == Error)
+// Fails says whether the finding is a reason to fail, where one of a severity and worse ones are. With Off none is.
+func (f Finding) Fails(on Severity) bool {
+	return !f.Known && on != Off && rank(f.Severity) >= rank(on)
+}
+
+// sentence is the finding's message with its subject, where it does not stand for itself.
+func (f Finding) sentence() string {
+	if f.Place != nil || f.Subject == "health" || f.Rule == ruleDiagnostic || f.Rule == ruleNothing {
+		return f.Message
+	}
+	return f.Subject + ": " + f.Message
 }
 
 // seal gives the finding the fingerprint that the baseline knows it by. Offsets, counts and symbols are not in it,

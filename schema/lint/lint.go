@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,6 +15,10 @@ type Subject struct {
 	// Name is what the user calls it.
 	Name     string
 	Document *schema.Document
+	// File is the user's file that findings without a place belong to; Name where it is empty.
+	File string
+	// Places says where things stand in the user's files; may be nil.
+	Places Places
 }
 
 // Options change what is looked for.
@@ -46,6 +51,7 @@ type Report struct {
 // DocumentReport is what there is to say of one.
 type DocumentReport struct {
 	Name    string `json:"name"`
+	File    string `json:"file"`
 	Version string `json:"version"`
 	// Traces are the names of the traffic that it was compared with. Figures is empty where there is none.
 	Traces   []string  `json:"traces"`
@@ -86,6 +92,7 @@ func Run(subjects []Subject, o Options) (*Report, error) {
 			return nil, err
 		}
 		d.Findings = settle(d.Findings, severities)
+		locate(d.Findings, s.Places)
 		o.Baseline.mark(d.Findings)
 		r.Documents = append(r.Documents, d)
 		before = s.Document
@@ -93,9 +100,22 @@ func Run(subjects []Subject, o Options) (*Report, error) {
 	return r, nil
 }
 
+// locate says of findings where they stand in the user's files.
+func locate(findings []Finding, places Places) {
+	for i := range findings {
+		f := &findings[i]
+		if f.Origin == nil || places == nil {
+			continue
+		}
+		if p, ok := places(*f.Origin); ok {
+			f.Position = &p
+		}
+	}
+}
+
 // one looks at one document.
 func one(s Subject, before *schema.Document, traffic []Traffic, o Options) (DocumentReport, error) {
-	d := DocumentReport{Name: s.Name, Version: s.Document.Source.Version, Traces: []string{}, Figures: []Figure{}}
+	d := DocumentReport{Name: s.Name, File: cmp.Or(s.File, s.Name), Version: s.Document.Source.Version, Traces: []string{}, Figures: []Figure{}}
 	if before != nil && before.Source.Package != s.Document.Source.Package {
 		before = nil // another program
 	}

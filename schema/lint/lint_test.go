@@ -42,11 +42,16 @@ func traffic(version string) Traffic {
 	}}}
 }
 
+// places puts things into a file with a wide character and two lines.
+func places(o schema.Origin) (Position, bool) {
+	return NewLines(o.Module, []byte("😀bc\ndefghijklmnopqrstuvwxyzabcdefghi")).Position(o.Start, o.End), o.Module != ""
+}
+
 func run(t *testing.T, o Options, docs ...*schema.Document) *Report {
 	t.Helper()
 	var subjects []Subject
 	for _, d := range docs {
-		subjects = append(subjects, Subject{"doc " + d.Source.Version, d})
+		subjects = append(subjects, Subject{Name: "doc " + d.Source.Version, File: "out/a b.json", Document: d, Places: places})
 	}
 	r, err := Run(subjects, o)
 	if err != nil {
@@ -159,7 +164,7 @@ func TestTraceVersion(t *testing.T) {
 
 func TestBaseline(t *testing.T) {
 	first := run(t, Options{}, document("1.0.0"))
-	if first.Fails() == 0 {
+	if first.Fails(Warning) == 0 {
 		t.Fatal("nothing fails")
 	}
 	var b bytes.Buffer
@@ -172,11 +177,11 @@ func TestBaseline(t *testing.T) {
 	}
 	next := document("1.1.0")
 	next.Tools[0].Origin.Start++ // what changes with a build is no new finding
-	if n := run(t, Options{Baseline: base}, next).Fails(); n != 0 {
+	if n := run(t, Options{Baseline: base}, next).Fails(Warning); n != 0 {
 		t.Errorf("%d findings are new", n)
 	}
 	next.Health.ParseErrors++
-	if n := run(t, Options{Baseline: base}, next).Fails(); n != 1 {
+	if n := run(t, Options{Baseline: base}, next).Fails(Warning); n != 1 {
 		t.Errorf("%d findings are new, want the one that stands for more", n)
 	}
 	for _, bad := range []string{`{`, `{}`, `{"baselineVersion":9}`} {
@@ -187,7 +192,7 @@ func TestBaseline(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	one := []Subject{{"a", document("1.0.0")}}
+	one := []Subject{{Name: "a", Document: document("1.0.0")}}
 	older := document("0.9.0")
 	older.SchemaVersion = 0
 	for name, c := range map[string]struct {
@@ -199,8 +204,8 @@ func TestRefused(t *testing.T) {
 		"severity":  {one, Options{Rules: []string{"text-hole=bad"}}, "takes off, note, warning or error"},
 		"floor":     {one, Options{Floors: map[string]float64{"bogus": 1}}, `no figure "bogus"`},
 		"version":   {one, Options{Traffic: []Traffic{traffic("2.0.0")}}, "is of version 2.0.0, and no document is"},
-		"unknown":   {append(one, Subject{"b", document("1.1.0")}), Options{Traffic: []Traffic{traffic("")}}, "does not say which version"},
-		"documents": {append(one, Subject{"b", older}), Options{}, "schemaVersion"},
+		"unknown":   {append(one, Subject{Name: "b", Document: document("1.1.0")}), Options{Traffic: []Traffic{traffic("")}}, "does not say which version"},
+		"documents": {append(one, Subject{Name: "b", Document: older}), Options{}, "schemaVersion"},
 	} {
 		if _, err := Run(c.subjects, c.o); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: got %v", name, err)
@@ -241,7 +246,7 @@ func TestSARIF(t *testing.T) {
 			t.Errorf("the rule of %s is %s", *r.RuleID, id)
 		}
 	}
-	if !bytes.Contains(b.Bytes(), []byte(`"suppressions"`)) || !bytes.Contains(b.Bytes(), []byte("src/a%20b.js")) {
+	if !bytes.Contains(b.Bytes(), []byte(`"suppressions"`)) || !bytes.Contains(b.Bytes(), []byte("src/a%20b.js")) || !bytes.Contains(b.Bytes(), []byte("out/a%20b.json")) {
 		t.Error(b.String())
 	}
 }

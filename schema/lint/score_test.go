@@ -54,7 +54,7 @@ func TestSameAsScore(t *testing.T) {
 			if err := json.Unmarshal(out, &want); err != nil {
 				t.Fatal(err)
 			}
-			got, err := Run([]Subject{{dir, doc}}, Options{Traffic: []Traffic{traffic}, CallerSchemas: DefaultCallerSchemas})
+			got, err := Run([]Subject{{Name: dir, Document: doc}}, Options{Traffic: []Traffic{traffic}, CallerSchemas: DefaultCallerSchemas})
 			if err != nil {
 				t.Fatal(err)
 			}

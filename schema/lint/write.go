@@ -115,12 +115,15 @@ func (d DocumentReport) Counts() Counts {
 	return n
 }
 
-// Fails is how many findings of all documents are a reason to fail.
-func (r *Report) Fails() int {
+// Fails is how many findings of all documents are a reason to fail, where those of a severity and worse ones are.
+func (r *Report) Fails(on Severity) int {
 	n := 0
 	for _, d := range r.Documents {
-		c := d.Counts()
-		n += c.Errors + c.Warnings
+		for _, f := range d.Findings {
+			if f.Fails(on) {
+				n++
+			}
+		}
 	}
 	return n
 }
@@ -160,14 +163,12 @@ func plural(n int, noun string) string {
 }
 
 func (f Finding) write(b *strings.Builder, o TextOptions) {
-	what := f.Subject + ": " + f.Message
-	if f.Place != nil || f.Subject == "health" || f.Rule == ruleDiagnostic || f.Rule == ruleNothing {
-		what = f.Message
-	}
-	fmt.Fprintf(b, "  %s %s", o.Paint(string(f.Severity), string(f.Severity)), oneLine(what))
+	fmt.Fprintf(b, "  %s %s", o.Paint(string(f.Severity), string(f.Severity)), oneLine(f.sentence()))
 	var after []string
 	if f.Place != nil {
 		after = append(after, f.Place.String())
+	} else if f.Position != nil {
+		after = append(after, f.Position.String())
 	} else if f.Origin != nil && f.Origin.Module != "" {
 		after = append(after, fmt.Sprintf("%s byte %d", f.Origin.Module, f.Origin.Start))
 	}
