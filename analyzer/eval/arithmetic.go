@@ -1,59 +1,46 @@
 package eval
 
-import (
-	"math"
-	"strings"
-)
-
-func (m *Machine) add(a, b Value) Value {
-	if _, ok := a.(*Object); ok {
-		return m.binaryKnown("+", m.primitive(a), m.primitive(b))
-	}
-	if _, ok := b.(*Object); ok {
-		return m.binaryKnown("+", a, m.primitive(b))
-	}
-	if isString(a) || isString(b) {
-		return m.concat(a, b)
-	}
-	return arithmetic("+", a, b)
-}
-
-// primitive converts an object to a string or number as an operator does.
-func (m *Machine) primitive(v Value) Value {
-	o, ok := v.(*Object)
-	if !ok {
-		return v
-	}
-	if p := o.Lookup("valueOf"); p != nil {
-		if f, ok := p.Value.(*Object); ok && f.Func != nil && f.Func.Native == nil {
-			return m.Call(f, o, nil)
-		}
-	}
-	return makeText(m.objectParts(o))
-}
+import "github.com/bundlens/bundlens/ecma"
 
 func (m *Machine) compare(op string, a, b Value) Value {
 	x, xs := a.(String)
 	y, ys := b.(String)
 	if xs && ys {
-		return Bool(ordered(op, strings.Compare(string(x), string(y)), false))
+		return Bool(holdsFor(op, ecma.Compare(string(x), string(y))))
 	}
 	if isText(a) || isText(b) {
-		return m.unknown("compares a text with holes", m.Describe(a)+" "+op+" "+m.Describe(b))
+		return m.resultOf(m.unknown("compares a text with holes", op), []Value{a, b})
+	}
+	if isSymbol(a) || isSymbol(b) {
+		return m.raise("TypeError", "Cannot convert a Symbol value to a number")
+	}
+	if isBigInt(a) || isBigInt(b) {
+		for _, v := range []*Value{&a, &b} {
+			if s, ok := (*v).(String); ok {
+				n, ok := ecma.StringToBigInt(string(s))
+				if !ok {
+					return Bool(false)
+				}
+				*v = BigInt(n.String())
+			}
+		}
+		sign := bigCompare(a, b)
+		return Bool(sign != 2 && holdsFor(op, sign))
 	}
 	p, q := toNumber(a), toNumber(b)
 	switch {
 	case p != p || q != q:
 		return Bool(false)
 	case p < q:
-		return Bool(ordered(op, -1, true))
+		return Bool(holdsFor(op, -1))
 	case p > q:
-		return Bool(ordered(op, 1, true))
+		return Bool(holdsFor(op, 1))
 	}
-	return Bool(ordered(op, 0, true))
+	return Bool(holdsFor(op, 0))
 }
 
-func ordered(op string, sign int, _ bool) bool {
+// holdsFor tells whether a comparison holds for two values in an order.
+func holdsFor(op string, sign int) bool {
 	switch op {
 	case "<":
 		return sign < 0
@@ -65,13 +52,24 @@ func ordered(op string, sign int, _ bool) bool {
 	return sign >= 0
 }
 
-func arithmetic(op string, a, b Value) Value {
-	x, xb := a.(BigInt)
-	y, yb := b.(BigInt)
-	if xb && yb {
-		return bigArithmetic(op, string(x), string(y))
+func isSymbol(v Value) bool { _, ok := v.(*Symbol); return ok }
+
+func isBigInt(v Value) bool { _, ok := v.(BigInt); return ok }
+
+// arithmetic applies an operator on numbers to primitive values that are known.
+func (m *Machine) arithmetic(op string, a, b Value) Value {
+	switch {
+	case isText(a) || isText(b):
+		return m.resultOf(m.unknown("computes with a text with holes", op), []Value{a, b})
+	case isSymbol(a) || isSymbol(b):
+		return m.raise("TypeError", "Cannot convert a Symbol value to a number")
+	case isBigInt(a) && isBigInt(b):
+		return m.bigArithmetic(op, a.(BigInt), b.(BigInt))
+	case isBigInt(a) || isBigInt(b):
+		return m.raise("TypeError", "Cannot mix BigInt and other types, use explicit conversions")
 	}
 	p, q := toNumber(a), toNumber(b)
+	x, y := ecma.ToInt32(p), ecma.ToInt32(q)
 	switch op {
 	case "+":
 		return Number(p + q)
@@ -82,23 +80,23 @@ func arithmetic(op string, a, b Value) Value {
 	case "/":
 		return Number(p / q)
 	case "%":
-		return Number(math.Mod(p, q))
+		return Number(ecma.Remainder(p, q))
 	case "**":
-		return Number(math.Pow(p, q))
+		return Number(ecma.Power(p, q))
 	case "&":
-		return Number(toInt32(p) & toInt32(q))
+		return Number(x & y)
 	case "|":
-		return Number(toInt32(p) | toInt32(q))
+		return Number(x | y)
 	case "^":
-		return Number(toInt32(p) ^ toInt32(q))
+		return Number(x ^ y)
 	case "<<":
-		return Number(toInt32(p) << (uint32(toInt32(q)) & 31))
+		return Number(x << (uint32(y) & 31))
 	case ">>":
-		return Number(toInt32(p) >> (uint32(toInt32(q)) & 31))
+		return Number(x >> (uint32(y) & 31))
 	case ">>>":
-		return Number(uint32(toInt32(p)) >> (uint32(toInt32(q)) & 31))
+		return Number(uint32(x) >> (uint32(y) & 31))
 	}
-	return Undefined
+	return m.unknown("an operator that is not evaluated", op)
 }
 
 // truthValue is true where a condition holds, and false elsewhere.
@@ -131,20 +129,29 @@ func (m *Machine) unaryKnown(op string, v Value) Value {
 	switch op {
 	case "typeof":
 		return String(typeOf(v))
-	case "-":
-		if b, ok := v.(BigInt); ok {
-			return bigArithmetic("-", "0", string(b))
-		}
-		return Number(-toNumber(v))
-	case "+":
-		if isText(v) {
-			return m.unknown("number of a text with holes", "number")
-		}
-		return Number(toNumber(v))
-	case "~":
-		return Number(^toInt32(toNumber(v)))
 	}
-	return Undefined
+	if o, ok := v.(*Object); ok {
+		return m.lift(m.primitive(o, "number"), func(v Value) Value { return m.unaryKnown(op, v) })
+	}
+	b, big := v.(BigInt)
+	switch {
+	case big && op == "-":
+		return m.bigArithmetic("-", BigInt("0"), b)
+	case big && op == "~":
+		return m.bigArithmetic("-", BigInt("-1"), b)
+	}
+	n, ok := m.number(v).(Number)
+	switch {
+	case !ok:
+		return m.resultOf(m.unknown("number of a text with holes", "number"), []Value{v})
+	case op == "-":
+		return -n
+	case op == "+":
+		return n
+	case op == "~":
+		return Number(^ecma.ToInt32(float64(n)))
+	}
+	return m.unknown("an operator that is not evaluated", op)
 }
 
 func typeOf(v Value) string {

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -50,6 +51,9 @@ func (m *Machine) withDefault(v Value, def js.Node, env *Env) Value {
 }
 
 func (m *Machine) bindObject(p js.Node, v Value, env *Env, declare func(js.Node, Value)) {
+	if v := m.settled(v); isAbsent(v) && m.catching > 0 {
+		m.raise("TypeError", "Cannot destructure '"+primitiveString(v)+"' as it is "+primitiveString(v)+".")
+	}
 	var taken []string
 	for c := p.FirstChild(); c.Valid(); c = c.Next() {
 		switch c.Kind() {
@@ -70,16 +74,36 @@ func (m *Machine) bindObject(p js.Node, v Value, env *Env, declare func(js.Node,
 			declare(left, m.withDefault(m.get(v, propertyName(left), true), c.Child(js.FieldRight), env))
 		case js.RestPattern, js.SpreadElement:
 			rest := m.newObject(KindObject)
-			m.copyInto(rest, v, nil)
-			for _, k := range taken {
-				rest.props.remove(k)
-			}
+			m.copyWithout(rest, v, taken)
 			m.bind(c.FirstChild(), rest, env, declare)
 		}
 	}
 }
 
+// copyWithout copies the properties of v but for those of some names.
+func (m *Machine) copyWithout(rest *Object, v Value, names []string) {
+	if o, ok := m.settled(v).(*Object); ok && o.proxy == nil && len(o.open) == 0 && o.Kind == KindObject {
+		for _, p := range m.properties(o) {
+			if !p.hidden && !slices.Contains(names, p.key) {
+				rest.set(p.key, &Prop{Value: p.value(), When: p.when})
+			}
+		}
+		for _, k := range o.AllKeys() {
+			if p := o.own(k); isSymbolKey(k) && !p.Hidden && !slices.Contains(names, k) {
+				rest.set(k, &Prop{Value: m.read(p, o), When: p.When})
+			}
+		}
+		return
+	}
+	m.copyInto(rest, v, nil)
+	for _, k := range names {
+		rest.props.remove(k)
+	}
+}
+
+// bindArray takes elements by their positions out of a list that is known, and one by one out of what is gone through.
 func (m *Machine) bindArray(p js.Node, v Value, env *Env, declare func(js.Node, Value)) {
+	take, rest, end := m.taker(v)
 	// a hole `[,b]` leaves no node: positions are counted by the commas between
 	i := 0
 	at := p.Start() + 1
@@ -87,20 +111,104 @@ func (m *Machine) bindArray(p js.Node, v Value, env *Env, declare func(js.Node, 
 		i += commas(p.Tree().Src[at:c.Start()])
 		at = c.End()
 		if c.Kind() == js.RestPattern || c.Kind() == js.SpreadElement {
-			rest := m.newArray(nil)
-			if elems := m.spread(v); i <= len(elems) {
-				rest.Elems = elems[i:]
-			}
-			m.bind(c.FirstChild(), rest, env, declare)
+			m.bind(c.FirstChild(), rest(i), env, declare)
 			return
 		}
-		m.bind(c, m.nth(v, i), env, declare)
+		m.bind(c, take(i), env, declare)
+	}
+	end()
+}
+
+// taker returns how the elements of a value are taken in ascending order of their positions.
+func (m *Machine) taker(v Value) (take func(i int) Value, rest func(i int) Value, end func()) {
+	v = m.settled(v)
+	o, isObject := v.(*Object)
+	switch {
+	case isAbsent(v) || isPrimitive(v) && !isString(v):
+		if m.catching > 0 {
+			m.raise("TypeError", m.Describe(v)+" is not iterable")
+		}
+	case isObject && (o.Kind != KindArray || o.proxy != nil) && o.Kind != KindHost, isString(v) && !isText(v):
+		return m.stepTaker(m.stepsOf(v))
+	}
+	return func(i int) Value { return m.nth(v, i) }, func(i int) Value { return m.restOf(v, i) }, func() {}
+}
+
+// restOf is the list of the elements from a position on.
+func (m *Machine) restOf(v Value, i int) Value {
+	return m.lift(v, func(v Value) Value {
+		list := m.newArray(nil)
+		elems := m.spread(v)
+		if o, ok := v.(*Object); ok && i > 0 && !isCertain(elems[:min(i, len(elems))]) {
+			u := m.uncertain(o, "slice", nil).(*Unknown)
+			list.Elems = []Elem{{Value: m.item(u), Each: u.Expr}}
+			return list
+		}
+		if u, ok := v.(*Unknown); ok {
+			list.Elems = []Elem{{Value: m.item(u), Each: u.Expr}}
+			return list
+		}
+		if i <= len(elems) {
+			list.Elems = elems[i:]
+		}
+		return list
+	})
+}
+
+// stepTaker takes elements from what is gone through.
+func (m *Machine) stepTaker(s stepper) (take func(i int) Value, rest func(i int) Value, end func()) {
+	next, done := 0, false
+	var open *Unknown
+	step := func() (Elem, bool) {
+		if done {
+			return Elem{}, false
+		}
+		e, ok := s.next()
+		done = !ok
+		next++
+		return e, ok
+	}
+	take = func(i int) Value {
+		for {
+			if open != nil {
+				return m.item(open)
+			}
+			e, ok := step()
+			switch {
+			case !ok:
+				return Undefined
+			case !m.presence(e).isTrue():
+				open = m.unknown("element of a list that depends on conditions", "item")
+				continue
+			case next > i:
+				return e.Value
+			}
+		}
+	}
+	rest = func(i int) Value {
+		list := m.newArray(nil)
+		for next < i {
+			if _, ok := step(); !ok {
+				return list
+			}
+		}
+		if open != nil {
+			list.Elems = []Elem{{Value: m.item(open), Each: open.Expr}}
+			return list
+		}
+		list.Elems = m.drained(s)
+		return list
+	}
+	return take, rest, func() {
+		if !done {
+			s.close()
+		}
 	}
 }
 
 func (m *Machine) nth(v Value, i int) Value {
 	return m.lift(v, func(v Value) Value {
-		if o, ok := v.(*Object); ok && o.Kind != KindArray {
+		if o, ok := v.(*Object); ok && o.Kind != KindArray && o.proxy == nil {
 			elems := m.spread(o)
 			if i < len(elems) {
 				return elems[i].Value

@@ -21,10 +21,25 @@ func (m *Machine) call(n js.Node, env *Env) Value {
 		return m.methodCall(n, callee, argNode, env)
 	}
 	f := m.Eval(callee, env)
-	if n.ChildOfKind(js.OptionalChain).Valid() && (f == Undefined || f == Null) {
+	if (n.ChildOfKind(js.OptionalChain).Valid() || chained(callee)) && isAbsent(f) {
 		return Undefined
 	}
-	return m.Call(f, Undefined, m.arguments(argNode, env))
+	args := m.arguments(argNode, env)
+	m.mustCall(f, callee)
+	return m.Call(f, Undefined, args)
+}
+
+// mustCall throws where what is called is known to be no function.
+func (m *Machine) mustCall(f Value, callee js.Node) {
+	if m.catching == 0 {
+		return
+	}
+	if o, ok := f.(*Object); isPrimitive(f) || ok && o.Func == nil && o.Kind != KindHost && len(o.open) == 0 {
+		if callee.Kind() != js.Identifier {
+			m.raiseUnsaid("TypeError")
+		}
+		m.raise("TypeError", callee.Text()+" is not a function")
+	}
 }
 
 func (m *Machine) arguments(n js.Node, env *Env) []Value {
@@ -32,7 +47,7 @@ func (m *Machine) arguments(n js.Node, env *Env) []Value {
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
 		v := m.Eval(c, env)
 		if c.Kind() == js.SpreadElement {
-			for _, e := range m.spread(v) {
+			for _, e := range m.iterated(v) {
 				args = append(args, argumentOf(e))
 			}
 			continue
@@ -61,16 +76,36 @@ func elemOf(arg Value) Elem {
 }
 
 func (m *Machine) taggedTemplate(n, tag, t js.Node, env *Env) Value {
-	text := m.template(t, env)
-	f := m.Eval(tag, env)
+	f, this := m.tagOf(tag, env)
+	if text, ok := m.tagged(f, this, t, env); ok {
+		return text
+	}
+	return m.template(t, env)
+}
+
+// tagOf is the function that tags a template, and the object that it is called on.
+func (m *Machine) tagOf(tag js.Node, env *Env) (f, this Value) {
+	if tag.Kind() == js.MemberExpression || tag.Kind() == js.SubscriptExpression {
+		return m.member(tag, env)
+	}
+	return m.Eval(tag, env), Undefined
+}
+
+// tagged calls a tag; ok is false where nothing is known of what it gives: the text stands for it.
+func (m *Machine) tagged(f, this Value, t js.Node, env *Env) (v Value, ok bool) {
 	if o, ok := f.(*Object); ok && o.Func.isCallable() {
 		// a tag gets the literal pieces and the values; most tags of texts only dedent: the text stands for it
 		strs, raw, values := m.newArray(nil), m.newArray(nil), []Value{}
+		site := nodeKey{t.Tree(), t.Index()}
+		known := m.templates[site]
 		at := t.Start() + 1
 		piece := func(to uint32) {
 			text := string(t.Tree().Src[at:to])
-			s, _ := js.DecodeTemplate(text)
-			strs.Elems = append(strs.Elems, Elem{Value: String(s)})
+			var cooked Value = Undefined // where the text has an escape that is none
+			if s, err := js.DecodeTemplate(text); err == nil {
+				cooked = String(s)
+			}
+			strs.Elems = append(strs.Elems, Elem{Value: cooked})
 			raw.Elems = append(raw.Elems, Elem{Value: String(js.DecodeTemplateRaw(text))})
 		}
 		for c := t.FirstChild(); c.Valid(); c = c.Next() {
@@ -82,11 +117,16 @@ func (m *Machine) taggedTemplate(n, tag, t js.Node, env *Env) Value {
 		}
 		piece(t.End() - 1)
 		strs.set("raw", &Prop{Value: raw, Hidden: true})
-		if v := m.Call(f, Undefined, append([]Value{strs}, values...)); !isUnknown(v) {
-			return v
+		strs.fixed, raw.fixed = frozen, frozen
+		if known != nil && known.run == m.run {
+			strs = known // a tag is given the same list each time
+		}
+		m.templates[site] = strs
+		if v := m.Call(f, this, append([]Value{strs}, values...)); !isUnknown(v) {
+			return v, true
 		}
 	}
-	return text
+	return nil, false
 }
 
 func (f *Func) isCallable() bool { return f != nil }
@@ -101,6 +141,9 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 	this := m.Eval(object, env)
 	optionalCall := n.ChildOfKind(js.OptionalChain).Valid()
 	optional := optionalCall || chained(callee)
+	if chained(callee) && isAbsent(this) && len(argNode.Text()) > 0 && awaited[propertyName(callee.Child(js.FieldProperty))] == false {
+		return Undefined // what follows is not evaluated
+	}
 	if callee.Kind() == js.SubscriptExpression {
 		key := m.Eval(callee.Child(js.FieldIndex), env)
 		k, ok := m.propertyKey(key)
@@ -136,7 +179,7 @@ func (m *Machine) invoke(this Value, name string, args []Value, optional bool) V
 		case *Unknown:
 			return m.invokeUnknown(v, name, args)
 		case *Object:
-			if v.Lookup(name) == nil && (len(v.open) == 0 || v.Kind == KindArray) && v.Kind != KindHost {
+			if v.proxy == nil && v.Lookup(name) == nil && (len(v.open) == 0 || v.Kind == KindArray) && v.Kind != KindHost && v.Host == nil {
 				if f := m.methodOf(v, name); f != nil {
 					return f(m, v, args)
 				}
@@ -157,10 +200,16 @@ func (m *Machine) invoke(this Value, name string, args []Value, optional bool) V
 			if r, ok := m.awaitable(this, name, args); ok {
 				return r
 			}
+			if m.catching > 0 {
+				return m.raiseUnsaid("TypeError")
+			}
 		}
 		return m.Call(f, this, args)
 	})
 }
+
+// awaited are the methods of promises.
+var awaited = map[string]bool{"then": true, "catch": true, "finally": true}
 
 // awaitable treats any value as the promise of itself: evaluation does not wait.
 func (m *Machine) awaitable(v Value, name string, args []Value) (Value, bool) {
@@ -200,6 +249,11 @@ func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
 	switch {
 	case fn.lazy:
 		return Undefined
+	case fn.proxied:
+		if v, asked := m.asked(f, "apply", this, m.newArray(elemsOf(args))); asked {
+			return v
+		}
+		return m.Call(f.proxy.target, this, args)
 	case fn.bound != nil:
 		return m.Call(fn.bound.target, fn.bound.this, append(fn.bound.args[:len(fn.bound.args):len(fn.bound.args)], args...))
 	case fn.Native != nil:
@@ -208,7 +262,12 @@ func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
 		}
 		return fn.Native(m, this, args)
 	case fn.class != nil:
+		if m.catching > 0 {
+			m.raise("TypeError", "Class constructor "+fn.Name+" cannot be invoked without 'new'")
+		}
 		return m.unknownAt(fn.Node, "class()", "calls a class without new")
+	case fn.Generator:
+		return m.newGenerator(f, this, args)
 	}
 	if m.config.Call != nil {
 		if v, ok := m.config.Call(m, f, this, args); ok {
@@ -245,13 +304,20 @@ func (m *Machine) enter(f *Object, this Value, args []Value) Value {
 	return m.enterWith(f, this, args, nil)
 }
 
-// enterWith is enter with an array that takes what a generator yields: where it is given, each yield has the value that
-// it yields and the function's own value is returned; else the array is.
-func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object) Value {
+// generate runs a generator's body, which gives what it yields to a function.
+func (m *Machine) generate(g *generator, yield func(Value) signal) Value {
+	return m.enterWith(g.f, g.this, g.args, yield)
+}
+
+// enterWith is enter for a function that may yield.
+func (m *Machine) enterWith(f *Object, this Value, args []Value, yield func(Value) signal) Value {
 	fn := f.Func
-	if m.spent() || m.depth >= maxDepth {
+	if m.spent() {
 		m.exhausted++
 		return outOfBudget
+	}
+	if m.depth >= maxDepth {
+		return m.overBudget("nested calls")
 	}
 	if len(m.assumed.path) > 0 && m.entered(fn) >= maxRecursion {
 		return m.unknownAt(fn.Node, "function(...)", "recursion under an open condition")
@@ -259,11 +325,11 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 	limit := m.limit
 	// a call may use most of what is left, so that one that runs away leaves its caller something to go on with
 	m.limit -= (m.limit - m.steps) / m.callReserve()
+	depth, active := m.depth, m.active
 	m.depth++
 	m.active = append(m.active, activation{fn, len(m.assumed.path)})
 	defer func() {
-		m.depth--
-		m.active = m.active[:len(m.active)-1]
+		m.depth, m.active = depth, active
 		if m.steps > m.limit {
 			m.steps = m.limit + 1
 			m.exhausted++
@@ -271,7 +337,7 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 		m.limit = limit
 	}()
 	env := newEnv(fn.Env)
-	env.called = true
+	env.called, env.yield = true, yield
 	if !fn.Arrow {
 		env.function, env.this, env.callee = true, this, f
 	}
@@ -284,15 +350,6 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yields *Object)
 		if env.cells.get(name) == nil {
 			m.declare(env, name, Undefined)
 		}
-	}
-	if fn.Generator {
-		if env.yields, env.awaits = yields, yields != nil; env.awaits {
-			return m.outcome(fn, m.block(body, env))
-		}
-		env.yields = m.newArray(nil)
-		result := m.outcome(fn, m.block(body, env))
-		env.yields.set(iteratorResult, &Prop{Value: result, Hidden: true})
-		return iterator(env.yields)
 	}
 	return m.outcome(fn, m.block(body, env))
 }
@@ -312,8 +369,8 @@ func (m *Machine) entered(fn *Func) (count int) {
 // coroutine calls a generator function whose caller drives it: it is sent back what it yields, awaited, and the first
 // step gives its value. Compilers make an async function of older JavaScript so, and call it by apply.
 func (m *Machine) coroutine(f *Object, this Value, args []Value) Value {
-	steps := m.newArray(nil)
-	value := m.enterWith(f, this, args, steps)
+	value := m.enterWith(f, this, args, func(v Value) signal { return signal{kind: normal, value: v} })
+	steps := m.newObject(KindObject)
 	next := m.native(func(m *Machine, _ Value, _ []Value) Value {
 		step := m.newObject(KindObject)
 		step.set("value", &Prop{Value: value})
@@ -335,6 +392,12 @@ func (m *Machine) parameters(f js.Node, args []Value, env *Env) {
 			m.declare(env, name.Text(), env.selfOf())
 		}
 	}
+	if env.function && m.hoistOf(f.Child(js.FieldBody)).assigned["arguments"] && !isStrict(f) {
+		plain := declare
+		declare = func(name js.Node, v Value) {
+			plain(name, m.resultOf(m.unknownAt(name, name.Text(), "parameters and arguments that are one"), []Value{v}))
+		}
+	}
 	i := 0
 	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
 		if p.Kind() == js.RestPattern {
@@ -349,12 +412,19 @@ func (m *Machine) parameters(f js.Node, args []Value, env *Env) {
 		i++
 	}
 	if env.function {
-		list := m.newArray(nil)
-		for _, a := range args {
-			list.Elems = append(list.Elems, Elem{Value: a})
-		}
-		m.declare(env, "arguments", list)
+		m.declareLazy(env, "arguments", func() Value { return m.argumentsObject(f, args) })
 	}
+}
+
+// argumentsObject is what a call was given, as its function sees it. Where the function assigns to its parameters or to
+// the object, the two may be one.
+func (m *Machine) argumentsObject(f js.Node, args []Value) Value {
+	if m.hoistOf(f.Child(js.FieldBody)).reassigns(f) && !isStrict(f) {
+		return m.unknownAt(f, "arguments", "parameters and arguments that are one")
+	}
+	list := m.newArray(elemsOf(args))
+	list.arguments = true
+	return list
 }
 
 func (e *Env) selfOf() Value {

@@ -37,8 +37,11 @@ func (m *Machine) class(n js.Node, outer *Env) Value {
 func (m *Machine) inherit(f *Object, c *class) {
 	super, ok := c.super.(*Object)
 	if !ok {
-		if u, ok := c.super.(*Unknown); ok {
+		switch u := c.super.(type) {
+		case *Unknown:
 			c.proto.open = append(c.proto.open, u)
+		case null:
+			c.proto.bare = true
 		}
 		return
 	}
@@ -109,15 +112,18 @@ func (m *Machine) defineMethod(o *Object, n js.Node, env *Env, hidden bool) {
 	f.Func.Name = key
 	f.Func.home = o
 	f.Func.Generator = n.ChildOfKind(js.KeywordStar).Valid()
+	f.Func.method = true
 	p := &Prop{Hidden: hidden}
 	switch {
 	case n.ChildOfKind(js.KeywordGet).Valid() && !named(n, js.KeywordGet):
 		p.Get = f
+		f.Func.Name = "get " + key
 		if old := o.own(key); old != nil {
 			p.Set = old.Set
 		}
 	case n.ChildOfKind(js.KeywordSet).Valid() && !named(n, js.KeywordSet):
 		p.Set = f
+		f.Func.Name = "set " + key
 		if old := o.own(key); old != nil {
 			p.Get = old.Get
 		}
@@ -148,12 +154,26 @@ func (m *Machine) New(f Value, args []Value) Value {
 	return m.lift(f, func(f Value) Value {
 		o, ok := f.(*Object)
 		if !ok || o.Func == nil {
+			if isPrimitive(f) || ok && o.Kind == KindObject && len(o.open) == 0 {
+				if m.catching > 0 {
+					m.raise("TypeError", m.Describe(f)+" is not a constructor")
+				}
+			}
 			return m.unknown("instance of something unknown", "new "+m.exprOf(f)+"(...)")
+		}
+		if m.catching > 0 && (o.Func.Arrow || o.Func.method || o.Func.Generator) {
+			m.raise("TypeError", o.Func.Name+" is not a constructor")
 		}
 		if m.config.Construct != nil {
 			if v, ok := m.config.Construct(m, o, args); ok {
 				return v
 			}
+		}
+		if o.Func.proxied {
+			if v, asked := m.asked(o, "construct", m.newArray(elemsOf(args)), o); asked {
+				return v
+			}
+			return m.New(o.proxy.target, args)
 		}
 		if o.Func.bound != nil {
 			return m.New(o.Func.bound.target, append(o.Func.bound.args[:len(o.Func.bound.args):len(o.Func.bound.args)], args...))
@@ -161,8 +181,11 @@ func (m *Machine) New(f Value, args []Value) Value {
 		if o.Func.Native != nil {
 			return o.Func.Native(m, constructing, args)
 		}
-		if m.spent() || m.depth >= maxDepth {
+		if m.spent() {
 			return outOfBudget
+		}
+		if m.depth >= maxDepth {
+			return m.overBudget("nested calls")
 		}
 		return m.instance(o, args)
 	})
@@ -203,6 +226,8 @@ func (m *Machine) initialise(f, this *Object, args []Value) Value {
 	}
 	ctor := &Object{Kind: KindFunction, Func: &Func{Node: c.constructor, Env: c.env, Name: f.Func.Name, home: c.proto}, birth: f.birth, run: f.run}
 	ctor.Func.class = c
+	this.pending = c.super != nil
+	defer func() { this.pending = false }()
 	return m.enter(ctor, this, args)
 }
 
@@ -237,6 +262,7 @@ func (m *Machine) superCall(args []Value, env *Env) Value {
 	if !ok || frame.callee == nil || frame.callee.Func.class == nil {
 		return Undefined
 	}
+	this.pending = false
 	m.initialiseSuper(frame.callee, this, args)
 	return this
 }
@@ -245,8 +271,8 @@ func (m *Machine) superCall(args []Value, env *Env) Value {
 func (m *Machine) initialiseNative(f, this *Object, args []Value) {
 	if v, ok := f.Func.Native(m, constructing, args).(*Object); ok {
 		m.change(this)
-		this.Kind = v.Kind
-		this.Elems = v.Elems
+		this.Kind, this.Host = v.Kind, v.Host
+		this.Elems, this.open = v.Elems, append(this.open[:len(this.open):len(this.open)], v.open...)
 		for _, e := range v.props.entries {
 			this.set(e.name, e.value)
 		}

@@ -3,8 +3,6 @@ package eval
 import (
 	"math"
 	"math/big"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/bundlens/bundlens/ecma"
 )
@@ -46,10 +44,78 @@ func (m *Machine) toString(v Value) Value {
 			u.Default = m.toString(d)
 		}
 		return &u
+	case *Symbol:
+		return m.raise("TypeError", "Cannot convert a Symbol value to a string")
+	case *Object:
+		return m.toString(m.primitive(v, "string"))
 	}
-	return makeText(m.parts(v))
+	return String(primitiveString(v))
 }
 
+// primitive converts an object to a primitive value (ToPrimitive); hint is "default", "number" or "string".
+func (m *Machine) primitive(v Value, hint string) Value {
+	o, ok := v.(*Object)
+	if !ok {
+		return v
+	}
+	if o.Kind == KindHost || len(o.open) > 0 && o.Kind != KindArray || m.depth >= maxDepth {
+		return m.unknown("string of a function or host object", "object")
+	}
+	if f := m.methodNamed(o, symbolToPrimitive); f != nil {
+		return m.noObject(m.Call(f, o, []Value{String(hint)}))
+	}
+	order := [...]string{"valueOf", "toString"}
+	if _, isDate := o.Host.(*date); hint == "string" || isDate && hint == "default" {
+		order = [...]string{"toString", "valueOf"}
+	}
+	m.depth++
+	defer func() { m.depth-- }()
+	for _, name := range order {
+		if f := m.methodNamed(o, name); f != nil {
+			if r := m.applied(f, o); !isObject(r) {
+				return r
+			}
+		}
+	}
+	return m.raise("TypeError", "Cannot convert object to primitive value")
+}
+
+// applied calls a method without arguments; one of the language's own costs nothing.
+func (m *Machine) applied(f, this *Object) Value {
+	if f.Func.Native != nil {
+		return f.Func.Native(m, this, nil)
+	}
+	return m.Call(f, this, nil)
+}
+
+func (m *Machine) noObject(v Value) Value {
+	if isObject(v) {
+		return m.raise("TypeError", "Cannot convert object to primitive value")
+	}
+	return v
+}
+
+// methodNamed returns a property of o that is a function, or nil.
+func (m *Machine) methodNamed(o *Object, key string) *Object {
+	if o.proxy != nil {
+		f, _ := m.property(o, o, key).(*Object)
+		if f == nil || f.Func == nil {
+			return nil
+		}
+		return f
+	}
+	p := m.find(o, key)
+	if p == nil {
+		return nil
+	}
+	f, ok := m.settled(m.read(p, o)).(*Object)
+	if !ok || f.Func == nil {
+		return nil
+	}
+	return f
+}
+
+// toNumber converts a value that is known and no object to a number; a bigint keeps its nearest one.
 func toNumber(v Value) float64 {
 	switch v := v.(type) {
 	case null:
@@ -62,48 +128,51 @@ func toNumber(v Value) float64 {
 	case Number:
 		return float64(v)
 	case String:
-		s := strings.TrimSpace(string(v))
-		if s == "" {
-			return 0
-		}
-		sign := 1.0
-		if rest := strings.TrimPrefix(s, "-"); rest != s {
-			s, sign = rest, -1
-		}
-		if s == "Infinity" {
-			return sign * math.Inf(1)
-		}
-		if f, ok := ecma.ParseNumber(s); ok {
-			return sign * f
-		}
+		return ecma.StringToNumber(string(v))
 	case BigInt:
 		f, _, _ := big.ParseFloat(string(v), 10, 64, big.ToNearestEven)
 		if f != nil {
 			r, _ := f.Float64()
 			return r
 		}
-	case *Object:
-		if v.Kind == KindArray && len(v.Elems) == 0 {
-			return 0
-		}
 	}
 	return math.NaN()
 }
 
-func toInt32(f float64) int32 {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return 0
+// number converts v to a Number, or returns an Unknown.
+func (m *Machine) number(v Value) Value {
+	switch v := v.(type) {
+	case Number:
+		return v
+	case *Choice:
+		return m.lift(v, m.number)
+	case *Object:
+		return m.number(m.primitive(v, "number"))
+	case *Text:
+		return m.unknown("number of a text with holes", "number")
+	case *Symbol:
+		return m.raise("TypeError", "Cannot convert a Symbol value to a number")
+	case BigInt:
+		return m.raise("TypeError", "Cannot convert a BigInt value to a number")
+	case *Unknown:
+		return m.unaryKnown("+", v)
 	}
-	return int32(uint32(int64(math.Mod(math.Trunc(f), 1<<32))))
+	return Number(toNumber(v))
 }
 
-func bigArithmetic(op, a, b string) Value {
-	x, ok1 := new(big.Int).SetString(a, 10)
-	y, ok2 := new(big.Int).SetString(b, 10)
-	if !ok1 || !ok2 {
-		return BigInt("0")
+func bigOf(b BigInt) *big.Int {
+	n, ok := new(big.Int).SetString(string(b), 10)
+	if !ok {
+		return new(big.Int)
 	}
-	r := new(big.Int)
+	return n
+}
+
+// maxBits bounds a bigint that an evaluation makes.
+const maxBits = 1 << 14
+
+func (m *Machine) bigArithmetic(op string, a, b BigInt) Value {
+	x, y, r := bigOf(a), bigOf(b), new(big.Int)
 	switch op {
 	case "+":
 		r.Add(x, y)
@@ -113,7 +182,7 @@ func bigArithmetic(op, a, b string) Value {
 		r.Mul(x, y)
 	case "/", "%":
 		if y.Sign() == 0 {
-			return Undefined
+			return m.raise("RangeError", "Division by zero")
 		}
 		if op == "/" {
 			r.Quo(x, y)
@@ -121,80 +190,126 @@ func bigArithmetic(op, a, b string) Value {
 			r.Rem(x, y)
 		}
 	case "**":
-		if y.Sign() < 0 || y.BitLen() > 16 || x.BitLen() > 64 {
-			return Undefined
+		switch {
+		case y.Sign() < 0:
+			return m.raise("RangeError", "Exponent must be non-negative")
+		case !y.IsInt64() || int64(x.BitLen())*y.Int64() > maxBits || y.Int64() > maxBits:
+			return m.overBudget("size of a bigint")
 		}
 		r.Exp(x, y, nil)
+	case "&":
+		r.And(x, y)
+	case "|":
+		r.Or(x, y)
+	case "^":
+		r.Xor(x, y)
+	case "<<", ">>":
+		return m.bigShift(x, y, op == "<<")
 	default:
-		return Undefined
+		return m.raise("TypeError", "BigInts have no unsigned right shift, use >> instead")
+	}
+	if r.BitLen() > maxBits {
+		return m.overBudget("size of a bigint")
 	}
 	return BigInt(r.String())
 }
 
+func (m *Machine) bigShift(x, y *big.Int, left bool) Value {
+	if !y.IsInt64() || y.Int64() > maxBits || y.Int64() < -maxBits {
+		return m.overBudget("size of a bigint")
+	}
+	n := int(y.Int64())
+	if !left {
+		n = -n
+	}
+	if n >= 0 {
+		return BigInt(new(big.Int).Lsh(x, uint(n)).String())
+	}
+	return BigInt(new(big.Int).Rsh(x, uint(-n)).String())
+}
+
+// strictEqual is the operator === of values that are known.
 func strictEqual(a, b Value) bool {
-	x, ok1 := a.(Number)
-	y, ok2 := b.(Number)
-	if ok1 && ok2 {
-		return x == y
+	switch x := a.(type) {
+	case Number:
+		y, ok := b.(Number)
+		return ok && x == y
+	case *Symbol:
+		y, ok := b.(*Symbol)
+		return ok && x.Key == y.Key
 	}
 	return a == b
 }
 
-func looseEqual(a, b Value) bool {
-	an, bn := a == Undefined || a == Null, b == Undefined || b == Null
-	if an || bn {
-		return an && bn
-	}
-	switch a.(type) {
-	case Number, Bool:
-		switch b.(type) {
-		case String, Number, Bool:
-			return toNumber(a) == toNumber(b)
-		}
-	case String:
-		switch b.(type) {
-		case Number, Bool:
-			return toNumber(a) == toNumber(b)
-		}
+// sameZero is the comparison by which a collection tells its keys apart (SameValueZero).
+func sameZero(a, b Value) bool {
+	if x, ok := a.(Number); ok && x != x {
+		y, ok := b.(Number)
+		return ok && y != y
 	}
 	return strictEqual(a, b)
 }
 
-// utf16Length is a string's length as the language counts it.
-func utf16Length(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
+// sameValue is Object.is of values that are known.
+func sameValue(a, b Value) bool {
+	x, ok1 := a.(Number)
+	y, ok2 := b.(Number)
+	if ok1 && ok2 && x == 0 && y == 0 {
+		return math.Signbit(float64(x)) == math.Signbit(float64(y))
 	}
-	return n
+	return sameZero(a, b)
 }
 
-// byteOffset returns where in s the i-th UTF-16 unit starts.
-func byteOffset(s string, i int) int {
-	if i <= 0 {
-		return 0
+// looseEqual is the operator == of primitive values that are known.
+func looseEqual(a, b Value) bool {
+	an, bn := isAbsent(a), isAbsent(b)
+	if an || bn {
+		return an && bn
 	}
-	n := 0
-	for at, r := range s {
-		if n >= i {
-			return at
-		}
-		n++
-		if r > 0xFFFF {
-			n++
-		}
+	x, y := looseType(a), looseType(b)
+	switch {
+	case x == y || x == "" || y == "":
+		return strictEqual(a, b)
+	case x == "bigint" && y == "string":
+		n, ok := ecma.StringToBigInt(primitiveString(b))
+		return ok && n.String() == primitiveString(a)
+	case x == "string" && y == "bigint":
+		return looseEqual(b, a)
+	case x == "bigint" || y == "bigint":
+		return bigCompare(a, b) == 0
 	}
-	return len(s)
+	return toNumber(a) == toNumber(b)
 }
 
-func charAt(s string, i int, outside Value) Value {
-	if i < 0 || i >= utf16Length(s) {
-		return outside
+// looseType is the type by which == compares: Booleans count as numbers, and "" has no conversion.
+func looseType(v Value) string {
+	switch v.(type) {
+	case Number, Bool:
+		return "number"
+	case String:
+		return "string"
+	case BigInt:
+		return "bigint"
 	}
-	at := byteOffset(s, i)
-	_, size := utf8.DecodeRuneInString(s[at:])
-	return String(s[at : at+size])
+	return ""
+}
+
+// bigCompare orders two numbers of which one is a bigint; it is 2 where the other is NaN.
+func bigCompare(a, b Value) int {
+	float := func(v Value) (*big.Float, bool) {
+		if n, ok := v.(BigInt); ok {
+			return new(big.Float).SetInt(bigOf(n)), true
+		}
+		f := toNumber(v)
+		if f != f {
+			return nil, false
+		}
+		return big.NewFloat(f), true
+	}
+	x, ok1 := float(a)
+	y, ok2 := float(b)
+	if !ok1 || !ok2 {
+		return 2
+	}
+	return x.Cmp(y)
 }

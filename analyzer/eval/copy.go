@@ -41,9 +41,9 @@ func (c *copier) object(o *Object) *Object {
 	if done := c.copies[o]; done != nil {
 		return done
 	}
-	c.failed = o.Func != nil || o.Host != nil || c.made(o.Proto) || len(c.copies) >= maxCopied
+	c.failed = o.Func != nil || o.Host != nil || o.proxy != nil || c.made(o.Proto) || len(c.copies) >= maxCopied
 	n := c.m.newObject(o.Kind)
-	n.run, n.Proto, n.Site, n.open = c.to, o.Proto, o.Site, o.open
+	n.run, n.Proto, n.bare, n.Site, n.open, n.fixed = c.to, o.Proto, o.bare, o.Site, o.open, o.fixed
 	c.copies[o] = n
 	for _, e := range o.props.entries {
 		p := *e.value
@@ -53,7 +53,7 @@ func (c *copier) object(o *Object) *Object {
 		n.set(e.name, &p)
 	}
 	for _, e := range o.Elems {
-		n.Elems = append(n.Elems, Elem{c.value(e.Value), e.When, e.Each})
+		n.Elems = append(n.Elems, Elem{Value: c.value(e.Value), When: e.When, Each: e.Each, Hole: e.Hole})
 	}
 	return n
 }

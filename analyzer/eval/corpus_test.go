@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bundlens/bundlens/analyzer/scope"
 	"golang.org/x/tools/txtar"
+
+	"github.com/bundlens/bundlens/analyzer/scope"
 )
 
 var update = flag.Bool("update", false, "rewrite what the corpora expect")

@@ -201,7 +201,7 @@ func (m *Machine) enterLoop(p js.Node, outer *Env) *Env {
 	}
 	left := p.Child(js.FieldLeft)
 	item := func() Value {
-		elems := m.enumerate(p, m.Eval(p.Child(js.FieldRight), outer))
+		elems := m.drained(m.enumerate(p, m.Eval(p.Child(js.FieldRight), outer)))
 		if len(elems) == 1 {
 			return elems[0].Value
 		}

@@ -16,10 +16,9 @@ type Env struct {
 	function bool // not an arrow: has a this of its own
 	this     Value
 	callee   *Object
-	called   bool    // it is being called, not looked into
-	quiet    bool    // it is looked into; see Enclosing
-	yields   *Object // an array that takes what a generator yields
-	awaits   bool    // what it yields is sent back to it
+	called   bool               // it is being called, not looked into
+	quiet    bool               // it is looked into; see Enclosing
+	yield    func(Value) signal // of a generator's scope: gives a value to its caller, and tells how that goes on
 }
 
 // looksInto tells a scope inside a function that is not called but looked into.
@@ -41,6 +40,7 @@ type Cell struct {
 	local bool  // of a function's scope: finding it takes from the budget of who asks
 	spent int   // a budget that was too small to find it
 	rough Value // what was found with it
+	fixed bool  // declared as a constant
 	sole  Value // what it is in the one world that is evaluated
 	rank  int   // depth of forcing at which it is being found; 0 when it is not
 }
@@ -75,6 +75,22 @@ func (e *Env) root() *Env {
 		e = e.outer
 	}
 	return e
+}
+
+// varCell is the cell that a name has among the vars of the function around, nil where a block between has it.
+func (e *Env) varCell(name string) *Cell {
+	for e = e.outer; e != nil; e = e.outer {
+		if c := e.cells.get(name); c != nil {
+			if !e.called {
+				return nil
+			}
+			return c
+		}
+		if e.called {
+			return nil
+		}
+	}
+	return nil
 }
 
 // frame returns the scope of the nearest function that has a this of its own, or the root.
@@ -160,8 +176,7 @@ func (m *Machine) force(c *Cell) Value {
 		return c.rough
 	}
 	if m.forced >= maxForced {
-		m.Stats.BudgetHits++
-		return m.unknown("names nested too deep", "...")
+		return m.overBudget("nested names")
 	}
 	outer := m.cycle
 	m.forced++
@@ -216,7 +231,17 @@ func (m *Machine) force(c *Cell) Value {
 
 // hoist is what is declared for a whole function before it runs.
 type hoist struct {
-	vars []string
+	vars     []string
+	assigned map[string]bool // names that are assigned to, "arguments" for its elements too
+}
+
+// reassigns tells that a function assigns to one of its parameters, or to what it was given.
+func (h *hoist) reassigns(f js.Node) (is bool) {
+	is = h.assigned["arguments"]
+	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+		patternNames(p, func(name js.Node) { is = is || h.assigned[name.Text()] })
+	}
+	return is
 }
 
 // hoistOf finds the var names of a function's body.
@@ -225,7 +250,7 @@ func (m *Machine) hoistOf(body js.Node) *hoist {
 	if h := m.hoisted[k]; h != nil {
 		return h
 	}
-	h := &hoist{}
+	h := &hoist{assigned: map[string]bool{}}
 	seen := map[string]bool{}
 	t := body.Tree()
 	for i := int(body.Index()) + 1; i < body.After(); {
@@ -233,10 +258,26 @@ func (m *Machine) hoistOf(body js.Node) *hoist {
 		switch n.Kind() {
 		case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction,
 			js.GeneratorFunctionDeclaration, js.Class, js.ClassDeclaration, js.Object:
-			if n.Kind() != js.Object || !holdsVar(n) {
-				i = n.After()
-				continue
+			if n.Kind() == js.FunctionDeclaration && inBlock(n) && !isStrict(n) {
+				if s := n.Child(js.FieldName).Text(); !seen[s] {
+					seen[s] = true
+					h.vars = append(h.vars, s)
+				}
 			}
+			if n.Kind() == js.Object {
+				break
+			}
+			i = n.After()
+			continue
+		case js.AssignmentExpression, js.AugmentedAssignment, js.UpdateExpression:
+			left := n.Child(js.FieldLeft)
+			if n.Kind() == js.UpdateExpression {
+				left = n.Child(js.FieldArgument)
+			}
+			if left.Kind() == js.SubscriptExpression && left.Child(js.FieldObject).Text() == "arguments" {
+				h.assigned["arguments"] = true
+			}
+			patternNames(left, func(name js.Node) { h.assigned[name.Text()] = true })
 		case js.VariableDeclarator:
 			if n.Parent().Kind() == js.VariableDeclaration {
 				patternNames(n.Child(js.FieldName), func(name js.Node) {
@@ -262,8 +303,19 @@ func (m *Machine) hoistOf(body js.Node) *hoist {
 	return h
 }
 
-// holdsVar: an object literal can't hold a var of the enclosing function.
-func holdsVar(js.Node) bool { return false }
+// inBlock tells a function that is declared in a block within its function: sloppy code has its name outside too.
+func inBlock(n js.Node) bool {
+	p := n.Parent()
+	if p.Kind() != js.StatementBlock {
+		return p.Kind() == js.IfStatement || p.Kind() == js.ElseClause
+	}
+	switch p.Parent().Kind() {
+	case js.FunctionDeclaration, js.FunctionExpression, js.ArrowFunction, js.MethodDefinition, js.GeneratorFunction,
+		js.GeneratorFunctionDeclaration, js.ClassStaticBlock:
+		return false
+	}
+	return true
+}
 
 // patternNames calls visit with each name that a binding pattern declares.
 func patternNames(p js.Node, visit func(js.Node)) {

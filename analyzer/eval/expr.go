@@ -118,7 +118,13 @@ func (m *Machine) identifier(n js.Node, env *Env) Value {
 	if v, ok := m.library[name]; ok {
 		return v
 	}
+	if p := m.space.own(name); p != nil {
+		return m.read(p, m.space)
+	}
 	m.Stats.Unresolved[name]++
+	if _, ofHost := ofHost[name]; !ofHost && m.catching > 0 && !env.looksInto() {
+		m.raise("ReferenceError", name+" is not defined")
+	}
 	return &Unknown{Key: "global:" + name, Expr: name, Why: "nothing declares this name"}
 }
 
@@ -188,7 +194,7 @@ func (m *Machine) array(n js.Node, env *Env) Value {
 	at := n.Start() + 1
 	hole := func(count int) {
 		for range count {
-			out.Elems = append(out.Elems, Elem{Value: Undefined})
+			out.Elems = append(out.Elems, Elem{Value: Undefined, Hole: true})
 		}
 	}
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
@@ -200,13 +206,15 @@ func (m *Machine) array(n js.Node, env *Env) Value {
 		at = c.End()
 		v := m.Eval(c, env)
 		if c.Kind() == js.SpreadElement {
-			out.Elems = append(out.Elems, m.spread(v)...)
+			m.grow(out, append(out.Elems, m.iterated(v)...))
 			continue
 		}
 		out.Elems = append(out.Elems, Elem{Value: v})
 	}
-	if !n.FirstChild().Valid() {
-		hole(commas(n.Tree().Src[at : n.End()-1]))
+	if rest := commas(n.Tree().Src[at : n.End()-1]); !n.FirstChild().Valid() {
+		hole(rest)
+	} else {
+		hole(rest - 1) // the last comma ends the last element
 	}
 	return out
 }
@@ -215,18 +223,9 @@ func (m *Machine) array(n js.Node, env *Env) Value {
 func (m *Machine) spread(v Value) []Elem {
 	switch v := v.(type) {
 	case *Object:
-		if v.Kind == KindMap || v.Kind == KindArray || v.Kind == KindSet {
-			return v.Elems
-		}
-		if next := m.iterate(v); next != nil {
-			return next
-		}
+		return m.spreadObject(v)
 	case String:
-		var out []Elem
-		for _, r := range string(v) {
-			out = append(out, Elem{Value: String(string(r))})
-		}
-		return out
+		return m.characters(string(v))
 	case *Choice:
 		if c, known := m.decide(v.Cond); known {
 			return m.spread(pick(v, c))
@@ -245,25 +244,45 @@ func (m *Machine) spread(v Value) []Elem {
 	return []Elem{{Value: m.unknown("element of "+m.Describe(v), "item"), Each: m.Describe(v)}}
 }
 
+// iterated is spread where a value that can't be gone through is an error.
+func (m *Machine) iterated(v Value) []Elem {
+	switch v.(type) {
+	case Number, Bool, BigInt, *Symbol:
+		if m.catching > 0 {
+			m.raise("TypeError", m.Describe(v)+" is not iterable")
+		}
+	}
+	return m.spread(v)
+}
+
+func (m *Machine) spreadObject(o *Object) []Elem {
+	switch {
+	case o.proxy != nil:
+	case o.Kind == KindArray && (o.Proto == nil || m.find(o, symbolIterator) == m.prototypes["Array"].own(symbolIterator)):
+		elems := o.Elems
+		for i, e := range elems {
+			if e.Hole {
+				if &elems[0] == &o.Elems[0] {
+					elems = append([]Elem(nil), o.Elems...)
+				}
+				elems[i].Hole = false
+			}
+		}
+		for _, u := range o.open {
+			elems = append(elems[:len(elems):len(elems)], Elem{Value: m.item(u), Each: u.Expr})
+		}
+		return elems
+	case o.Kind == KindSet && o.Proto == nil:
+		return o.Elems
+	case o.Kind == KindMap && o.Proto == nil:
+		return pairs(m, o).Elems
+	}
+	return m.drained(m.stepsOf(o))
+}
+
 // item is what stands for any element of an unknown collection.
 func (m *Machine) item(of *Unknown) *Unknown {
 	return (&Unknown{Key: bounded(of.Key + "[]"), Expr: bounded(of.Expr + "[]"), Why: of.Why}).madeOf(of)
-}
-
-// iterate runs an object's own iterator where a generator makes it, or returns nil.
-func (m *Machine) iterate(o *Object) []Elem {
-	p := o.Lookup(symbolIterator)
-	if p == nil {
-		return nil
-	}
-	f, ok := p.Value.(*Object)
-	if !ok || f.Func == nil {
-		return nil
-	}
-	if list, ok := m.Call(f, o, nil).(*Object); ok && list != o && list.Kind == KindArray {
-		return list.Elems
-	}
-	return nil
 }
 
 func (m *Machine) object(n js.Node, env *Env) Value {
@@ -278,9 +297,12 @@ func (m *Machine) object(n js.Node, env *Env) Value {
 				o.open = append(o.open, m.unknownAt(c.Child(js.FieldKey), "property", "computed key"))
 				continue
 			}
-			if key == "__proto__" {
-				if proto, ok := v.(*Object); ok {
+			if key == "__proto__" && c.Child(js.FieldKey).Kind() != js.ComputedPropertyName {
+				switch proto := v.(type) {
+				case *Object:
 					o.Proto = proto
+				case null:
+					o.bare = true
 				}
 				continue
 			}
@@ -337,9 +359,10 @@ func (m *Machine) propertyKey(v Value) (string, bool) {
 			return m.propertyKey(d)
 		}
 		return "", false
-	case *Object, *Text:
-		s, ok := m.toString(v).(String)
-		return string(s), ok
+	case *Object:
+		return m.propertyKey(m.primitive(v, "string"))
+	case *Text:
+		return "", false
 	case String:
 		return string(v), true
 	}
@@ -358,6 +381,11 @@ func (m *Machine) copyInto(o *Object, v Value, when *Cond) {
 		}
 		m.copyInto(o, v.Then, and(orTrue(when), v.Cond))
 		m.copyInto(o, v.Else, and(orTrue(when), not(v.Cond)))
+	case String:
+		for i, e := range m.pieces16(string(v), "") {
+			m.change(o)
+			o.set(ecma.FormatIndex(i), &Prop{Value: e.Value, When: when})
+		}
 	case *Unknown:
 		if v.Default == Undefined || v.Default == Null || v.Default == Bool(false) {
 			return
@@ -369,14 +397,31 @@ func (m *Machine) copyInto(o *Object, v Value, when *Cond) {
 
 func (m *Machine) copyObject(o, from *Object, when *Cond) {
 	m.change(o)
+	if from.proxy != nil {
+		entries, ok := m.proxyEntries(from)
+		if !ok {
+			o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("properties of a proxy", "Proxy"))
+		}
+		for _, p := range entries {
+			o.set(p.key, &Prop{Value: p.value(), When: whenOf(orTrue(when))})
+		}
+		return
+	}
 	if from.Kind == KindArray {
 		for i, e := range from.Elems {
-			o.set(primitiveString(Number(i)), &Prop{Value: e.Value, When: whenOf(and(orTrue(when), orTrue(e.When)))})
+			if e.Hole {
+				continue
+			}
+			if o.Kind == KindArray && when == nil && e.When == nil {
+				m.setElement(o, ecma.FormatIndex(i), e.Value)
+				continue
+			}
+			o.set(ecma.FormatIndex(i), &Prop{Value: e.Value, When: whenOf(and(orTrue(when), orTrue(e.When)))})
 		}
 	}
-	for _, e := range from.props.entries {
-		k, p := e.name, e.value
-		if p.Hidden {
+	for _, k := range ecma.OrderKeys(from.AllKeys()) {
+		p := from.own(k)
+		if p == nil || p.Hidden {
 			continue
 		}
 		v := m.read(p, from)
@@ -395,8 +440,15 @@ func (m *Machine) copyObject(o, from *Object, when *Cond) {
 
 func (m *Machine) this(env *Env) Value {
 	f := env.frame()
-	if f.this == nil {
+	o, _ := f.this.(*Object)
+	switch {
+	case f.this == nil:
 		return Undefined
+	case o != nil && o.pending:
+		m.raise("ReferenceError", "Must call super constructor in derived class before accessing 'this' or returning from derived constructor")
+	case f.this == Undefined && f.callee != nil && f.callee.Func.class == nil && !isStrict(f.callee.Func.Node):
+		// it is the global object there, but for a module's code, as most programs are bundled
+		return &Unknown{Key: "this", Expr: "this", Why: "this of a plain call", Default: Undefined}
 	}
 	return f.this
 }
@@ -422,25 +474,69 @@ func (m *Machine) site(n js.Node) Site { return Site{n.Tree().Module, n.Start(),
 
 func (m *Machine) yield(n js.Node, env *Env) Value {
 	f := env
-	for f.outer != nil && f.yields == nil {
+	for f.outer != nil && f.yield == nil && !f.function {
 		f = f.outer
 	}
-	if f.yields == nil {
+	if f.yield == nil {
 		return m.unknownAt(n, "yield", "yield outside a generator")
 	}
 	v := Undefined
 	if a := n.FirstChild(); a.Valid() {
 		if a.Kind() == js.KeywordStar {
-			m.change(f.yields)
-			f.yields.Elems = append(f.yields.Elems, m.spread(m.Eval(a.Next(), env))...)
-			return Undefined
+			return m.delegate(m.Eval(a.Next(), env), f.yield)
 		}
 		v = m.Eval(a, env)
 	}
-	m.change(f.yields)
-	f.yields.Elems = append(f.yields.Elems, Elem{Value: v})
-	if f.awaits {
-		return v
+	return m.resumed(f.yield(v))
+}
+
+// resumed is what a yield gives, by how its caller goes on.
+func (m *Machine) resumed(s signal) Value {
+	switch s.kind {
+	case throws:
+		m.throw(s.value)
+	case returns:
+		panic(returned{s.value})
 	}
-	return m.unknownAt(n, "yield", "what the caller of a generator sends")
+	return s.value
+}
+
+// delegate yields all that another iterator gives, and is what that returns in the end.
+func (m *Machine) delegate(v Value, yield func(Value) signal) Value {
+	v = m.settled(v)
+	o, ok := v.(*Object)
+	if !ok || o.Kind != KindGenerator {
+		s := m.stepsOf(v)
+		for {
+			e, ok := s.next()
+			if !ok {
+				return Undefined
+			}
+			if cond := m.presence(e); !cond.isTrue() {
+				m.fork(cond, func() Value { return m.resumed(yield(e.Value)) }, func() Value { return Undefined })
+				continue
+			}
+			m.resumed(yield(e.Value))
+		}
+	}
+	g := o.Host.(*generator)
+	sent := signal{kind: normal, value: Undefined}
+	for {
+		v, done, ok := m.step(g, sent)
+		switch {
+		case !ok:
+			for rest := m.generatorSteps(g); ; {
+				e, more := rest.next()
+				if !more {
+					return m.unknown("what a generator returns that goes on under an open condition", "yield*")
+				}
+				m.fork(m.presence(e), func() Value { return m.resumed(yield(e.Value)) }, func() Value { return Undefined })
+			}
+		case done && sent.kind == returns:
+			panic(returned{v})
+		case done:
+			return v
+		}
+		sent = yield(v)
+	}
 }

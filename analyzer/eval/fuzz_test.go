@@ -4,8 +4,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/bundlens/bundlens/analyzer/scope"
 	"golang.org/x/tools/txtar"
+
+	"github.com/bundlens/bundlens/analyzer/scope"
 )
 
 // FuzzEval evaluates every name that a program declares: whatever the program, this ends without a panic.

@@ -12,6 +12,16 @@ type journal struct {
 	order    []*Cell
 	objs     map[*Object]state
 	objOrder []*Object
+	slice    bool         // of a generator's step, whose writes stay
+	driven   []*generator // those that made a step while it lasted
+}
+
+// kept is the journal that holds for good what is written now, as far as generators' steps go.
+func (j *journal) kept() *journal {
+	for j != nil && j.slice {
+		j = j.outer
+	}
+	return j
 }
 
 // writes is what a branch wrote: the last value of each place that it changed.
@@ -169,7 +179,7 @@ func (m *Machine) merge(cond *Cond, a, b writes) {
 
 // joinStates is the state of an object that is a under cond and b otherwise.
 func (m *Machine) joinStates(cond *Cond, a, b state) state {
-	out := state{open: append(a.open[:len(a.open):len(a.open)], b.open[min(len(b.open), len(a.open)):]...)}
+	out := state{fixed: min(a.fixed, b.fixed), open: append(a.open[:len(a.open):len(a.open)], b.open[min(len(b.open), len(a.open)):]...)}
 	for _, e := range a.props.entries {
 		out.set(e.name, m.joinProps(cond, e.value, b.own(e.name)))
 	}
@@ -240,17 +250,17 @@ func (m *Machine) joinElems(cond *Cond, a, b []Elem) []Elem {
 	over := cond.repeats()
 	for _, e := range a[n:] {
 		if over != "" && len(b) == n {
-			out = append(out, Elem{e.Value, e.When, over})
+			out = append(out, Elem{Value: e.Value, When: e.When, Each: over, Hole: e.Hole})
 			continue
 		}
-		out = append(out, Elem{e.Value, whenOf(and(cond, orTrue(e.When))), e.Each})
+		out = append(out, Elem{Value: e.Value, When: whenOf(and(cond, orTrue(e.When))), Each: e.Each, Hole: e.Hole})
 	}
 	for _, e := range b[n:] {
-		out = append(out, Elem{e.Value, whenOf(and(not(cond), orTrue(e.When))), e.Each})
+		out = append(out, Elem{Value: e.Value, When: whenOf(and(not(cond), orTrue(e.When))), Each: e.Each, Hole: e.Hole})
 	}
 	return out
 }
 
 func sameElem(a, b Elem) bool {
-	return a.Each == b.Each && same(a.Value, b.Value) && orTrue(a.When).same(orTrue(b.When))
+	return a.Each == b.Each && a.Hole == b.Hole && same(a.Value, b.Value) && orTrue(a.When).same(orTrue(b.When))
 }

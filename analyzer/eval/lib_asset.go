@@ -100,27 +100,6 @@ func (m *Machine) contentAs(content []byte, options Value) Value {
 	return m.buffer(content)
 }
 
-// magicBytes is how many bytes of a buffer can be looked at one by one, which tells how it is packed.
-const magicBytes = 16
-
-// buffer is a buffer whose content is known.
-func (m *Machine) buffer(content []byte) *Object {
-	o := m.newObject(KindObject)
-	o.Host = content
-	o.open = []*Unknown{{Key: "buffer", Expr: "buffer", Why: "bytes"}}
-	o.set("length", &Prop{Value: Number(len(content)), Hidden: true})
-	for i, b := range content[:min(len(content), magicBytes)] {
-		o.set(primitiveString(Number(i)), &Prop{Value: Number(b)})
-	}
-	o.set("toString", &Prop{Hidden: true, Value: m.native(func(m *Machine, _ Value, args []Value) Value {
-		if e := m.settled(argument(args, 0)); utf8.Valid(content) && (e == Undefined || e == String("utf8") || e == String("utf-8")) {
-			return String(content)
-		}
-		return m.unknown("bytes that are no text", "buffer.toString()")
-	})})
-	return o
-}
-
 // bun is the object by which the runtime Bun shows itself to a program that it carries.
 func (m *Machine) bun() Value {
 	o := m.newObject(KindObject)

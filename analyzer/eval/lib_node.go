@@ -2,6 +2,7 @@ package eval
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -22,14 +23,28 @@ func (m *Machine) pathModule() Value {
 			return String(f(in))
 		})})
 	}
-	texts("join", func(a []string) string { return path.Join(a...) })
-	texts("basename", func(a []string) string {
-		if len(a) > 1 {
-			return strings.TrimSuffix(path.Base(a[0]), a[1])
-		}
-		return path.Base(a[0])
+	texts("join", func(a []string) string {
+		return normalPath(strings.Join(slices.DeleteFunc(a, func(s string) bool { return s == "" }), "/"))
 	})
-	texts("dirname", func(a []string) string { return path.Dir(a[0]) })
+	texts("normalize", func(a []string) string { return normalPath(a[0]) })
+	texts("basename", func(a []string) string {
+		name := strings.TrimRight(a[0], "/")
+		name = name[strings.LastIndexByte(name, '/')+1:]
+		if len(a) > 1 && name != a[1] {
+			return strings.TrimSuffix(name, a[1])
+		}
+		return name
+	})
+	texts("dirname", func(a []string) string {
+		name := strings.TrimRight(a[0], "/")
+		switch i := strings.LastIndexByte(name, '/'); {
+		case i > 0:
+			return strings.TrimRight(name[:i], "/")
+		case i == 0 || name == "" && a[0] != "":
+			return "/"
+		}
+		return "."
+	})
 	o.set("isAbsolute", &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
 		return m.lift(argument(args, 0), func(v Value) Value {
 			if s, ok := v.(String); ok {
@@ -38,12 +53,26 @@ func (m *Machine) pathModule() Value {
 			return m.callUnknown(m.unknown("a path found at run time", "path.isAbsolute"), []Value{v})
 		})
 	})})
-	texts("extname", func(a []string) string { return path.Ext(a[0]) })
+	texts("extname", func(a []string) string {
+		if base := path.Base(a[0]); base != ".." {
+			return path.Ext(strings.TrimLeft(base, "."))
+		}
+		return ""
+	})
 	o.set("sep", &Prop{Value: String("/")})
 	o.set("delimiter", &Prop{Value: String(":")})
 	o.set("posix", &Prop{Value: o})
 	o.set("default", &Prop{Value: o})
 	return o
+}
+
+// normalPath is a path without needless parts, which keeps the slash that it ends with.
+func normalPath(s string) string {
+	clean := path.Clean(s)
+	if strings.HasSuffix(s, "/") && clean != "/" {
+		clean += "/"
+	}
+	return clean
 }
 
 // asyncHooksModule is the part of Node's async_hooks module that programs keep their context in: outside of a run

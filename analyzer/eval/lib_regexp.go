@@ -1,11 +1,15 @@
 package eval
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/dlclark/regexp2"
+
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // Pattern is a regular expression. It is compiled when it is first used.
@@ -14,31 +18,34 @@ type Pattern struct {
 	Arg           any // what a caller made of it, kept so that one pattern stays one
 	once          sync.Once
 	regexp        *regexp2.Regexp
+	groups        []group
+	invalid       bool // it is no pattern of the language
 }
+
+func (p *Pattern) has(flag string) bool { return strings.Contains(p.Flags, flag) }
+
+// byCodePoint reports whether the pattern sees whole characters rather than code units.
+func (p *Pattern) byCodePoint() bool { return p.has("u") || p.has("v") }
 
 // compiled returns what the pattern compiles to, nil where it does not.
 func (p *Pattern) compiled() *regexp2.Regexp {
-	p.once.Do(func() { p.regexp = compile(p.Source, p.Flags) })
+	p.once.Do(func() {
+		t := translate(p.Source, p.Flags)
+		if p.invalid = t.bad; t.ok {
+			p.regexp, p.groups = compile(t.out.String(), p.Flags), t.groups
+			p.invalid = p.regexp == nil
+		}
+	})
 	return p.regexp
 }
 
-func (m *Machine) regexp(source, flags string) Value {
-	o := m.newObject(KindRegexp)
-	o.Host = &Pattern{Source: source, Flags: flags}
-	o.set("source", &Prop{Value: String(source), Hidden: true})
-	o.set("flags", &Prop{Value: String(flags), Hidden: true})
-	o.set("global", &Prop{Value: Bool(strings.Contains(flags, "g")), Hidden: true})
-	o.set("lastIndex", &Prop{Value: Number(0), Hidden: true})
-	return o
-}
-
-// NewPattern returns a regular expression.
-func (m *Machine) NewPattern(source, flags string) Value { return m.regexp(source, flags) }
+// matchTimeout bounds the time of one match, which may grow exponentially with the text.
+const matchTimeout = 200 * time.Millisecond
 
 func compile(source, flags string) *regexp2.Regexp {
 	options := regexp2.RegexOptions(regexp2.ECMAScript)
 	if strings.ContainsAny(flags, "uv") {
-		options = regexp2.Unicode
+		options |= regexp2.Unicode
 	}
 	for _, f := range flags {
 		switch f {
@@ -46,241 +53,639 @@ func compile(source, flags string) *regexp2.Regexp {
 			options |= regexp2.IgnoreCase
 		case 'm':
 			options |= regexp2.Multiline
-		case 's':
-			options |= regexp2.Singleline
 		}
 	}
 	re, err := regexp2.Compile(source, options)
 	if err != nil {
-		re, _ = regexp2.Compile(source, options&^regexp2.ECMAScript)
+		return nil
 	}
-	if re != nil {
-		re.MatchTimeout = 200 * time.Millisecond
-	}
+	re.MatchTimeout = matchTimeout
 	return re
 }
 
-func (m *Machine) objectToString(o *Object) Value {
-	if p, ok := o.Host.(*Pattern); ok {
-		return String("/" + p.Source + "/" + p.Flags)
-	}
-	if msg := o.Lookup("message"); msg != nil {
-		return m.concat(String("Error: "), msg.Value)
-	}
-	return String(plainObject)
+// The flags of patterns, in the order in which a pattern lists its own, and the properties that tell them.
+var regexpFlags = [...]struct{ flag, property string }{
+	{"d", "hasIndices"}, {"g", "global"}, {"i", "ignoreCase"}, {"m", "multiline"}, {"s", "dotAll"}, {"u", "unicode"}, {"v", "unicodeSets"}, {"y", "sticky"},
 }
 
-func newRegexp(m *Machine, _ Value, args []Value) Value {
-	flags := ""
-	if f, ok := argument(args, 1).(String); ok {
-		flags = string(f)
-	}
-	switch s := argument(args, 0).(type) {
-	case String:
-		return m.regexp(string(s), flags)
-	case *Object:
-		if p, ok := s.Host.(*Pattern); ok {
-			if len(args) < 2 {
-				flags = p.Flags
-			}
-			return m.regexp(p.Source, flags)
+// regexp makes a pattern.
+func (m *Machine) regexp(source, flags string) Value {
+	o := m.newObject(KindRegexp)
+	ordered := ""
+	for _, f := range regexpFlags {
+		if strings.Contains(flags, f.flag) {
+			ordered += f.flag
 		}
 	}
-	return m.unknown("pattern made at run time", "RegExp")
+	o.Host = &Pattern{Source: source, Flags: ordered}
+	o.set("lastIndex", &Prop{Value: Number(0), Hidden: true, Lasting: true})
+	return o
 }
 
+// NewPattern returns a regular expression.
+func (m *Machine) NewPattern(source, flags string) Value { return m.regexp(source, flags) }
+
+func newRegexp(m *Machine, _ Value, args []Value) Value {
+	return m.lift(argument(args, 0), func(what Value) Value {
+		return m.lift(argument(args, 1), func(flags Value) Value { return m.regexpOf(what, flags) })
+	})
+}
+
+func (m *Machine) regexpOf(what, flags Value) Value {
+	f := ""
+	if flags != Undefined {
+		s, ok := m.toString(flags).(String)
+		if !ok {
+			return m.unknown("pattern made at run time", "RegExp")
+		}
+		f = string(s)
+	}
+	if isPattern(what) {
+		p := what.(*Object).Host.(*Pattern)
+		if flags == Undefined {
+			f = p.Flags
+		}
+		return m.regexp(p.Source, f)
+	}
+	source := String("")
+	if what != Undefined {
+		s, ok := m.toString(what).(String)
+		if !ok {
+			return m.unknown("pattern made at run time", "RegExp")
+		}
+		source = s
+	}
+	for i := range len(f) {
+		if strings.IndexByte("dgimsuvy", f[i]) < 0 || strings.IndexByte(f[:i], f[i]) >= 0 {
+			return m.raise("SyntaxError", "Invalid flags supplied to RegExp constructor '"+f+"'")
+		}
+	}
+	o := m.regexp(escapeSource(string(source)), f).(*Object)
+	p := o.Host.(*Pattern)
+	if p.compiled() == nil && p.invalid {
+		return m.raiseUnsaid("SyntaxError")
+	}
+	return o
+}
+
+// escapeSource writes a pattern as a literal would: without bare slashes and line breaks.
+func escapeSource(s string) string {
+	if s == "" {
+		return "(?:)"
+	}
+	if !strings.ContainsAny(s, "/\n\r\u2028\u2029") {
+		return s
+	}
+	var b strings.Builder
+	class, escaped := false, false
+	for _, r := range s {
+		switch {
+		case escaped:
+			escaped = false
+		case r == '\\':
+			escaped = true
+		case r == '[':
+			class = true
+		case r == ']':
+			class = false
+		case r == '/' && !class:
+			b.WriteByte('\\')
+		}
+		switch r {
+		case '\n':
+			b.WriteString(`\n`)
+		case '\r':
+			b.WriteString(`\r`)
+		case '\u2028':
+			b.WriteString(`\u2028`)
+		case '\u2029':
+			b.WriteString(`\u2029`)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// found is a match: where it is in a text, in code units, and its groups from the first on.
+type found struct {
+	text       string
+	start, end int
+	groups     []Value
+	names      []string // of the groups, "" for one that has none
+	named      Value    // the object of the named groups, nil where the pattern has none
+}
+
+// foldsOddly tells escapes of letters that have a lower case in ASCII, which the language does not take for the same.
+var foldsOddly = regexp.MustCompile(`(?i)\\u\{?0*(017f|212a|0130|0131)`)
+
+// search looks for a pattern in a text from a position on. A pattern that is sticky is found there alone. bad is an Unknown
+// where it can't be told.
+func (m *Machine) search(p *Pattern, s string, from int, sticky bool) (match *found, bad Value) {
+	re := p.compiled()
+	if re == nil {
+		return nil, m.unknown("a pattern that is not evaluated: /"+p.Source+"/", "match")
+	}
+	if p.has("i") && (strings.ContainsAny(s+p.Source, "\u017f\u212a\u0130\u0131") || foldsOddly.MatchString(p.Source)) || p.has("m") && strings.ContainsAny(s, "\r\u2028\u2029") && strings.ContainsAny(p.Source, "^$") {
+		return nil, m.unknown("a pattern that treats letters or lines in a way that is not evaluated", "match")
+	}
+	runes, toUnit := m.runesOf(s, p.byCodePoint())
+	at := from
+	if toUnit != nil {
+		at, _ = slices.BinarySearch(toUnit, from)
+	}
+	found, err := re.FindRunesMatchStartingAt(runes, at)
+	if err != nil {
+		return nil, m.overBudget("time of a pattern")
+	}
+	if found == nil || sticky && found.Index != at {
+		return nil, nil
+	}
+	return m.foundAt(p, s, found, toUnit), nil
+}
+
+func (m *Machine) foundAt(p *Pattern, s string, match *regexp2.Match, toUnit []int) *found {
+	unit := func(i int) int {
+		if toUnit != nil {
+			return toUnit[i]
+		}
+		return i
+	}
+	f := &found{text: s, start: unit(match.Index), end: unit(match.Index + match.Length)}
+	text := func(g *regexp2.Group) Value {
+		if len(g.Captures) == 0 {
+			return Undefined
+		}
+		return String(m.unitsOf(s).Slice(unit(g.Index), unit(g.Index+g.Length)))
+	}
+	for i, g := range p.groups {
+		of := match.GroupByNumber(i + 1)
+		v := text(of)
+		if g.repeated && v != Undefined {
+			v = p.lastRound(match, g, of, v, m)
+		}
+		f.groups, f.names = append(f.groups, v), append(f.names, g.name)
+	}
+	if slices.ContainsFunc(p.groups, func(g group) bool { return g.name != "" }) {
+		o := m.newObject(KindObject)
+		o.bare = true
+		for i, g := range p.groups {
+			if g.name != "" {
+				o.set(g.name, &Prop{Value: f.groups[i]})
+			}
+		}
+		f.named = o
+	}
+	return f
+}
+
+// lastRound is what a group holds that lies in a repeated one: each round begins without what the one before it found.
+func (p *Pattern) lastRound(match *regexp2.Match, g group, of *regexp2.Group, v Value, m *Machine) Value {
+	if g.within > 0 {
+		around := match.GroupByNumber(g.within)
+		if of.Index >= around.Index && of.Index+of.Length <= around.Index+around.Length && (of.Length > 0 || around.Length > 0) {
+			return v
+		}
+		if of.Index+of.Length <= around.Index && around.Length > 0 {
+			return Undefined
+		}
+	}
+	return m.unknown("a group of a repeated part of a pattern", "match[]")
+}
+
+// scanned is a text as the characters that patterns see.
+type scanned struct {
+	text        string
+	byCodePoint bool
+	runes       []rune
+	toUnit      []int // the position in code units of each, nil where they are the same
+}
+
+// runesOf returns a text as the characters that a pattern sees, which is at once for the text that was asked for last.
+func (m *Machine) runesOf(s string, byCodePoint bool) (runes []rune, toUnit []int) {
+	if m.scanned.text != s || m.scanned.byCodePoint != byCodePoint || m.scanned.runes == nil {
+		m.scanned = scan(s, byCodePoint)
+	}
+	return m.scanned.runes, m.scanned.toUnit
+}
+
+func scan(s string, byCodePoint bool) scanned {
+	out := scanned{text: s, byCodePoint: byCodePoint, runes: make([]rune, 0, len(s)+1)}
+	at, astral := 0, false
+	for i := 0; i < len(s); {
+		r, width := ecma.DecodeRune(s[i:])
+		i += width
+		if r <= 0xFFFF || byCodePoint {
+			out.runes, out.toUnit = append(out.runes, r), append(out.toUnit, at)
+			at++
+			if r > 0xFFFF {
+				at++
+				astral = true
+			}
+			continue
+		}
+		out.runes = append(out.runes, 0xD800+(r-0x10000)>>10, 0xDC00+(r-0x10000)&0x3FF)
+		out.toUnit = append(out.toUnit, at, at+1)
+		at += 2
+	}
+	if out.toUnit = append(out.toUnit, at); !astral {
+		out.toUnit = nil
+	}
+	return out
+}
+
+// lastIndex is where a pattern goes on to look, where it keeps that.
+func (m *Machine) lastIndex(o *Object) (at int, known bool) {
+	n, ok := m.number(m.settled(o.own("lastIndex").Value)).(Number)
+	return max(0, ecma.ToInteger(float64(n))), ok
+}
+
+func (m *Machine) setLastIndex(o *Object, at int) {
+	m.change(o)
+	o.set("lastIndex", &Prop{Value: Number(at), Hidden: true, Lasting: true})
+}
+
+// exec runs a pattern on a text as RegExp.prototype.exec does: a global or sticky one goes on where it ended.
+func (m *Machine) exec(o *Object, s string) (*found, Value) {
+	p := o.Host.(*Pattern)
+	sticky, goesOn := p.has("y"), p.has("g") || p.has("y")
+	at := 0
+	if goesOn {
+		var known bool
+		if at, known = m.lastIndex(o); !known {
+			return nil, m.unknown("a pattern that goes on somewhere unknown", "lastIndex")
+		}
+	}
+	if at > m.unitsOf(s).Length() {
+		m.setLastIndex(o, 0)
+		return nil, nil
+	}
+	f, bad := m.search(p, s, at, sticky)
+	switch {
+	case bad != nil || !goesOn:
+	case f == nil:
+		m.setLastIndex(o, 0)
+	default:
+		m.setLastIndex(o, f.end)
+	}
+	return f, bad
+}
+
+// advance is the position after an empty match.
+func (m *Machine) advance(p *Pattern, s string, at int) int {
+	u := m.unitsOf(s)
+	if p.byCodePoint() && at+1 < u.Length() && u.At(at)&0xFC00 == 0xD800 && u.At(at+1)&0xFC00 == 0xDC00 {
+		return at + 2
+	}
+	return at + 1
+}
+
+// eachMatch calls visit with the matches of a global pattern, from a position on; it returns an Unknown where they can't
+// all be told.
+func (m *Machine) eachMatch(p *Pattern, s string, at int, visit func(*found)) (bad Value) {
+	for at <= m.unitsOf(s).Length() {
+		if m.spent() {
+			return m.overBudget(boundSteps)
+		}
+		f, bad := m.search(p, s, at, p.has("y"))
+		if bad != nil || f == nil {
+			return bad
+		}
+		visit(f)
+		if at = f.end; f.end == f.start {
+			at = m.advance(p, s, at)
+		}
+	}
+	return nil
+}
+
+// regexpMethods are the methods of patterns.
 var regexpMethods map[string]Native
 
 func init() {
 	regexpMethods = map[string]Native{
-		"test": func(m *Machine, this Value, args []Value) Value {
-			p, s, ok := m.patternAndText(this, args)
-			if !ok {
-				return m.callUnknown(m.unknown("tests something unknown", m.Describe(this)+".test"), args)
+		"test": onPattern("test", func(m *Machine, o *Object, s string) Value {
+			f, bad := m.exec(o, s)
+			if bad != nil {
+				return bad
 			}
-			match, err := p.compiled().MatchString(s)
-			if err != nil {
-				return m.unknown("pattern takes too long", "test")
+			return Bool(f != nil)
+		}),
+		"exec": onPattern("exec", func(m *Machine, o *Object, s string) Value {
+			f, bad := m.exec(o, s)
+			if bad != nil {
+				return bad
 			}
-			return Bool(match)
+			return m.matchObject(f, o.Host.(*Pattern))
+		}),
+		"toString": func(m *Machine, this Value, _ []Value) Value {
+			if isPattern(this) {
+				return String(patternText(this.(*Object)))
+			}
+			return m.unknown("a pattern that is not known", "RegExp.toString")
 		},
-		"exec": func(m *Machine, this Value, args []Value) Value {
-			p, s, ok := m.patternAndText(this, args)
-			if !ok {
-				return m.callUnknown(m.unknown("searches something unknown", "exec"), args)
-			}
-			match, _ := p.compiled().FindStringMatch(s)
-			return m.matchObject(match)
+		"@@replace": func(m *Machine, this Value, args []Value) Value {
+			return stringMethods["replace"](m, argument(args, 0), []Value{this, argument(args, 1)})
 		},
-		"toString": func(m *Machine, this Value, _ []Value) Value { return m.objectToString(this.(*Object)) },
+		"@@split": func(m *Machine, this Value, args []Value) Value {
+			return split(m, argument(args, 0), append([]Value{this}, args[min(1, len(args)):]...))
+		},
+		"@@match": func(m *Machine, this Value, args []Value) Value {
+			return stringMethods["match"](m, argument(args, 0), []Value{this})
+		},
+		"@@matchAll": func(m *Machine, this Value, args []Value) Value {
+			return stringMethods["matchAll"](m, argument(args, 0), []Value{this})
+		},
+		"@@search": func(m *Machine, this Value, args []Value) Value {
+			return stringMethods["search"](m, argument(args, 0), []Value{this})
+		},
 	}
 }
 
-func (m *Machine) patternAndText(this Value, args []Value) (*Pattern, string, bool) {
-	o, ok := this.(*Object)
-	if !ok {
-		return nil, "", false
+// regexpGetters are the properties of patterns that say what they are.
+func (m *Machine) regexpGetters(proto *Object) {
+	getter := func(key string, get func(*Pattern) Value) {
+		proto.set(key, &Prop{Hidden: true, Get: m.builtin("get "+key, func(m *Machine, this Value, _ []Value) Value {
+			if isPattern(this) {
+				return get(this.(*Object).Host.(*Pattern))
+			}
+			return m.unknown("a pattern that is not known", key)
+		})})
 	}
-	p, ok := o.Host.(*Pattern)
-	s, known := Value(argument(args, 0)).(String)
-	return p, string(s), ok && known && p.compiled() != nil
+	getter("source", func(p *Pattern) Value { return String(p.Source) })
+	getter("flags", func(p *Pattern) Value { return String(p.Flags) })
+	for _, f := range regexpFlags {
+		getter(f.property, func(p *Pattern) Value { return Bool(p.has(f.flag)) })
+	}
 }
 
-func (m *Machine) matchObject(match *regexp2.Match) Value {
-	if match == nil {
+// onPattern wraps a method of patterns that is given a text.
+func onPattern(name string, f func(m *Machine, o *Object, s string) Value) Native {
+	return func(m *Machine, this Value, args []Value) Value {
+		return m.lift(argument(args, 0), func(v Value) Value {
+			s, ok := v, isPattern(this)
+			if ok && !isUnknown(v) {
+				s = m.toString(v)
+			}
+			text, known := s.(String)
+			if !ok || !known {
+				return m.callUnknown(m.unknown("a pattern on something unknown", m.Describe(this)+"."+name), []Value{v})
+			}
+			return f(m, this.(*Object), string(text))
+		})
+	}
+}
+
+func (m *Machine) matchObject(f *found, p *Pattern) Value {
+	if f == nil {
 		return Null
 	}
-	out := m.newArray(nil)
-	groups := m.newObject(KindObject)
-	for _, g := range match.Groups() {
-		var v Value = Undefined
-		if len(g.Captures) > 0 {
-			v = String(g.String())
-		}
-		out.Elems = append(out.Elems, Elem{Value: v})
-		if !isIndex(g.Name) {
-			groups.set(g.Name, &Prop{Value: v})
-		}
+	out := m.NewArray(String(m.unitsOf(f.text).Slice(f.start, f.end)))
+	for _, g := range f.groups {
+		out.Elems = append(out.Elems, Elem{Value: g})
 	}
-	out.set("index", &Prop{Value: Number(match.Index), Hidden: true})
-	out.set("groups", &Prop{Value: groups, Hidden: true})
+	out.set("index", &Prop{Value: Number(f.start)})
+	out.set("input", &Prop{Value: String(f.text)})
+	out.set("groups", &Prop{Value: Undefined})
+	if f.named != nil {
+		out.set("groups", &Prop{Value: f.named})
+	}
+	if p.has("d") {
+		out.set("indices", &Prop{Value: m.unknown("positions of groups", "indices")})
+	}
 	return out
 }
 
+// patternOf is the pattern that a method of strings is given: one, or what its text is the source of.
+func (m *Machine) patternOf(v Value, flags string) (*Object, Value) {
+	if isPattern(v) {
+		return v.(*Object), nil
+	}
+	if v == Undefined {
+		v = String("(?:)")
+	}
+	o, ok := m.regexpOf(v, String(flags)).(*Object)
+	if !ok || o.Kind != KindRegexp {
+		return nil, m.unknown("matches something unknown", "match")
+	}
+	return o, nil
+}
+
 func stringMatch(m *Machine, s string, a []Value) Value {
-	o, ok := argument(a, 0).(*Object)
-	if !ok {
-		return m.unknown("matches something unknown", "match")
+	o, bad := m.patternOf(argument(a, 0), "")
+	if bad != nil {
+		return bad
 	}
-	p, ok := o.Host.(*Pattern)
-	if !ok || p.compiled() == nil {
-		return m.unknown("matches something unknown", "match")
-	}
-	match, _ := p.compiled().FindStringMatch(s)
-	if !strings.Contains(p.Flags, "g") || match == nil {
-		return m.matchObject(match)
+	p := o.Host.(*Pattern)
+	if !p.has("g") {
+		f, bad := m.exec(o, s)
+		if bad != nil {
+			return bad
+		}
+		return m.matchObject(f, p)
 	}
 	out := m.newArray(nil)
-	for ; match != nil && len(out.Elems) < maxLoop; match, _ = p.compiled().FindNextMatch(match) {
-		out.Elems = append(out.Elems, Elem{Value: String(match.String())})
+	if bad := m.eachMatch(p, s, 0, func(f *found) {
+		out.Elems = append(out.Elems, Elem{Value: String(m.unitsOf(s).Slice(f.start, f.end))})
+	}); bad != nil {
+		return bad
+	}
+	m.setLastIndex(o, 0)
+	if len(out.Elems) == 0 {
+		return Null
 	}
 	return out
 }
 
 func stringMatchAll(m *Machine, s string, a []Value) Value {
-	o, ok := argument(a, 0).(*Object)
-	if !ok {
-		return m.unknown("matches something unknown", "matchAll")
+	o, bad := m.patternOf(argument(a, 0), "g")
+	if bad != nil {
+		return bad
 	}
-	p, ok := o.Host.(*Pattern)
-	if !ok || p.compiled() == nil {
-		return m.unknown("matches something unknown", "matchAll")
+	p := o.Host.(*Pattern)
+	if !p.has("g") {
+		return m.raise("TypeError", "String.prototype.matchAll called with a non-global RegExp argument")
+	}
+	at, known := m.lastIndex(o)
+	if !known {
+		return m.unknown("a pattern that goes on somewhere unknown", "lastIndex")
 	}
 	out := m.newArray(nil)
-	for match, _ := p.compiled().FindStringMatch(s); match != nil && len(out.Elems) < maxLoop; match, _ = p.compiled().FindNextMatch(match) {
-		out.Elems = append(out.Elems, Elem{Value: m.matchObject(match)})
+	if bad := m.eachMatch(p, s, at, func(f *found) {
+		out.Elems = append(out.Elems, Elem{Value: m.matchObject(f, p)})
+	}); bad != nil {
+		return bad
 	}
-	return out
+	return m.iteratorOver(out)
 }
 
 func stringSearch(m *Machine, s string, a []Value) Value {
-	r := stringMatch(m, s, a)
-	if o, ok := r.(*Object); ok {
-		return m.get(o, "index", true)
+	o, bad := m.patternOf(argument(a, 0), "")
+	if bad != nil {
+		return bad
 	}
-	return Number(-1)
+	p := o.Host.(*Pattern)
+	f, bad := m.search(p, s, 0, p.has("y"))
+	switch {
+	case bad != nil:
+		return bad
+	case f == nil:
+		return Number(-1)
+	}
+	return Number(f.start)
 }
 
-func (m *Machine) splitRegexp(s string, re *Object) Value {
-	p, ok := re.Host.(*Pattern)
-	if !ok || p.compiled() == nil {
-		return m.unknown("splits by a pattern that doesn't compile", "split")
-	}
+func (m *Machine) splitRegexp(s string, o *Object) Value {
+	p := o.Host.(*Pattern)
 	out := m.newArray(nil)
-	runes := []rune(s)
-	at := 0
-	for match, _ := p.compiled().FindStringMatch(s); match != nil && len(out.Elems) < maxLoop; match, _ = p.compiled().FindNextMatch(match) {
-		if match.Length == 0 && (match.Index == 0 || match.Index >= len(runes)) {
+	u := m.unitsOf(s)
+	if s == "" {
+		f, bad := m.search(p, s, 0, true)
+		if bad == nil && f == nil {
+			out.Elems = []Elem{{Value: String("")}}
+		}
+		if bad != nil {
+			return bad
+		}
+		return out
+	}
+	put := func(v Value) { out.Elems = append(out.Elems, Elem{Value: v}) }
+	from := 0
+	for at := 0; at < u.Length(); {
+		if m.spent() {
+			return m.overBudget(boundSteps)
+		}
+		f, bad := m.search(p, s, at, p.has("y"))
+		if bad != nil {
+			return bad
+		}
+		if f == nil || f.start >= u.Length() {
+			break
+		}
+		if f.end == from || f.end == f.start && f.start == from { // an empty match where the last piece began
+			at = m.advance(p, s, max(at, f.start))
 			continue
 		}
-		out.Elems = append(out.Elems, Elem{Value: String(string(runes[at:match.Index]))})
-		at = match.Index + match.Length
-		for _, g := range match.Groups()[1:] {
-			out.Elems = append(out.Elems, Elem{Value: String(g.String())})
+		put(String(m.unitsOf(s).Slice(from, f.start)))
+		for _, g := range f.groups {
+			put(g)
+		}
+		from, at = f.end, f.end
+		if f.end == f.start {
+			at = m.advance(p, s, at)
 		}
 	}
-	out.Elems = append(out.Elems, Elem{Value: String(string(runes[at:]))})
+	put(String(m.unitsOf(s).Slice(from, m.unitsOf(s).Length())))
 	return out
 }
 
-func (m *Machine) replaceRegexp(s string, re *Object, with Value) Value {
-	p, ok := re.Host.(*Pattern)
-	if !ok || p.compiled() == nil {
+func (m *Machine) replaceRegexp(s string, o *Object, with Value) Value {
+	p := o.Host.(*Pattern)
+	var parts []Part
+	end := 0
+	put := func(f *found) {
+		parts = append(parts, Part{Lit: m.unitsOf(s).Slice(end, f.start)})
+		parts = append(parts, m.replacement(*f, with)...)
+		end = f.end
+	}
+	if p.has("g") {
+		if bad := m.eachMatch(p, s, 0, put); bad != nil {
+			return bad
+		}
+		m.setLastIndex(o, 0)
+	} else {
+		f, bad := m.exec(o, s)
+		if bad != nil {
+			return bad
+		}
+		if f != nil {
+			put(f)
+		}
+	}
+	if end == 0 && len(parts) == 0 {
 		return String(s)
 	}
-	var parts []Part
-	runes := []rune(s)
-	at := 0
-	for match, _ := p.compiled().FindStringMatch(s); match != nil && len(parts) < 2*maxLoop; match, _ = p.compiled().FindNextMatch(match) {
-		parts = append(parts, Part{Lit: string(runes[at:match.Index])})
-		at = match.Index + match.Length
-		parts = append(parts, m.replacement(match, with)...)
-		if !strings.Contains(p.Flags, "g") {
-			break
-		}
-	}
-	parts = append(parts, Part{Lit: string(runes[at:])})
-	return makeText(parts)
+	return makeText(append(parts, Part{Lit: m.unitsOf(s).Slice(end, m.unitsOf(s).Length())}))
 }
 
-func (m *Machine) replacement(match *regexp2.Match, with Value) []Part {
+// replacement is what takes the place of a match.
+func (m *Machine) replacement(f found, with Value) []Part {
 	if IsFunction(with) {
-		var args []Value
-		for _, e := range m.matchObject(match).(*Object).Elems {
-			args = append(args, e.Value)
+		args := append([]Value{String(m.unitsOf(f.text).Slice(f.start, f.end))}, f.groups...)
+		args = append(args, Number(f.start), String(f.text))
+		if f.named != nil {
+			args = append(args, f.named)
 		}
-		return m.parts(m.Call(with, Undefined, args))
+		return m.parts(m.toString(m.Call(with, Undefined, args)))
 	}
+	with = m.toString(with)
 	w, ok := with.(String)
 	if !ok {
 		return m.parts(with)
 	}
-	return []Part{{Lit: expand(match, string(w))}}
+	return m.expand(f, string(w))
 }
 
-// expand fills $1, $&, $<name> and $$ in a replacement text.
-func expand(match *regexp2.Match, with string) string {
-	var b strings.Builder
-	for i := 0; i < len(with); i++ {
-		if with[i] != '$' || i+1 == len(with) {
-			b.WriteByte(with[i])
-			continue
-		}
-		switch c := with[i+1]; {
-		case c == '$':
-			b.WriteByte('$')
-			i++
-		case c == '&':
-			b.WriteString(match.String())
-			i++
-		case c >= '1' && c <= '9':
-			if g := match.GroupByNumber(int(c - '0')); g != nil {
-				b.WriteString(g.String())
-			}
-			i++
-		case c == '<':
-			end := strings.IndexByte(with[i:], '>')
-			if end < 0 {
-				b.WriteByte('$')
-				continue
-			}
-			if g := match.GroupByName(with[i+2 : i+end]); g != nil {
-				b.WriteString(g.String())
-			}
-			i += end
-		default:
-			b.WriteByte('$')
+// expand fills $1, $&, $`, $', $<name> and $$ in a replacement text (GetSubstitution).
+func (m *Machine) expand(f found, with string) []Part {
+	if strings.IndexByte(with, '$') < 0 {
+		return []Part{{Lit: with}}
+	}
+	var parts []Part
+	lit := func(s string) { parts = append(parts, Part{Lit: s}) }
+	put := func(v Value) {
+		if v != Undefined {
+			parts = append(parts, m.parts(v)...)
 		}
 	}
-	return b.String()
+	for {
+		i := strings.IndexByte(with, '$')
+		if i < 0 || i+1 == len(with) {
+			lit(with)
+			return parts
+		}
+		lit(with[:i])
+		with = with[i:]
+		width := 2
+		switch c := with[1]; {
+		case c == '$':
+			lit("$")
+		case c == '&':
+			lit(m.unitsOf(f.text).Slice(f.start, f.end))
+		case c == '`':
+			lit(m.unitsOf(f.text).Slice(0, f.start))
+		case c == '\'':
+			lit(m.unitsOf(f.text).Slice(f.end, m.unitsOf(f.text).Length()))
+		case c >= '0' && c <= '9':
+			var v Value
+			if v, width = f.numbered(with); width == 0 {
+				lit("$")
+				width = 1
+			} else {
+				put(v)
+			}
+		case c == '<' && f.named != nil && strings.IndexByte(with, '>') > 0:
+			end := strings.IndexByte(with, '>')
+			put(m.get(f.named, with[2:end], true))
+			width = end + 1
+		default:
+			lit("$")
+			width = 1
+		}
+		with = with[width:]
+	}
+}
+
+// numbered is the group that $1 or $01 names, and the width of that; 0 where there is no such group.
+func (f *found) numbered(s string) (v Value, width int) {
+	n := int(s[1] - '0')
+	if len(s) > 2 && s[2] >= '0' && s[2] <= '9' {
+		if two := 10*n + int(s[2]-'0'); two >= 1 && two <= len(f.groups) {
+			return f.groups[two-1], 3
+		}
+	}
+	if n >= 1 && n <= len(f.groups) {
+		return f.groups[n-1], 2
+	}
+	return nil, 0
 }

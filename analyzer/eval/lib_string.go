@@ -2,12 +2,15 @@ package eval
 
 import (
 	"math"
+	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // stringMethods are the methods of strings. Those that look at the whole text need it to be known; the others
@@ -16,66 +19,123 @@ var stringMethods map[string]Native
 
 func init() {
 	stringMethods = map[string]Native{
-		"trim":              literal(strings.TrimSpace, trimEnds(true, true)),
-		"trimStart":         literal(func(s string) string { return strings.TrimLeftFunc(s, unicode.IsSpace) }, trimEnds(true, false)),
-		"trimEnd":           literal(func(s string) string { return strings.TrimRightFunc(s, unicode.IsSpace) }, trimEnds(false, true)),
-		"toUpperCase":       literal(strings.ToUpper, nil),
-		"toLowerCase":       literal(strings.ToLower, nil),
-		"toLocaleUpperCase": literal(strings.ToUpper, nil),
-		"toLocaleLowerCase": literal(strings.ToLower, nil),
-		"normalize":         literal(func(s string) string { return s }, nil),
-		"toString":          func(_ *Machine, this Value, _ []Value) Value { return this },
-		"valueOf":           func(_ *Machine, this Value, _ []Value) Value { return this },
-		"concat": func(m *Machine, this Value, args []Value) Value {
+		"trim":              literal("trim", ecma.Trim, trimEnds(true, true)),
+		"trimStart":         literal("trimStart", ecma.TrimStart, trimEnds(true, false)),
+		"trimEnd":           literal("trimEnd", ecma.TrimEnd, trimEnds(false, true)),
+		"toUpperCase":       literal("toUpperCase", upper, nil),
+		"toLowerCase":       literal("toLowerCase", lower, nil),
+		"toLocaleUpperCase": inLocale("toLocaleUpperCase", upper),
+		"toLocaleLowerCase": inLocale("toLocaleLowerCase", lower),
+		"toString":          onText("toString", func(_ *Machine, this Value, _ []Value) Value { return this }),
+		"valueOf":           onText("valueOf", func(_ *Machine, this Value, _ []Value) Value { return this }),
+		"concat": onText("concat", func(m *Machine, this Value, args []Value) Value {
 			for _, a := range args {
-				this = m.concat(this, a)
+				this = m.concat(this, m.toString(a))
 			}
 			return this
-		},
-		"slice":         known("slice", stringSlice),
-		"substring":     known("substring", substring),
-		"substr":        known("substr", substr),
-		"charAt":        known("charAt", func(_ *Machine, s string, a []Value) Value { return charAt(s, integer(a, 0, 0), String("")) }),
-		"at":            known("at", stringAt),
-		"charCodeAt":    known("charCodeAt", charCode),
-		"codePointAt":   known("codePointAt", charCode),
-		"indexOf":       known("indexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.Index(s, str(a, 0))) }),
-		"lastIndexOf":   known("lastIndexOf", func(_ *Machine, s string, a []Value) Value { return indexIn(s, strings.LastIndex(s, str(a, 0))) }),
-		"includes":      holds(strings.Contains),
-		"startsWith":    holds(strings.HasPrefix),
-		"endsWith":      holds(strings.HasSuffix),
+		}),
+		"normalize":   known("normalize", normalize),
+		"slice":       known("slice", stringSlice),
+		"substring":   known("substring", substring),
+		"substr":      known("substr", substr),
+		"charAt":      known("charAt", func(m *Machine, s string, a []Value) Value { return m.charAt(s, integer(a, 0, 0), String("")) }),
+		"at":          known("at", stringAt),
+		"charCodeAt":  known("charCodeAt", charCodeAt),
+		"codePointAt": known("codePointAt", codePointAt),
+		"indexOf":     known("indexOf", stringIndexOf),
+		"lastIndexOf": known("lastIndexOf", stringLastIndexOf),
+		"includes":    holds("includes", func(s, piece string, at int) bool { return ecma.Index(s, piece, at) >= 0 }),
+		"startsWith": holds("startsWith", func(s, piece string, at int) bool {
+			var u ecma.Units
+			return strings.HasPrefix(u.Of(s).Slice(at, u.Length()), piece)
+		}),
+		"endsWith":      endsWith,
 		"repeat":        known("repeat", repeat),
 		"padStart":      known("padStart", pad(true)),
 		"padEnd":        known("padEnd", pad(false)),
 		"split":         split,
-		"replace":       replace(false),
-		"replaceAll":    replace(true),
+		"replace":       replace("replace", false),
+		"replaceAll":    replace("replaceAll", true),
 		"match":         known("match", stringMatch),
 		"matchAll":      known("matchAll", stringMatchAll),
 		"search":        known("search", stringSearch),
-		"test":          nil,
 		"localeCompare": known("localeCompare", localeCompare),
+		"isWellFormed":  known("isWellFormed", func(_ *Machine, s string, _ []Value) Value { return Bool(ecma.IsWellFormed(s)) }),
+		"toWellFormed":  known("toWellFormed", func(_ *Machine, s string, _ []Value) Value { return String(ecma.ToWellFormed(s)) }),
+		symbolIterator:  known("iterator", func(m *Machine, s string, _ []Value) Value { return m.iteratorOver(m.newArray(m.characters(s))) }),
 	}
-	delete(stringMethods, "test")
+	stringMethods["trimLeft"], stringMethods["trimRight"] = stringMethods["trimStart"], stringMethods["trimEnd"]
+	for _, name := range []string{"anchor", "big", "blink", "bold", "fixed", "fontcolor", "fontsize", "italics", "link", "small", "strike", "sub", "sup"} {
+		stringMethods[name] = unknownOf("HTML made of a string")
+	}
+}
+
+func upper(s string) string {
+	if ecma.IsASCII(s) || !ecma.IsWellFormed(s) {
+		return strings.ToUpper(s)
+	}
+	return cases.Upper(language.Und).String(s)
+}
+
+func lower(s string) string {
+	if ecma.IsASCII(s) || !ecma.IsWellFormed(s) {
+		return strings.ToLower(s)
+	}
+	return cases.Lower(language.Und).String(s)
+}
+
+// inLocale is a method that depends on the locale for some letters.
+func inLocale(name string, f func(string) string) Native {
+	plain := literal(name, f, nil)
+	return func(m *Machine, this Value, args []Value) Value {
+		if len(args) > 0 && args[0] != Undefined {
+			return m.resultOf(m.unknown("depends on the locale", name), append([]Value{this}, args...))
+		}
+		return plain(m, this, args)
+	}
+}
+
+func normalize(m *Machine, s string, a []Value) Value {
+	form := "NFC"
+	if argument(a, 0) != Undefined {
+		form = str(a, 0)
+	}
+	switch form {
+	case "NFC":
+		return String(norm.NFC.String(s))
+	case "NFD":
+		return String(norm.NFD.String(s))
+	case "NFKC":
+		return String(norm.NFKC.String(s))
+	case "NFKD":
+		return String(norm.NFKD.String(s))
+	}
+	return m.raise("RangeError", "The normalization form should be one of NFC, NFD, NFKC, NFKD.")
 }
 
 // localeCompare compares in the order of people, not of code points: what most locales share.
 func localeCompare(m *Machine, s string, a []Value) Value {
+	if len(a) > 1 && (a[1] != Undefined || argument(a, 2) != Undefined) {
+		return m.resultOf(m.unknown("compares as a locale does", "localeCompare"), append([]Value{String(s)}, a...))
+	}
 	if m.collator == nil {
 		m.collator = collate.New(language.English)
 	}
 	return Number(m.collator.CompareString(s, str(a, 0)))
 }
 
-// known wraps a method that needs the whole text and constant arguments.
+// known wraps a method that needs the whole text and constant arguments. Objects among those are converted to strings or
+// numbers, but for patterns and functions.
 func known(name string, f func(m *Machine, s string, args []Value) Value) Native {
 	return func(m *Machine, this Value, args []Value) Value {
+		args = m.plain(args)
+		if this = m.asText(this); this == nil {
+			return m.raise("TypeError", "String.prototype."+name+" called on null or undefined")
+		}
 		s, ok := this.(String)
 		for _, a := range args {
 			switch a.(type) {
-			case *Unknown, *Text:
-				ok = false
-			case *Choice:
+			case *Unknown, *Text, *Choice:
 				ok = false
 			}
 		}
@@ -86,8 +146,54 @@ func known(name string, f func(m *Machine, s string, args []Value) Value) Native
 	}
 }
 
+// asText is what a method of strings takes its this for; nil for null and undefined.
+func (m *Machine) asText(this Value) Value {
+	switch v := this.(type) {
+	case String, *Text, *Choice, *Unknown:
+		return this
+	case undefined, null:
+		return nil
+	default:
+		return m.toString(v)
+	}
+}
+
+// onText wraps a method that takes texts with holes too.
+func onText(name string, f Native) Native {
+	return func(m *Machine, this Value, args []Value) Value {
+		if this = m.asText(this); this == nil {
+			return m.raise("TypeError", "String.prototype."+name+" called on null or undefined")
+		}
+		return m.lift(this, func(this Value) Value {
+			if !isString(this) {
+				return m.resultOf(m.unknown("works on an unknown text", name), append([]Value{this}, args...))
+			}
+			return f(m, this, args)
+		})
+	}
+}
+
+// plain returns arguments with those objects converted to primitive values that are no patterns and no functions.
+func (m *Machine) plain(args []Value) []Value {
+	out := args
+	for i, a := range args {
+		o, ok := a.(*Object)
+		if !ok || o.Func != nil || o.Kind == KindRegexp {
+			continue
+		}
+		if len(out) > 0 && &out[0] == &args[0] {
+			out = slices.Clone(args)
+		}
+		out[i] = m.primitive(o, "string")
+	}
+	return out
+}
+
 // onAlternatives calls f for each alternative of its arguments where those are known.
 func (m *Machine) onAlternatives(name string, f func(m *Machine, s string, args []Value) Value, this Value, args []Value) Value {
+	if _, ok := this.(*Choice); ok {
+		return m.lift(this, func(this Value) Value { return known(name, f)(m, this, args) })
+	}
 	for i, a := range args {
 		if _, ok := a.(*Choice); ok {
 			return m.lift(a, func(v Value) Value {
@@ -119,79 +225,116 @@ func (m *Machine) onAlternatives(name string, f func(m *Machine, s string, args 
 }
 
 // literal wraps a method that changes the text piece by piece; ends, if not nil, is used for a text with holes.
-func literal(f func(string) string, ends func([]Part) []Part) Native {
-	return func(m *Machine, this Value, _ []Value) Value {
-		switch v := this.(type) {
-		case String:
-			return String(f(string(v)))
-		case *Text:
-			if ends != nil {
-				return makeText(ends(v.Parts))
-			}
-			return makeText(mapLiterals(v.Parts, f))
+func literal(name string, f func(string) string, ends func([]Part) []Part) Native {
+	return onText(name, func(m *Machine, this Value, _ []Value) Value {
+		t, ok := this.(*Text)
+		switch {
+		case !ok:
+			return m.sized(String(f(string(this.(String)))))
+		case ends != nil:
+			return makeText(ends(t.Parts))
 		}
-		return this
-	}
+		return makeText(mapLiterals(t.Parts, f))
+	})
 }
 
 func trimEnds(start, end bool) func([]Part) []Part {
 	return func(parts []Part) []Part {
 		out := append([]Part(nil), parts...)
 		if start && out[0].Lit != "" {
-			out[0].Lit = strings.TrimLeftFunc(out[0].Lit, unicode.IsSpace)
+			out[0].Lit = ecma.TrimStart(out[0].Lit)
 		}
 		if last := len(out) - 1; end && out[last].Lit != "" {
-			out[last].Lit = strings.TrimRightFunc(out[last].Lit, unicode.IsSpace)
+			out[last].Lit = ecma.TrimEnd(out[last].Lit)
 		}
 		return out
 	}
 }
 
-// holds wraps a test of a text for a piece; a text with holes holds what one of its literals holds.
-func holds(test func(s, piece string) bool) Native {
+// holds wraps a test of a text for a piece from a position on; a text with holes holds what one of its literals holds.
+func holds(name string, test func(s, piece string, at int) bool) Native {
 	return func(m *Machine, this Value, args []Value) Value {
-		if s, ok := this.(String); ok {
-			return m.lift(argument(args, 0), func(a Value) Value {
-				if p, ok := a.(String); ok {
-					return Bool(test(string(s), string(p)))
-				}
-				return m.callUnknown(m.unknown("tests for an unknown text", "includes"), []Value{s, a})
-			})
-		}
-		if t, ok := this.(*Text); ok {
-			if p, ok := argument(args, 0).(String); ok {
+		args = m.plain(args)
+		if t, ok := this.(*Text); ok && len(args) == 1 && name == "includes" {
+			if p, ok := args[0].(String); ok {
 				for _, part := range t.Parts {
-					if part.Lit != "" && strings.Contains(part.Lit, string(p)) && test(string(p), string(p)) && test("x"+string(p)+"x", string(p)) {
+					if part.Lit != "" && strings.Contains(part.Lit, string(p)) {
 						return Bool(true)
 					}
 				}
 			}
 		}
-		return m.callUnknown(m.unknown("tests a text with holes", "includes"), append([]Value{this}, args...))
+		return m.onKnown(name, this, args, func(s string) Value {
+			if isPattern(argument(args, 0)) {
+				return m.raise("TypeError", "First argument to String.prototype."+name+" must not be a regular expression")
+			}
+			at := max(0, min(integer(args, 1, 0), m.unitsOf(s).Length()))
+			return Bool(test(s, str(args, 0), at))
+		})
 	}
+}
+
+// onKnown runs f where this is a string that is known and so are the arguments; a choice among them is taken apart.
+func (m *Machine) onKnown(name string, this Value, args []Value, f func(s string) Value) Value {
+	if this = m.asText(this); this == nil {
+		return m.raise("TypeError", "String.prototype."+name+" called on null or undefined")
+	}
+	return m.lift(this, func(this Value) Value {
+		s, ok := this.(String)
+		for i, a := range args {
+			switch a.(type) {
+			case *Choice:
+				if ok {
+					return m.lift(a, func(v Value) Value {
+						next := append([]Value(nil), args...)
+						next[i] = v
+						return stringMethods[name](m, s, next)
+					})
+				}
+			case *Unknown, *Text:
+				ok = false
+			}
+		}
+		if !ok {
+			return m.callUnknown(m.unknown("tests a text with holes", name), append([]Value{this}, args...))
+		}
+		return f(string(s))
+	})
+}
+
+func endsWith(m *Machine, this Value, args []Value) Value {
+	args = m.plain(args)
+	return m.onKnown("endsWith", this, args, func(s string) Value {
+		if isPattern(argument(args, 0)) {
+			return m.raise("TypeError", "First argument to String.prototype.endsWith must not be a regular expression")
+		}
+		n := m.unitsOf(s).Length()
+		end := max(0, min(integer(args, 1, n), n))
+		return Bool(strings.HasSuffix(m.unitsOf(s).Slice(0, end), str(args, 0)))
+	})
+}
+
+func isPattern(v Value) bool {
+	o, ok := v.(*Object)
+	return ok && o.Kind == KindRegexp
 }
 
 func str(args []Value, i int) string {
 	if i >= len(args) {
 		return "undefined"
 	}
+	if o, ok := args[i].(*Object); ok {
+		return patternText(o)
+	}
 	return primitiveString(args[i])
 }
 
+// integer is an argument as a whole number, def where it is undefined.
 func integer(args []Value, i, def int) int {
 	if i >= len(args) || args[i] == Undefined {
 		return def
 	}
-	f := toNumber(args[i])
-	switch {
-	case f != f:
-		return 0
-	case f > 1<<30:
-		return 1 << 30
-	case f < -(1 << 30):
-		return -(1 << 30)
-	}
-	return int(f)
+	return ecma.ToInteger(toNumber(args[i]))
 }
 
 func clampIndex(i, n int) int {
@@ -201,58 +344,83 @@ func clampIndex(i, n int) int {
 	return max(0, min(i, n))
 }
 
-func cut(s string, from, to int) Value {
-	if from >= to {
-		return String("")
+func (m *Machine) charAt(s string, i int, outside Value) Value {
+	u := m.unitsOf(s)
+	if i < 0 || i >= u.Length() {
+		return outside
 	}
-	return String(s[byteOffset(s, from):byteOffset(s, to)])
+	return String(u.Slice(i, i+1))
 }
 
-func stringSlice(_ *Machine, s string, a []Value) Value {
-	n := utf16Length(s)
-	return cut(s, clampIndex(integer(a, 0, 0), n), clampIndex(integer(a, 1, n), n))
+func stringSlice(m *Machine, s string, a []Value) Value {
+	u := m.unitsOf(s)
+	n := u.Length()
+	return String(u.Slice(clampIndex(integer(a, 0, 0), n), clampIndex(integer(a, 1, n), n)))
 }
 
-func substring(_ *Machine, s string, a []Value) Value {
-	n := utf16Length(s)
+func substring(m *Machine, s string, a []Value) Value {
+	u := m.unitsOf(s)
+	n := u.Length()
 	from, to := max(0, min(integer(a, 0, 0), n)), max(0, min(integer(a, 1, n), n))
-	return cut(s, min(from, to), max(from, to))
+	return String(u.Slice(min(from, to), max(from, to)))
 }
 
-func substr(_ *Machine, s string, a []Value) Value {
-	n := utf16Length(s)
+func substr(m *Machine, s string, a []Value) Value {
+	u := m.unitsOf(s)
+	n := u.Length()
 	from := clampIndex(integer(a, 0, 0), n)
-	return cut(s, from, min(n, from+max(0, integer(a, 1, n))))
+	return String(u.Slice(from, min(n, from+max(0, min(n, integer(a, 1, n))))))
 }
 
-func stringAt(_ *Machine, s string, a []Value) Value {
+func stringAt(m *Machine, s string, a []Value) Value {
 	i := integer(a, 0, 0)
 	if i < 0 {
-		i += utf16Length(s)
+		i += m.unitsOf(s).Length()
 	}
-	return charAt(s, i, Undefined)
+	return m.charAt(s, i, Undefined)
 }
 
-func charCode(_ *Machine, s string, a []Value) Value {
-	c, ok := charAt(s, integer(a, 0, 0), Undefined).(String)
-	if !ok {
+func charCodeAt(m *Machine, s string, a []Value) Value {
+	i := integer(a, 0, 0)
+	u := m.unitsOf(s)
+	if i < 0 || i >= u.Length() {
 		return Number(math.NaN())
 	}
-	r, _ := utf8.DecodeRuneInString(string(c))
+	return Number(u.At(i))
+}
+
+func codePointAt(m *Machine, s string, a []Value) Value {
+	i := integer(a, 0, 0)
+	u := m.unitsOf(s)
+	if i < 0 || i >= u.Length() {
+		return Undefined
+	}
+	r, _ := ecma.DecodeRune(u.Slice(i, min(i+2, u.Length())))
 	return Number(r)
 }
 
-func indexIn(s string, at int) Value {
-	if at < 0 {
-		return Number(-1)
+func stringIndexOf(m *Machine, s string, a []Value) Value {
+	from := max(0, min(integer(a, 1, 0), m.unitsOf(s).Length()))
+	return Number(ecma.Index(s, str(a, 0), from))
+}
+
+func stringLastIndexOf(m *Machine, s string, a []Value) Value {
+	n := m.unitsOf(s).Length()
+	from := n
+	if f := toNumber(argument(a, 1)); f == f {
+		from = max(0, min(ecma.ToInteger(f), n))
 	}
-	return Number(utf16Length(s[:at]))
+	return Number(ecma.LastIndex(s, str(a, 0), from))
 }
 
 func repeat(m *Machine, s string, a []Value) Value {
+	f := toNumber(argument(a, 0))
 	n := integer(a, 0, 0)
-	if n < 0 || n*len(s) > maxString {
-		return m.unknown("string over the size limit", "repeat")
+	switch {
+	case n < 0 || math.IsInf(f, 1):
+		return m.raise("RangeError", "Invalid count value: "+str(a, 0))
+	case len(s) > 0 && n > maxString/len(s):
+		return m.overBudget(boundText)
 	}
 	return String(strings.Repeat(s, n))
 }
@@ -260,64 +428,124 @@ func repeat(m *Machine, s string, a []Value) Value {
 func pad(start bool) func(m *Machine, s string, a []Value) Value {
 	return func(m *Machine, s string, a []Value) Value {
 		fill := " "
-		if len(a) > 1 {
+		if argument(a, 1) != Undefined {
 			fill = str(a, 1)
 		}
-		n := integer(a, 0, 0) - utf16Length(s)
+		n := integer(a, 0, 0) - m.unitsOf(s).Length()
 		if n <= 0 || fill == "" {
 			return String(s)
 		}
 		if n > maxString {
-			return m.unknown("string over the size limit", "pad")
+			return m.overBudget(boundText)
 		}
-		p := string(cut(strings.Repeat(fill, n/len(fill)+1), 0, n).(String))
+		var u ecma.Units
+		p := u.Of(strings.Repeat(fill, n/ecma.Length(fill)+1)).Slice(0, n)
 		if start {
-			return String(p + s)
+			return String(ecma.Concat(p, s))
 		}
-		return String(s + p)
+		return String(ecma.Concat(s, p))
 	}
 }
 
-func split(m *Machine, this Value, args []Value) Value {
-	s, ok := this.(String)
-	if !ok {
-		return &Unknown{Key: bounded(keyOf(this) + ".split(" + keyOf(argument(args, 0)) + ")"), Expr: m.Describe(this), Why: "splits a text with holes"}
+// characters are the code points of a string, as its iterator gives them.
+func (m *Machine) characters(s string) []Elem {
+	var out []Elem
+	for i := 0; i < len(s); {
+		_, width := ecma.DecodeRune(s[i:])
+		out = append(out, Elem{Value: String(s[i : i+width])})
+		i += width
 	}
-	out := m.newArray(nil)
+	return out
+}
+
+func split(m *Machine, this Value, args []Value) Value {
+	if this = m.asText(this); this == nil {
+		return m.raise("TypeError", "String.prototype.split called on null or undefined")
+	}
+	args = m.plain(args)
+	s, ok := this.(String)
+	for _, a := range args {
+		if _, isObject := a.(*Object); !isObject && !isPrimitive(a) {
+			ok = false
+		}
+	}
+	if !ok {
+		return m.lift(this, func(this Value) Value {
+			for i, a := range args {
+				if _, isChoice := a.(*Choice); isChoice {
+					return m.lift(a, func(v Value) Value {
+						next := append([]Value(nil), args...)
+						next[i] = v
+						return split(m, this, next)
+					})
+				}
+			}
+			if s, isKnown := this.(String); isKnown && len(args) == 0 {
+				return m.NewArray(s)
+			}
+			return &Unknown{Key: bounded(keyOf(this) + ".split(" + keyOf(argument(args, 0)) + "," + keyOf(argument(args, 1)) + ")"), Expr: m.Describe(this), Why: "splits a text with holes"}
+		})
+	}
+	limit := uint32(math.MaxUint32)
+	if v := argument(args, 1); v != Undefined {
+		limit = ecma.ToUint32(toNumber(v))
+	}
+	var out []Elem
 	switch sep := argument(args, 0).(type) {
 	case undefined:
-		out.Elems = []Elem{{Value: s}}
-	case String:
-		for _, p := range strings.Split(string(s), string(sep)) {
-			out.Elems = append(out.Elems, Elem{Value: String(p)})
-		}
+		out = []Elem{{Value: s}}
 	case *Object:
 		if sep.Kind != KindRegexp {
 			return m.unknown("splits by an object", "split")
 		}
-		return m.splitRegexp(string(s), sep)
+		list, ok := m.splitRegexp(string(s), sep).(*Object)
+		if !ok {
+			return m.unknown("splits by a pattern that is not evaluated", "split")
+		}
+		out = list.Elems
 	default:
-		return m.unknown("splits by something unknown", "split")
+		if out = m.pieces16(string(s), primitiveString(sep)); len(out) > maxElems {
+			return m.overBudget(boundElems)
+		}
 	}
-	if n := integer(args, 1, len(out.Elems)); n < len(out.Elems) && n >= 0 {
-		out.Elems = out.Elems[:n]
+	if uint64(limit) < uint64(len(out)) {
+		out = out[:limit]
+	}
+	return m.newArray(out)
+}
+
+// pieces16 splits a string by another one, or into its code units.
+func (m *Machine) pieces16(s, sep string) (out []Elem) {
+	if sep != "" {
+		for _, p := range strings.Split(s, sep) {
+			out = append(out, Elem{Value: String(p)})
+		}
+		return out
+	}
+	u := m.unitsOf(s)
+	for i := range u.Length() {
+		out = append(out, Elem{Value: String(u.Slice(i, i+1))})
 	}
 	return out
 }
 
 // replace replaces a piece or a pattern; in a text with holes it does so in each literal.
-func replace(all bool) Native {
-	return func(m *Machine, this Value, args []Value) Value {
-		with := argument(args, 1)
-		edit := func(s string) Value { return m.replaceIn(s, argument(args, 0), with, all) }
-		switch v := this.(type) {
-		case String:
-			return edit(string(v))
-		case *Text:
-			return makeText(m.editParts(v.Parts, edit))
+func replace(name string, all bool) Native {
+	return onText(name, func(m *Machine, this Value, args []Value) Value {
+		args = m.plain(args)
+		what, with := argument(args, 0), argument(args, 1)
+		if _, ok := what.(*Choice); ok {
+			return m.lift(what, func(what Value) Value { return stringMethods[name](m, this, []Value{what, with}) })
 		}
-		return this
-	}
+		if isUnknown(what) || isText(what) {
+			return m.resultOf(m.unknown("replaces something unknown", name), append([]Value{this}, args...))
+		}
+		edit := func(s string) Value { return m.replaceIn(s, what, with, all) }
+		if t, ok := this.(*Text); ok {
+			return makeText(m.editParts(t.Parts, edit))
+		}
+		return edit(string(this.(String)))
+	})
 }
 
 // editParts replaces each literal by the parts of what edit makes of it. Each counts, for a text that is edited again
@@ -343,79 +571,117 @@ func (m *Machine) editParts(parts []Part, edit func(string) Value) []Part {
 }
 
 func (m *Machine) replaceIn(s string, what, with Value, all bool) Value {
-	switch w := what.(type) {
-	case String:
-		return m.replacePiece(s, string(w), with, all)
-	case *Object:
-		if w.Kind == KindRegexp {
-			return m.replaceRegexp(s, w, with)
+	if isPattern(what) {
+		o := what.(*Object)
+		if p := o.Host.(*Pattern); all && !strings.Contains(p.Flags, "g") {
+			return m.raise("TypeError", "replaceAll must be called with a global RegExp")
 		}
-	case *Choice:
-		return m.lift(w, func(v Value) Value { return m.replaceIn(s, v, with, all) })
+		return m.replaceRegexp(s, o, with)
 	}
-	return String(s)
+	if o, ok := what.(*Object); ok {
+		return m.unknown("replaces an object", m.describeObject(o))
+	}
+	return m.replacePiece(s, primitiveString(what), with, all)
 }
 
 func (m *Machine) replacePiece(s, piece string, with Value, all bool) Value {
-	n := 1
-	if all {
-		n = -1
+	var parts []Part
+	step := max(1, ecma.Length(piece))
+	end, at := 0, ecma.Index(s, piece, 0)
+	for ; at >= 0; at = ecma.Index(s, piece, at+step) {
+		if m.spent() {
+			return m.overBudget(boundSteps)
+		}
+		parts = append(parts, Part{Lit: m.unitsOf(s).Slice(end, at)})
+		parts = append(parts, m.replacement(found{text: s, start: at, end: at + ecma.Length(piece)}, with)...)
+		if end = at + ecma.Length(piece); !all || at+step > m.unitsOf(s).Length() {
+			break
+		}
 	}
-	if n == 1 && !strings.Contains(s, piece) {
+	if len(parts) == 0 {
 		return String(s)
 	}
-	pieces := strings.SplitN(s, piece, map[bool]int{true: -1, false: 2}[all])
-	var parts []Part
-	for i, p := range pieces {
-		if i > 0 {
-			r := with
-			if IsFunction(with) {
-				r = m.Call(with, Undefined, []Value{String(piece)})
-			}
-			parts = append(parts, m.parts(r)...)
+	return makeText(append(parts, Part{Lit: m.unitsOf(s).Slice(end, m.unitsOf(s).Length())}))
+}
+
+func stringOf(m *Machine, this Value, args []Value) Value {
+	var s Value = String("")
+	if len(args) > 0 {
+		if symbol, ok := args[0].(*Symbol); ok && this != Value(constructing) {
+			return String(primitiveString(symbol))
 		}
-		parts = append(parts, Part{Lit: p})
+		s = m.toString(args[0])
+	}
+	if this == Value(constructing) {
+		return m.wrapper(s)
+	}
+	return s
+}
+
+var stringStatics map[string]Native
+
+func init() {
+	stringStatics = map[string]Native{
+		"raw":           stringRaw,
+		"fromCharCode":  fromCharCode,
+		"fromCodePoint": fromCodePoint,
+	}
+}
+
+func stringRaw(m *Machine, _ Value, args []Value) Value {
+	raw := m.get(argument(args, 0), "raw", false)
+	n, ok := m.number(m.get(raw, "length", false)).(Number)
+	if !ok {
+		return m.unknown("a template that is not known", "String.raw")
+	}
+	var parts []Part
+	for i := range max(0, int(n)) {
+		if m.spent() {
+			return m.overBudget(boundSteps)
+		}
+		parts = append(parts, m.parts(m.toString(m.get(raw, ecma.FormatIndex(i), true)))...)
+		if i+1 < int(n) && i+1 < len(args) {
+			parts = append(parts, m.parts(m.toString(args[i+1]))...)
+		}
 	}
 	return makeText(parts)
 }
 
-func stringOf(m *Machine, _ Value, args []Value) Value {
-	if len(args) == 0 {
-		return String("")
-	}
-	return m.toString(args[0])
-}
-
-var stringStatics = map[string]Native{
-	"raw": func(m *Machine, _ Value, args []Value) Value {
-		strs, ok := argument(args, 0).(*Object)
-		if !ok {
-			return Undefined
-		}
-		raw, ok := m.get(strs, "raw", true).(*Object)
-		if !ok {
-			raw = strs
-		}
-		var parts []Part
-		for i, e := range raw.Elems {
-			parts = append(parts, m.parts(e.Value)...)
-			if i+1 < len(raw.Elems) && i+1 < len(args) {
-				parts = append(parts, m.parts(args[i+1])...)
-			}
-		}
-		return makeText(parts)
-	},
-	"fromCharCode":  fromCodes,
-	"fromCodePoint": fromCodes,
-}
-
-func fromCodes(m *Machine, _ Value, args []Value) Value {
-	var b strings.Builder
+// codes returns arguments as numbers, or what is not known of them.
+func (m *Machine) codes(args []Value) (numbers []float64, unknown Value) {
 	for _, a := range args {
-		if isUnknown(a) {
-			return m.unknown("characters of unknown codes", "text")
+		n, ok := m.number(a).(Number)
+		if !ok {
+			return nil, m.resultOf(m.unknown("characters of unknown codes", "text"), args)
 		}
-		b.WriteRune(rune(toNumber(a)))
+		numbers = append(numbers, float64(n))
 	}
-	return String(b.String())
+	return numbers, nil
+}
+
+func fromCharCode(m *Machine, _ Value, args []Value) Value {
+	numbers, unknown := m.codes(args)
+	if unknown != nil {
+		return unknown
+	}
+	units := make([]uint16, len(numbers))
+	for i, f := range numbers {
+		units[i] = ecma.ToUint16(f)
+	}
+	return String(ecma.FromUnits(units))
+}
+
+func fromCodePoint(m *Machine, _ Value, args []Value) Value {
+	numbers, unknown := m.codes(args)
+	if unknown != nil {
+		return unknown
+	}
+	var out []byte
+	for i, f := range numbers {
+		if f != math.Trunc(f) || f < 0 || f > 0x10FFFF {
+			return m.raise("RangeError", "Invalid code point "+primitiveString(args[i]))
+		}
+		out = ecma.AppendRune(out, rune(f))
+	}
+	return String(out)
 }

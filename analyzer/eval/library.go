@@ -13,12 +13,12 @@ const (
 	envKey            = "process.env"
 	symbolIterator    = "@@iterator"
 	symbolToStringTag = "@@toStringTag"
+	symbolToPrimitive = "@@toPrimitive"
+	symbolHasInstance = "@@hasInstance"
+	symbolSpreadable  = "@@isConcatSpreadable"
 )
 
 func isSymbolKey(k string) bool { return strings.HasPrefix(k, "@@") }
-
-// prototypes are the classes that values of the library belong to.
-type prototypes struct{ object, function *Object }
 
 func (m *Machine) newObject(kind ObjectKind) *Object {
 	m.clock++
@@ -76,68 +76,36 @@ func (m *Machine) native(f Native) *Object {
 	return o
 }
 
-// methodOf returns the library's method of a value's type, or nil.
-func (m *Machine) methodOf(v Value, key string) Native {
-	switch v := v.(type) {
-	case String, *Text:
-		return stringMethods[key]
-	case Number, BigInt:
-		return numberMethods[key]
-	case Bool:
-		if f := boolMethods[key]; f != nil {
-			return f
-		}
-		return objectMethods[key]
-	case *Object:
-		var f Native
-		switch v.Kind {
-		case KindArray:
-			if f = arrayMethods[key]; key == "next" && v.own(iteratorPosition) == nil {
-				f = nil
-			}
-		case KindSet, KindMap:
-			f = collectionMethods[key]
-		case KindRegexp:
-			f = regexpMethods[key]
-		case KindError:
-			f = errorMethods[key]
-		}
-		if f == nil && v.Func != nil {
-			f = functionMethods[key]
-		}
-		if f == nil {
-			f = objectMethods[key]
-		}
-		return f
-	}
-	return nil
+// builtin makes a function of the language's library.
+func (m *Machine) builtin(name string, f Native) *Object {
+	o := m.native(f)
+	o.Func.Name = name
+	return o
 }
 
 // newLibrary makes the names that every program finds declared.
 func (m *Machine) newLibrary() map[string]Value {
-	lib := map[string]Value{
-		"NaN": Number(math.NaN()), "Infinity": Number(math.Inf(1)),
-		"Object": m.constructor("Object", objectStatics, newPlainObject), "Array": m.constructor("Array", arrayStatics, newArrayOf),
-		"String": m.constructor("String", stringStatics, stringOf), "Number": m.constructor("Number", numberStatics, numberOf),
-		"Boolean": m.constructor("Boolean", nil, booleanOf), "Symbol": m.constructor("Symbol", symbolStatics, newSymbol),
-		"BigInt": m.constructor("BigInt", nil, bigintOf), "Function": m.constructor("Function", nil, unknownOf("function made of text")),
-		"Set": m.constructor("Set", nil, newSet), "Map": m.constructor("Map", nil, newMap),
-		"WeakMap": m.constructor("WeakMap", nil, newMap), "WeakSet": m.constructor("WeakSet", nil, newSet),
-		"Promise": m.constructor("Promise", promiseStatics, newPromise), "RegExp": m.constructor("RegExp", nil, newRegexp),
-		"Proxy": m.constructor("Proxy", nil, newProxy),
-		"Math":  m.constants(mathStatics, map[string]Value{"PI": Number(math.Pi), "E": Number(math.E)}),
-		"JSON":  m.constants(jsonStatics, nil), "Reflect": m.constants(reflectStatics, nil),
-		"parseInt": m.native(parseInt), "parseFloat": m.native(parseFloat), "isNaN": m.native(isNaN), "isFinite": m.native(isFinite),
-		"encodeURIComponent": m.native(keepKnown("encodeURIComponent")), "decodeURIComponent": m.native(keepKnown("decodeURIComponent")),
-		"structuredClone": m.native(firstArgument), "queueMicrotask": m.native(nothing),
-		"setTimeout": m.native(nothing), "clearTimeout": m.native(nothing), "setInterval": m.native(nothing), "clearInterval": m.native(nothing), "setImmediate": m.native(nothing),
-		"console": m.console(), "process": m.process(),
+	lib := map[string]Value{"NaN": Number(math.NaN()), "Infinity": Number(math.Inf(1)), "undefined": Undefined}
+	m.library = lib
+	for _, c := range classes {
+		lib[c.name] = m.constructor(c.name, *c.statics, c.call, c.methods)
+	}
+	for _, name := range errorClasses {
+		lib[name] = m.errorClass(name)
+	}
+	m.finishClasses()
+	lib["Math"] = m.namespace("Math", mathStatics, mathConstants)
+	lib["JSON"], lib["Reflect"] = m.namespace("JSON", jsonStatics, nil), m.namespace("Reflect", reflectStatics, nil)
+	lib["console"], lib["process"] = m.console(), m.process()
+	for name, f := range globalFunctions {
+		lib[name] = m.builtin(name, f)
+	}
+	number := lib["Number"].(*Object)
+	for _, name := range []string{"parseInt", "parseFloat"} {
+		number.set(name, &Prop{Value: lib[name], Hidden: true})
 	}
 	if m.config.Asset != nil {
 		lib["Bun"] = m.bun()
-	}
-	for _, name := range []string{"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"} {
-		lib[name] = m.errorClass(name)
 	}
 	global := m.newObject(KindObject)
 	m.space = global
@@ -151,58 +119,98 @@ func (m *Machine) newLibrary() map[string]Value {
 	return lib
 }
 
-// constructor makes a library class: a function with static members.
-func (m *Machine) constructor(name string, statics map[string]Native, call Native) *Object {
-	f := m.native(call)
-	f.Func.Name = name
-	for k, s := range statics {
-		f.set(k, &Prop{Value: m.native(s), Hidden: true})
+// class of the language's library: its static members, what calling it gives, and its methods.
+type libraryClass struct {
+	name             string
+	statics, methods *map[string]Native
+	call             Native
+}
+
+// constructor makes a class of the library: a function with static members, and a prototype with methods.
+func (m *Machine) constructor(name string, statics map[string]Native, call Native, methods *map[string]Native) *Object {
+	f := m.builtin(name, call)
+	for _, k := range slices.Sorted(maps.Keys(statics)) {
+		f.set(k, &Prop{Value: m.builtin(k, statics[k]), Hidden: true})
 	}
 	proto := m.newObject(KindObject)
-	f.set("prototype", &Prop{Value: proto, Hidden: true})
-	switch name {
-	case "Object":
-		for k, s := range objectMethods {
-			proto.set(k, &Prop{Value: m.native(s), Hidden: true})
-		}
-	case "Array":
-		for k, s := range arrayMethods {
-			proto.set(k, &Prop{Value: m.native(s), Hidden: true})
-		}
-	case "Symbol":
-		for _, k := range []string{"iterator", "asyncIterator", "hasInstance", "toStringTag", "toPrimitive", "dispose", "asyncDispose"} {
-			f.set(k, &Prop{Value: &Symbol{"@@" + k}, Hidden: true})
-		}
-	case "Number":
-		f.set("MAX_SAFE_INTEGER", &Prop{Value: Number(1<<53 - 1)})
-		f.set("MIN_SAFE_INTEGER", &Prop{Value: Number(-(1<<53 - 1))})
-		f.set("MAX_VALUE", &Prop{Value: Number(math.MaxFloat64)})
-		f.set("MIN_VALUE", &Prop{Value: Number(math.SmallestNonzeroFloat64)})
-		f.set("EPSILON", &Prop{Value: Number(math.Pow(2, -52))})
-		f.set("POSITIVE_INFINITY", &Prop{Value: Number(math.Inf(1))})
-		f.set("NEGATIVE_INFINITY", &Prop{Value: Number(math.Inf(-1))})
+	if name == "Array" {
+		proto.Kind = KindArray
+	}
+	m.prototypes[name] = proto
+	f.set("prototype", &Prop{Value: proto, Hidden: true, ReadOnly: true, Lasting: true})
+	proto.set("constructor", &Prop{Value: f, Hidden: true})
+	if methods != nil {
+		m.addMethods(proto, *methods)
 	}
 	return f
 }
 
-func (m *Machine) constants(functions map[string]Native, values map[string]Value) *Object {
-	o := m.newObject(KindObject)
-	for k, f := range functions {
-		o.set(k, &Prop{Value: m.native(f), Hidden: true})
+func (m *Machine) addMethods(o *Object, methods map[string]Native) {
+	for _, k := range slices.Sorted(maps.Keys(methods)) {
+		name := k
+		if isSymbolKey(k) {
+			name = "[Symbol." + k[len("@@"):] + "]"
+		}
+		o.set(k, &Prop{Value: m.builtin(name, methods[k]), Hidden: true})
 	}
-	for k, v := range values {
-		o.set(k, &Prop{Value: v, Hidden: true})
-	}
-	return o
 }
 
-func (m *Machine) errorClass(name string) *Object {
-	return m.constructor(name, map[string]Native{"captureStackTrace": nothing}, func(m *Machine, _ Value, args []Value) Value {
-		o := m.newObject(KindError)
-		o.set("name", &Prop{Value: String(name), Hidden: true})
-		o.set("message", &Prop{Value: argument(args, 0), Hidden: true})
-		return o
+// finishClasses adds to the classes what is no function, and those without a name of their own.
+func (m *Machine) finishClasses() {
+	constants := func(class string, values map[string]Value) {
+		o := m.library[class].(*Object)
+		for _, k := range slices.Sorted(maps.Keys(values)) {
+			o.set(k, &Prop{Value: values[k], Hidden: true, ReadOnly: true, Lasting: true})
+		}
+	}
+	constants("Number", map[string]Value{
+		"MAX_SAFE_INTEGER": Number(1<<53 - 1), "MIN_SAFE_INTEGER": Number(-(1<<53 - 1)), "MAX_VALUE": Number(math.MaxFloat64),
+		"MIN_VALUE": Number(math.SmallestNonzeroFloat64), "EPSILON": Number(math.Pow(2, -52)), "NaN": Number(math.NaN()),
+		"POSITIVE_INFINITY": Number(math.Inf(1)), "NEGATIVE_INFINITY": Number(math.Inf(-1)),
 	})
+	symbols := map[string]Value{}
+	for _, k := range []string{"iterator", "asyncIterator", "hasInstance", "isConcatSpreadable", "toStringTag", "toPrimitive", "species", "unscopables",
+		"match", "matchAll", "replace", "search", "split", "dispose", "asyncDispose"} {
+		symbols[k] = &Symbol{"@@" + k}
+	}
+	constants("Symbol", symbols)
+	for _, name := range []string{"Map", "Set"} {
+		m.prototypes[name].set("size", &Prop{Get: m.builtin("get size", collectionSize), Hidden: true})
+	}
+	for _, name := range []string{"WeakMap", "WeakSet"} {
+		methods := map[string]Native{"has": collectionHas, "delete": collectionDelete}
+		if name == "WeakMap" {
+			methods["get"], methods["set"] = mapGet, mapSet
+			onCollections(methods, name, KindMap)
+		} else {
+			methods["add"] = setAdd
+			onCollections(methods, name, KindSet)
+		}
+		m.addMethods(m.prototypes[name], methods)
+	}
+	m.regexpGetters(m.prototypes["RegExp"])
+	for name, methods := range map[string]map[string]Native{"Iterator": iteratorMethods, "Generator": generatorMethods} {
+		m.prototypes[name] = m.newObject(KindObject)
+		m.addMethods(m.prototypes[name], methods)
+	}
+	for _, name := range []string{"Map", "Set", "WeakMap", "WeakSet", "Symbol", "Promise", "BigInt", "Generator"} {
+		m.prototypes[name].set(symbolToStringTag, &Prop{Value: String(name), Hidden: true})
+	}
+	for _, name := range []string{"Buffer", "Uint8Array"} {
+		m.prototypes[name].set(symbolToStringTag, &Prop{Value: String("Uint8Array"), Hidden: true})
+	}
+	m.prototypes["Buffer"].Proto = m.prototypes["Uint8Array"]
+}
+
+// namespace makes an object of functions and constants.
+func (m *Machine) namespace(name string, functions map[string]Native, values map[string]Value) *Object {
+	o := m.newObject(KindObject)
+	m.addMethods(o, functions)
+	for _, k := range slices.Sorted(maps.Keys(values)) {
+		o.set(k, &Prop{Value: values[k], Hidden: true, ReadOnly: true, Lasting: true})
+	}
+	o.set(symbolToStringTag, &Prop{Value: String(name), Hidden: true})
+	return o
 }
 
 func (m *Machine) console() Value {
@@ -235,6 +243,14 @@ func (m *Machine) externalSpace(module string) Value {
 		return m.fileSystem(module)
 	case "zlib":
 		return m.compression()
+	case "util":
+		return m.utilModule()
+	case "buffer":
+		o := m.newObject(KindObject)
+		o.open = []*Unknown{{Key: "module:buffer", Expr: "buffer", Why: "a module outside the program"}}
+		o.set("Buffer", &Prop{Value: m.library["Buffer"]})
+		o.set("default", &Prop{Value: o})
+		return o
 	case "process":
 		return m.library["process"]
 	case "path":
@@ -266,16 +282,4 @@ func firstArgument(_ *Machine, _ Value, args []Value) Value { return argument(ar
 
 func unknownOf(why string) Native {
 	return func(m *Machine, _ Value, _ []Value) Value { return m.unknown(why, why) }
-}
-
-// keepKnown is a function that leaves plain text as it is and makes anything else unknown.
-func keepKnown(name string) Native {
-	return func(m *Machine, _ Value, args []Value) Value {
-		if s, ok := argument(args, 0).(String); ok && strings.IndexFunc(string(s), func(r rune) bool {
-			return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.!~*'()", r))
-		}) < 0 {
-			return s
-		}
-		return m.callUnknown(m.unknown("encoded at run time", name), args)
-	}
 }

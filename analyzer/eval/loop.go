@@ -1,8 +1,6 @@
 package eval
 
 import (
-	"strconv"
-
 	"github.com/bundlens/bundlens/analyzer/js"
 )
 
@@ -30,8 +28,7 @@ func (m *Machine) iterations(n js.Node, next func(i int) (c *completion, more bo
 			}
 			return m.then(c, of(normal), func() *completion { return from(i + 1) })
 		}
-		m.Stats.BudgetHits++
-		return leaf(returns, outOfBudget, "")
+		return leaf(returns, m.overBudget(boundLoop), "")
 	}
 	return from(0).replace(outcomes{1 << breaks, label}, ended)
 }
@@ -161,24 +158,31 @@ func (m *Machine) forInOver(n js.Node, subject Value, outer *Env) *completion {
 	}
 	left, body := n.Child(js.FieldLeft), n.Child(js.FieldBody)
 	kind := n.Child(js.FieldKind)
-	elems := m.enumerate(n, subject)
-	return m.iterations(n, func(i int) (*completion, bool) {
-		switch {
-		case i >= len(elems):
-			return ended, false
-		case m.spent():
+	steps := m.enumerate(n, subject)
+	done := false
+	c := m.iterations(n, func(int) (*completion, bool) {
+		if m.spent() {
 			return leaf(returns, outOfBudget, ""), true
+		}
+		e, more := steps.next()
+		if !more {
+			done = true
+			return ended, false
 		}
 		run := func() *completion {
 			env := newEnv(outer)
-			m.bindLoop(kind, left, elems[i].Value, env)
+			m.bindLoop(kind, left, e.Value, env)
 			return m.statement(body, env)
 		}
-		if cond := m.presence(elems[i]); !cond.isTrue() {
+		if cond := m.presence(e); !cond.isTrue() {
 			return m.either(cond, run, func() *completion { return ended }), true
 		}
 		return run(), true
 	})
+	if !done {
+		steps.close()
+	}
+	return c
 }
 
 func (m *Machine) bindLoop(kind, left js.Node, v Value, env *Env) {
@@ -192,31 +196,62 @@ func (m *Machine) bindLoop(kind, left js.Node, v Value, env *Env) {
 	}
 }
 
-// enumerate returns what for-of or for-in goes through.
-func (m *Machine) enumerate(n js.Node, subject Value) []Elem {
+// enumerate returns what goes through what for-of or for-in does.
+func (m *Machine) enumerate(n js.Node, subject Value) stepper {
+	subject = m.settled(subject)
 	if operator(n) == "of" {
-		return m.spread(subject)
+		if isPrimitive(subject) && !isString(subject) && m.catching > 0 {
+			m.raise("TypeError", m.Describe(subject)+" is not iterable")
+		}
+		if c, ok := subject.(*Choice); ok {
+			return m.listSteps(m.spread(c))
+		}
+		return m.stepsOf(subject)
 	}
-	switch v := m.settled(subject).(type) {
+	switch v := subject.(type) {
+	case String:
+		return m.listSteps(m.keysAround(m.wrapper(v).(*Object)))
 	case *Object:
-		var keys []Elem
-		for _, k := range m.keysOf(v) {
-			e := Elem{Value: String(k)}
-			if p := v.own(k); p != nil {
-				e.When = p.When
-			}
-			keys = append(keys, e)
-		}
-		for p := v.Proto; p != nil; p = p.Proto {
-			for _, k := range p.Keys() {
-				keys = append(keys, Elem{Value: String(k)})
-			}
-		}
-		return keys
+		return m.liveKeys(v)
 	case *Unknown:
-		return []Elem{{Value: m.unknown("key of "+v.Expr, "key"), Each: v.Expr}}
+		return m.listSteps([]Elem{{Value: m.unknown("key of "+v.Expr, "key"), Each: v.Expr}})
 	}
-	return nil
+	return m.listSteps(nil)
+}
+
+// liveKeys are the names that for-in gives: those that have gone by then are left out.
+func (m *Machine) liveKeys(o *Object) stepper {
+	s := m.listSteps(m.keysAround(o))
+	next := s.next
+	s.next = func() (Elem, bool) {
+		for {
+			e, ok := next()
+			key, isKey := e.Value.(String)
+			if !ok || !isKey || o.proxy != nil || m.in(key, o) != Value(Bool(false)) {
+				return e, ok
+			}
+		}
+	}
+	return s
+}
+
+// keysAround are the names of an object's enumerable properties and of those that it inherits.
+func (m *Machine) keysAround(o *Object) []Elem {
+	var keys []Elem
+	seen := map[string]bool{}
+	for depth := 0; o != nil && depth < maxInherited; o, depth = m.prototype(o), depth+1 {
+		list := m.properties(o)
+		if o.proxy != nil {
+			list, _ = m.proxyEntries(o)
+		}
+		for _, p := range list {
+			if !seen[p.key] && !p.hidden {
+				keys = append(keys, Elem{Value: String(p.key), When: p.when})
+			}
+			seen[p.key] = true
+		}
+	}
+	return keys
 }
 
 // presence is the condition under which an element is there; a repeated one is there for each of what it repeats.
@@ -239,48 +274,4 @@ func (c *Cond) repeats() string {
 		return c.atom.Each
 	}
 	return ""
-}
-
-func integersFirst(keys []string) []string {
-	ints := 0
-	for _, k := range keys {
-		if isIndex(k) {
-			ints++
-		}
-	}
-	if ints == 0 {
-		return keys
-	}
-	out := make([]string, 0, len(keys))
-	for _, k := range keys {
-		if isIndex(k) {
-			out = append(out, k)
-		}
-	}
-	for i := 1; i < len(out); i++ {
-		for j := i; j > 0 && atoi(out[j]) < atoi(out[j-1]); j-- {
-			out[j], out[j-1] = out[j-1], out[j]
-		}
-	}
-	for _, k := range keys {
-		if !isIndex(k) {
-			out = append(out, k)
-		}
-	}
-	return out
-}
-
-func atoi(s string) int { n, _ := strconv.Atoi(s); return n }
-
-// isIndex tells whether a property's name is an array index as the language writes it.
-func isIndex(k string) bool {
-	if k == "" || len(k) > 10 || k[0] == '0' && len(k) > 1 {
-		return false
-	}
-	for i := range len(k) {
-		if k[i] < '0' || k[i] > '9' {
-			return false
-		}
-	}
-	return true
 }

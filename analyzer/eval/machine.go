@@ -9,6 +9,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // Config says how a Machine evaluates.
@@ -39,67 +40,75 @@ const (
 	maxSteps = 60_000 // of one outermost evaluation; see takesStep
 	// of one outermost evaluation in one world, which takes no longer than it would to run
 	maxStepsInOne = 240_000
-	maxDepth      = 220   // nested calls
-	maxForced     = 400   // names that wait for one another
-	maxNested     = 500   // evaluations that wait for one another
-	maxLoop       = 5_000 // iterations of one loop
-	maxLeaves     = 48    // alternatives of one choice
+	maxDepth      = 220     // nested calls
+	maxForced     = 400     // names that wait for one another
+	maxNested     = 500     // evaluations that wait for one another
+	maxLoop       = 250_000 // iterations of one loop
+	maxLeaves     = 48      // alternatives of one choice
 )
 
 // Machine evaluates expressions of one program. It is for one goroutine. What it has found of module-level names
 // is kept; an evaluation's own writes to them are undone when it ends, so that the order of evaluations does not
 // change what they give.
 type Machine struct {
-	Program *scope.Program
-	config  Config
-	globals map[globalName]*Cell
-	roots   map[rootKey]*Env
-	spaces  map[int]*Object
-	library map[string]Value
-	space   *Object // globalThis
-	protos  prototypes
-	hoisted map[nodeKey]*hoist
-	sources map[nodeKey]*sources
-	fields  map[nodeKey]map[string][]js.Node // assignments to members of this in a class
-	memo    map[memoKey]*memoEntry
-	units   map[nodeKey]*division
-	loaded  map[int]*commonJS
+	Program    *scope.Program
+	config     Config
+	globals    map[globalName]*Cell
+	roots      map[rootKey]*Env
+	spaces     map[int]*Object
+	library    map[string]Value
+	space      *Object            // globalThis
+	prototypes map[string]*Object // of the language's classes, by their names
+	indexed    ecma.Units         // see unitsOf
+	scanned    scanned            // see runesOf
+	hoisted    map[nodeKey]*hoist
+	sources    map[nodeKey]*sources
+	fields     map[nodeKey]map[string][]js.Node // assignments to members of this in a class
+	memo       map[memoKey]*memoEntry
+	units      map[nodeKey]*division
+	loaded     map[int]*commonJS
 	// the scopes around what is evaluated where it stands
 	enclosing map[nodeKey]*Env
 	collator  *collate.Collator // made when it is first needed, as its tables take a while
 
-	assumed   assumptions
-	journal   *journal
-	spare     *journal // one that is not in use
-	clock     uint64
-	only      *World // if not nil, the one world that is evaluated
-	guesses   int    // questions that were answered as the one world does, so far
-	changed   uint64 // the clock when the oldest of what was changed was made; see changes
-	run       uint64 // the outermost evaluation under way
-	runs      uint64
-	steps     int
-	limit     int
-	aside     bool // on a branch that the default world does not take
-	depth     int
-	forced    int
-	nested    int            // evaluations under way
-	guards    int            // what an exception would be noticed by: try statements and branches
-	exhausted int            // calls that ran out of budget, so far
-	missed    map[string]int // keys that were looked up in the program's state and are not there, and how often
-	cycle     int            // lowest depth of forcing that a name in progress was met at
-	active    []activation   // whose calls are under way in the outermost evaluation
-	tooDeep   int            // evaluations that were not begun because too many waited, so far
-	watch     *watch
-	callOf    func(js.Node) (js.Node, bool) // see CalledFrom
-	passing   map[js.Node]bool              // functions of which a parameter is being looked for
-	supposed  map[string]Value              // see Suppose
-	Stats     Stats
+	assumed    assumptions
+	journal    *journal
+	spare      *journal // one that is not in use
+	clock      uint64
+	only       *World // if not nil, the one world that is evaluated
+	guesses    int    // questions that were answered as the one world does, so far
+	changed    uint64 // the clock when the oldest of what was changed was made; see changes
+	run        uint64 // the outermost evaluation under way
+	runs       uint64
+	steps      int
+	limit      int
+	aside      bool // on a branch that the default world does not take
+	depth      int
+	forced     int
+	nested     int                       // evaluations under way
+	guards     int                       // what an exception would be noticed by: try statements and branches
+	catching   int                       // try statements around, within the evaluation under way
+	joining    map[*Object]bool          // arrays whose text is being made
+	generators []*generator              // whose bodies wait
+	twins      map[*generator]*generator // see ownGenerator
+	templates  map[nodeKey]*Object       // the lists that tags are given, by their places
+	exhausted  int                       // calls that ran out of budget, so far
+	missed     map[string]int            // keys that were looked up in the program's state and are not there, and how often
+	cycle      int                       // lowest depth of forcing that a name in progress was met at
+	active     []activation              // whose calls are under way in the outermost evaluation
+	tooDeep    int                       // evaluations that were not begun because too many waited, so far
+	watch      *watch
+	callOf     func(js.Node) (js.Node, bool) // see CalledFrom
+	passing    map[js.Node]bool              // functions of which a parameter is being looked for
+	supposed   map[string]Value              // see Suppose
+	Stats      Stats
 }
 
 // Stats counts what evaluations met.
 type Stats struct {
 	Steps      int // see takesStep
 	BudgetHits int
+	Bounds     map[string]int // how often each bound was reached, by what it is of
 	Unresolved map[string]int // names that nothing declares
 }
 
@@ -122,6 +131,7 @@ type (
 		args    string
 		open    bool // an argument is unknown
 		guarded bool // an exception would be noticed
+		caught  bool // a try statement is around
 		only    *World
 	}
 )
@@ -135,7 +145,9 @@ func New(p *scope.Program, config Config) *Machine {
 		units: map[nodeKey]*division{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}
-	m.Stats.Unresolved, m.missed = map[string]int{}, map[string]int{}
+	m.Stats.Unresolved, m.Stats.Bounds, m.missed = map[string]int{}, map[string]int{}, map[string]int{}
+	m.prototypes, m.joining, m.twins = map[string]*Object{}, map[*Object]bool{}, map[*generator]*generator{}
+	m.templates = map[nodeKey]*Object{}
 	m.limit = maxSteps
 	m.library = m.newLibrary()
 	return m
@@ -167,14 +179,13 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 		return outOfBudget, budget
 	}
 	if m.nested >= maxNested {
-		m.Stats.BudgetHits++
 		m.tooDeep++
-		return m.unknown("evaluations nested too deep", "..."), budget
+		return m.overBudget("nested evaluations"), budget
 	}
 	m.nested++
-	guards := m.guards
-	m.guards = min(guards, 1)
-	defer func() { m.nested--; m.guards = guards }()
+	guards, catching := m.guards, m.catching
+	m.guards, m.catching = min(guards, 1), min(catching, 1)
+	defer func() { m.nested--; m.guards, m.catching = guards, catching }()
 	assumed, outer, steps, limit, depth, active, aside := m.assumed, m.journal, m.steps, m.limit, m.depth, m.active, m.aside
 	m.assumed, m.steps, m.limit, m.depth, m.active, m.aside = assumptions{}, 0, budget, 0, active[len(active):], false
 	run := m.run
@@ -182,11 +193,16 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 	m.run = m.runs
 	resume := outer.suspend()
 	m.journal = m.newJournal(nil)
+	generators := len(m.generators)
 	defer func() {
+		if made := m.generators[generators:]; len(made) > 0 {
+			m.generators = m.generators[:generators]
+			m.abandon(made)
+		}
 		m.endJournal()
 		resume()
 		if used = m.steps; used > budget {
-			m.Stats.BudgetHits++
+			m.hit("steps")
 		}
 		m.assumed, m.journal, m.steps, m.limit, m.depth, m.active, m.aside = assumed, outer, steps, limit, depth, active, aside
 		m.run = run
@@ -195,7 +211,7 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 			if !ok {
 				panic(r)
 			}
-			v = &Unknown{Key: thrownKey, Expr: "throw", Why: "throws " + m.Describe(t.value)}
+			v = &Unknown{Key: thrownKey, Expr: "throw", Why: "throws " + m.Describe(t.value), thrown: t.value}
 		}
 	}()
 	return f(), 0
@@ -299,9 +315,9 @@ func same(a, b Value) bool {
 		return ok && a.Key == u.Key
 	case Number:
 		n, ok := b.(Number)
-		return ok && (a == n || a != a && n != n)
+		return ok && sameValue(a, n)
 	}
-	return a == b
+	return strictEqual(a, b)
 }
 
 // Default is what v is in the default world; unknown values stay.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // member evaluates a property access; this is the object that a method called through it gets.
@@ -19,11 +20,25 @@ func (m *Machine) member(n js.Node, env *Env) (v, this Value) {
 	}
 	this = m.Eval(object, env)
 	optional := chained(n)
+	if optional && (this == Undefined || this == Null) {
+		return Undefined, this // what follows is not evaluated
+	}
 	if n.Kind() == js.MemberExpression {
-		return m.get(this, propertyName(n.Child(js.FieldProperty)), optional), this
+		property := n.Child(js.FieldProperty)
+		if property.Kind() == js.PrivatePropertyIdentifier {
+			m.mustHave(n, propertyName(property), this)
+		}
+		return m.get(this, propertyName(property), optional), this
 	}
 	key := m.Eval(n.Child(js.FieldIndex), env)
 	return m.index(this, key, optional), this
+}
+
+// mustHave throws where a value is known not to have a private member.
+func (m *Machine) mustHave(n js.Node, name string, v Value) {
+	if o, ok := v.(*Object); ok && m.catching > 0 && len(o.open) == 0 && m.hasPrivate(n, name, o) == Value(Bool(false)) {
+		m.raise("TypeError", "Cannot read private member "+name+" from an object whose class did not declare it")
+	}
 }
 
 // chained tells whether n is part of an optional chain, which is undefined as a whole where its start is nullish.
@@ -119,28 +134,47 @@ func (m *Machine) get(v Value, key string, optional bool) Value {
 		if optional {
 			return Undefined
 		}
+		if m.catching > 0 {
+			m.raise("TypeError", "Cannot read properties of "+primitiveString(v)+" (reading '"+keyText(key)+"')")
+		}
 		return &Unknown{Key: primitiveString(v) + "." + key, Expr: primitiveString(v) + "." + key, Why: "property of " + primitiveString(v)}
 	case String:
 		if key == "length" {
-			return Number(utf16Length(string(v)))
+			return Number(m.unitsOf(string(v)).Length())
 		}
-		if isIndex(key) {
-			i, _ := strconv.Atoi(key)
-			return charAt(string(v), i, Undefined)
+		if i, ok := ecma.ArrayIndex(key); ok {
+			return m.charAt(string(v), int(i), Undefined)
 		}
 	case *Text:
 		if key == "length" {
-			return m.unknown("length of a text with holes", "length")
+			return m.resultOf(m.unknown("length of a text with holes", "length"), []Value{v})
+		}
+		if ecma.IsArrayIndex(key) {
+			return m.resultOf(m.unknown("a character of a text with holes", key), []Value{v})
 		}
 	case *Symbol:
 		if key == "description" {
+			if strings.HasPrefix(v.Key, "@@"+nameless) {
+				return Undefined
+			}
 			return String(v.description())
 		}
 	}
-	if f := m.methodOf(v, key); f != nil {
-		return m.native(f)
+	if p := m.inherited(v, key); p != nil {
+		return m.read(p, v)
+	}
+	if key == "__proto__" {
+		return m.prototypes[classOf(v)]
 	}
 	return Undefined
+}
+
+// keyText is the name of a property as a message writes it.
+func keyText(key string) string {
+	if isSymbolKey(key) {
+		return primitiveString(&Symbol{key})
+	}
+	return key
 }
 
 // unknownMember is a property of something unknown.
@@ -187,8 +221,16 @@ func memberExpr(object, key string) string {
 
 // property looks a property up in o and its prototypes; getters are called with this.
 func (m *Machine) property(o *Object, this Value, key string) Value {
-	if o.Kind == KindArray || o.Kind == KindSet || o.Kind == KindMap {
+	switch {
+	case o.Kind == KindArray:
 		if v, ok := m.element(o, key); ok {
+			return v
+		}
+	case o.proxy != nil:
+		v, _ := m.trapped(o, this, key)
+		return v
+	case o.Host != nil:
+		if v, ok := byteProperty(o, key); ok {
 			return v
 		}
 	}
@@ -213,22 +255,30 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 		if len(o.open) > 0 && (o.Kind != KindArray || arrayMethods[key] == nil) {
 			return m.supposedMember(o.open[len(o.open)-1], key, true)
 		}
-		if f := m.methodOf(o, key); f != nil {
-			return m.native(f)
+		if p = m.inherited(o, key); p != nil {
+			return m.read(p, this)
 		}
 		if s, ok := o.Host.(space); ok {
 			return m.absentFrom(s, key)
 		}
-		if o.Func == nil && key == "constructor" {
-			return m.unknown("constructor of an object", "constructor")
-		}
-		return Undefined
+		return m.ownPrototype(o, key)
 	}
 	v := m.read(p, this)
 	if p.When != nil {
 		return m.choose(p.When, v, Undefined)
 	}
 	return m.settled(v)
+}
+
+// ownPrototype is the property __proto__ of an object that has no other of that name.
+func (m *Machine) ownPrototype(o *Object, key string) Value {
+	if key != "__proto__" || o.bare {
+		return Undefined
+	}
+	if p := m.prototype(o); p != nil {
+		return p
+	}
+	return Null
 }
 
 // read is what a property that is there gives.
@@ -255,21 +305,17 @@ func (m *Machine) hostMember(o *Object, key string) (Value, bool) {
 
 // element is an array's element or length.
 func (m *Machine) element(o *Object, key string) (Value, bool) {
-	known := true
-	for _, e := range o.Elems {
-		known = known && e.When == nil && e.Each == ""
+	if key == "length" {
+		return m.arrayLength(o), true
 	}
-	switch {
-	case key == "size" && o.Kind != KindArray, key == "length" && o.Kind == KindArray:
-		if !known {
-			return m.arrayLength(o), true
-		}
-		return Number(len(o.Elems)), true
-	case o.Kind == KindArray && isIndex(key):
-		i, err := strconv.Atoi(key)
-		if err != nil || i >= len(o.Elems) {
-			if !known && len(o.Elems) > 0 {
+	if at, ok := ecma.ArrayIndex(key); ok {
+		i := int(at)
+		if i >= len(o.Elems) {
+			switch {
+			case !isCertain(o.Elems):
 				return m.unknown("element of an array of unknown length", "item"), true
+			case hasMore(o):
+				return nil, false
 			}
 			return Undefined, true
 		}
@@ -294,6 +340,12 @@ func (m *Machine) unknownElement(o *Object, i int) Value {
 
 // arrayLength is the length of an array some of whose elements hang on conditions.
 func (m *Machine) arrayLength(o *Object) Value {
+	if hasMore(o) {
+		return m.getUnknown(o.open[0], "length")
+	}
+	if isCertain(o.Elems) {
+		return Number(len(o.Elems))
+	}
 	var v Value = Number(0)
 	for _, e := range o.Elems {
 		if e.Each != "" {
@@ -308,18 +360,29 @@ func (m *Machine) arrayLength(o *Object) Value {
 // functionProperty is a property that every function has.
 func (m *Machine) functionProperty(o *Object, key string) (Value, bool) {
 	switch key {
+	case "constructor":
+		if o.Func.Generator {
+			return m.unknown("the class of generator functions", "constructor"), true
+		}
 	case "prototype":
-		if o.Func.Arrow || o.Func.Native != nil {
+		if o.Func.Arrow || o.Func.Native != nil || o.Func.bound != nil || o.Func.method {
 			return Undefined, true
 		}
 		p := m.newObject(KindObject)
 		p.birth, p.run = o.birth, o.run
-		p.set("constructor", &Prop{Value: o, Hidden: true})
+		if o.Func.Generator {
+			p.Proto = m.prototypes["Generator"]
+		} else {
+			p.set("constructor", &Prop{Value: o, Hidden: true})
+		}
 		o.set("prototype", &Prop{Value: p, Hidden: true})
 		return p, true
 	case "name":
 		return String(o.Func.Name), true
 	case "length":
+		if o.Func.Native != nil || o.Func.bound != nil || o.proxy != nil {
+			return m.unknown("the number of parameters of a built-in function", "length"), true
+		}
 		return Number(parameterCount(o.Func.Node)), true
 	}
 	return nil, false
@@ -340,49 +403,148 @@ func parameterCount(f js.Node) int {
 }
 
 // Set sets a property of o.
-func (m *Machine) Set(o *Object, key string, v Value) {
-	if p := o.Lookup(key); p != nil && p.Set != nil {
-		m.Call(p.Set, o, []Value{v})
-		return
+func (m *Machine) Set(o *Object, key string, v Value) { m.put2(o, key, v) }
+
+// put2 sets a property of o, and is false where it may not be set.
+func (m *Machine) put2(o *Object, key string, v Value) bool {
+	if o.proxy != nil {
+		if r, asked := m.asked(o, "set", keyValue(key), v, o); asked {
+			return !Truth(r).isFalse()
+		}
+		return m.put2(o.proxy.target, key, v)
+	}
+	if p := o.Lookup(key); p != nil {
+		switch {
+		case p.Set != nil:
+			m.Call(p.Set, o, []Value{v})
+			return true
+		case p.Get != nil || p.ReadOnly:
+			return false
+		}
+	}
+	own := o.own(key)
+	isElement := o.Kind == KindArray && ecma.IsArrayIndex(key)
+	switch exists := own != nil || isElement && m.hasOwn(o, String(key)) == Value(Bool(true)); {
+	case o.fixed == frozen, o.fixed != extensible && !exists:
+		return false
+	case key == "__proto__" && own == nil && !o.bare:
+		setPrototypeOf(m, Undefined, []Value{o, v})
+		return true
 	}
 	m.change(o)
-	if o.Kind == KindArray {
-		if key == "length" {
-			if n, ok := v.(Number); ok && int(n) >= 0 && int(n) <= len(o.Elems) {
-				o.Elems = o.Elems[:int(n):int(n)]
-			}
+	if _, isBytes := o.Host.([]byte); isBytes {
+		if o.Host = nil; o.run != m.run {
+			o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("bytes that are written to", "bytes"))
+		}
+		return true
+	}
+	switch {
+	case o.Kind == KindArray && key == "length":
+		m.setLength(o, v)
+	case isElement:
+		m.setElement(o, key, v)
+	case own != nil:
+		p := *own
+		p.Value, p.state, p.When = v, nil, nil
+		o.set(key, &p)
+	default:
+		o.set(key, &Prop{Value: v})
+	}
+	return true
+}
+
+// setLength makes a list shorter, or longer by holes.
+func (m *Machine) setLength(o *Object, v Value) {
+	n, ok := m.number(m.settled(v)).(Number)
+	size := int(ecma.ToUint32(float64(n)))
+	switch {
+	case !ok || !isCertain(o.Elems) || len(o.open) > 0:
+		if ok && size == 0 {
+			o.Elems, o.open = nil, nil
 			return
 		}
-		if isIndex(key) {
-			m.setElement(o, key, v)
-			return
-		}
+		o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("a list of which the length is set", "item"))
+	case float64(size) != float64(n):
+		m.raise("RangeError", "Invalid array length")
+	case size <= len(o.Elems):
+		o.Elems = o.Elems[:size:size]
+	default:
+		m.grow(o, append(o.Elems[:len(o.Elems):len(o.Elems)], holes(min(size, maxElems+1)-len(o.Elems))...))
 	}
-	hidden := false
-	if p := o.own(key); p != nil {
-		hidden = p.Hidden
-	}
-	o.set(key, &Prop{Value: v, Hidden: hidden})
 }
 
 func (m *Machine) setElement(o *Object, key string, v Value) {
-	i, err := strconv.Atoi(key)
-	if err != nil || i > len(o.Elems)+1024 {
+	at, _ := ecma.ArrayIndex(key)
+	i := int(at)
+	m.change(o)
+	switch {
+	case i > maxElems:
+		o.Elems = append(o.Elems[:len(o.Elems):len(o.Elems)], Elem{Value: m.overBudget(boundElems), Each: "..."})
+		return
+	case !isCertain(o.Elems[:min(i, len(o.Elems))]):
+		o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("a list of which an unknown element is set", "item"))
 		return
 	}
 	elems := append([]Elem(nil), o.Elems...)
-	for len(elems) <= i {
-		elems = append(elems, Elem{Value: Undefined})
+	if i > len(elems) {
+		elems = append(elems, holes(i-len(elems))...)
+	}
+	if i == len(elems) {
+		elems = append(elems, Elem{})
 	}
 	elems[i] = Elem{Value: v}
 	o.Elems = elems
+}
+
+// remove takes a property out of o, and tells whether it may be.
+func (m *Machine) remove(o *Object, key string) Value {
+	if o.proxy != nil {
+		if r, asked := m.asked(o, "deleteProperty", keyValue(key)); asked {
+			return truthValue(Truth(r))
+		}
+		return m.remove(o.proxy.target, key)
+	}
+	p := o.own(key)
+	isElement := p == nil && o.Kind == KindArray && ecma.IsArrayIndex(key)
+	switch {
+	case o.Kind == KindArray && key == "length":
+		return Bool(false)
+	case p == nil && (!isElement || m.hasOwn(o, String(key)) == Value(Bool(false))):
+		if len(o.open) > 0 {
+			m.change(o)
+			o.set(key, &Prop{Value: Undefined, Hidden: true})
+		}
+		return Bool(true)
+	case o.fixed >= sealed || p != nil && p.Lasting:
+		return Bool(false)
+	}
+	m.change(o)
+	if !isElement {
+		o.props.remove(key)
+		return Bool(true)
+	}
+	m.setElement(o, key, Undefined)
+	if i, _ := ecma.ArrayIndex(key); int(i) < len(o.Elems) {
+		o.Elems[i].Hole = true
+	}
+	return Bool(true)
 }
 
 // assignTo assigns v to a name, a property or a pattern.
 func (m *Machine) assignTo(target js.Node, v Value, env *Env) {
 	switch target.Kind() {
 	case js.Identifier, js.ShorthandPropertyIdentifierPattern, js.ShorthandPropertyIdentifier:
-		if c := m.cell(env, target.Text()); c != nil {
+		c := m.cell(env, target.Text())
+		switch {
+		case c == nil:
+			if isStrict(target) && !env.looksInto() {
+				m.raise("ReferenceError", target.Text()+" is not defined")
+			} else if m.space.own(target.Text()) == nil && !env.looksInto() {
+				m.put2(m.space, target.Text(), v)
+			}
+		case c.fixed:
+			m.raise("TypeError", "Assignment to constant variable.")
+		default:
 			m.assign(c, v)
 		}
 	case js.ParenthesizedExpression:
@@ -395,47 +557,102 @@ func (m *Machine) assignTo(target js.Node, v Value, env *Env) {
 	}
 }
 
-func (m *Machine) assignMember(target js.Node, v Value, env *Env) {
-	object := target.Child(js.FieldObject)
-	var base Value
-	if object.Kind() == js.Super {
-		base = m.this(env)
+// reference is where a property stands: what is written there is read there.
+type reference struct {
+	base  Value
+	key   string
+	known bool // the key is
+	super bool
+}
+
+// reference evaluates the object and the key of a property.
+func (m *Machine) reference(n js.Node, env *Env) reference {
+	object := n.Child(js.FieldObject)
+	r := reference{key: propertyName(n.Child(js.FieldProperty)), known: true}
+	if r.super = object.Kind() == js.Super; r.super {
+		r.base = m.this(env)
 	} else {
-		base = m.Eval(object, env)
+		r.base = m.Eval(object, env)
 	}
-	key, ok := propertyName(target.Child(js.FieldProperty)), true
-	if target.Kind() == js.SubscriptExpression {
-		key, ok = m.propertyKey(m.Eval(target.Child(js.FieldIndex), env))
+	if n.Kind() == js.SubscriptExpression {
+		r.key, r.known = m.propertyKey(m.Eval(n.Child(js.FieldIndex), env))
 	}
-	m.lift(base, func(base Value) Value {
+	return r
+}
+
+func (m *Machine) assignMember(target js.Node, v Value, env *Env) {
+	m.assignAt(target, m.reference(target, env), v)
+}
+
+// assignAt sets a property.
+func (m *Machine) assignAt(target js.Node, r reference, v Value) {
+	m.lift(r.base, func(base Value) Value {
 		o, isObject := base.(*Object)
 		switch {
+		case isAbsent(base):
+			if m.catching > 0 {
+				m.raise("TypeError", "Cannot set properties of "+primitiveString(base)+" (setting '"+keyText(r.key)+"')")
+			}
 		case !isObject:
-		case !ok:
+		case !r.known:
 			m.change(o)
 			o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(target, "property", "assigned under an unknown key"))
 		default:
-			m.nameValue(v, key)
-			m.Set(o, key, v)
+			m.nameValue(v, r.key)
+			if !m.put2(o, r.key, v) && isStrict(target) {
+				m.raise("TypeError", "Cannot assign to read only property '"+keyText(r.key)+"' of object")
+			}
 		}
 		return Undefined
 	})
 }
 
-func (m *Machine) deleteMember(n js.Node, env *Env) Value {
-	if n.Kind() != js.MemberExpression && n.Kind() != js.SubscriptExpression {
-		return Bool(true)
-	}
-	key, ok := propertyName(n.Child(js.FieldProperty)), true
-	if n.Kind() == js.SubscriptExpression {
-		key, ok = m.propertyKey(m.Eval(n.Child(js.FieldIndex), env))
-	}
-	m.lift(m.Eval(n.Child(js.FieldObject), env), func(base Value) Value {
-		if o, isObject := base.(*Object); isObject && ok {
-			m.change(o)
-			o.props.remove(key)
+// isStrict reports whether a place is in strict code, by a directive or a class around it.
+func isStrict(n js.Node) bool {
+	for ; n.Valid(); n = n.Parent() {
+		switch n.Kind() {
+		case js.Class, js.ClassDeclaration:
+			return true
+		case js.StatementBlock, js.Program:
+			if first := n.FirstChild(); first.Kind() == js.ExpressionStatement {
+				if s := first.FirstChild(); s.Kind() == js.String && strings.Trim(s.Text(), `"'`) == "use strict" {
+					return true
+				}
+			}
 		}
-		return Undefined
+	}
+	return false
+}
+
+func (m *Machine) deleteMember(n js.Node, env *Env) Value {
+	for n.Kind() == js.ParenthesizedExpression {
+		n = n.FirstChild()
+	}
+	if n.Kind() != js.MemberExpression && n.Kind() != js.SubscriptExpression {
+		if n.Kind() != js.Identifier {
+			m.Eval(n, env)
+		}
+		return Bool(n.Kind() != js.Identifier)
+	}
+	r := m.reference(n, env)
+	return m.lift(r.base, func(base Value) Value {
+		o, isObject := base.(*Object)
+		switch {
+		case isAbsent(base) && !chained(n):
+			return m.raise("TypeError", "Cannot convert undefined or null to object")
+		case !isObject && !isUnknown(base):
+			return Bool(true)
+		case !isObject || !r.known:
+			if isObject {
+				m.change(o)
+				o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(n, "property", "deleted under an unknown key"))
+			}
+			return m.unknownAt(n, "delete", "deletes something unknown")
+		}
+		done := m.remove(o, r.key)
+		if done == Value(Bool(false)) && isStrict(n) {
+			return m.raise("TypeError", "Cannot delete property '"+keyText(r.key)+"' of object")
+		}
+		return done
 	})
-	return Bool(true)
 }

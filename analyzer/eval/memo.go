@@ -23,7 +23,7 @@ func (m *Machine) memoKey(f *Object, this Value, args []Value) (memoKey, bool) {
 		}
 		open = open || isUnknown(a)
 	}
-	return memoKey{f, b.String(), open, m.guards > 0, m.only}, true
+	return memoKey{f, b.String(), open, m.guards > 0, m.catching > 0, m.only}, true
 }
 
 // Bounds of what a memo is kept for.
@@ -119,7 +119,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	r := m.alone(budget, e, f, this, args)
 	m.steps += min(r.cost, budget)
 	if t, ok := r.value.(*Unknown); ok && t.Key == thrownKey {
-		m.throw(t)
+		m.throw(t.thrown)
 	}
 	v := m.asSwitch(m.asFlag(r.value, args, missed), f, this, args)
 	switch {

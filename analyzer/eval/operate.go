@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // operator returns a binary, unary or assignment operator's text.
@@ -18,7 +19,7 @@ func (m *Machine) binary(n js.Node, env *Env) Value {
 		return m.logical(op, m.Eval(left, env), right)
 	case "in":
 		if left.Kind() == js.PrivatePropertyIdentifier {
-			return m.unknownAt(n, "in", "private name test")
+			return m.hasPrivate(n, propertyName(left), right())
 		}
 	}
 	return m.binaryOp(op, m.Eval(left, env), right())
@@ -91,7 +92,7 @@ func (m *Machine) Equal(a, b Value) *Cond { return Truth(m.binaryOp("===", a, b)
 
 // binaryOp applies an operator that evaluates both sides, to each alternative of both.
 func (m *Machine) binaryOp(op string, a, b Value) Value {
-	if op == "+" && (isString(a) || isString(b)) {
+	if op == "+" && (isString(a) || isString(b)) && !isObject(a) && !isObject(b) {
 		return m.concat(a, b)
 	}
 	return m.lift(a, func(a Value) Value {
@@ -109,17 +110,32 @@ func (m *Machine) binaryKnown(op string, a, b Value) Value {
 	case "===", "!==":
 		return m.equality(a, b, strictEqual, op == "!==")
 	case "==", "!=":
+		if isObject(a) != isObject(b) && !isAbsent(a) && !isAbsent(b) {
+			return m.binaryOp(op, m.primitive(a, "default"), m.primitive(b, "default"))
+		}
 		return m.equality(a, b, looseEqual, op == "!=")
-	case "+":
-		return m.add(a, b)
-	case "<", ">", "<=", ">=":
-		return m.compare(op, a, b)
 	case "instanceof":
 		return m.instanceOf(a, b)
 	case "in":
 		return m.in(a, b)
 	}
-	return arithmetic(op, a, b)
+	if isObject(a) || isObject(b) {
+		hint := "number"
+		if op == "+" {
+			hint = "default"
+		}
+		a = m.primitive(a, hint)
+		return m.binaryOp(op, a, m.primitive(b, hint))
+	}
+	switch op {
+	case "+":
+		if isString(a) || isString(b) {
+			return m.concat(a, b)
+		}
+	case "<", ">", "<=", ">=":
+		return m.compare(op, a, b)
+	}
+	return m.arithmetic(op, a, b)
 }
 
 func (m *Machine) equality(a, b Value, equal func(a, b Value) bool, negate bool) Value {
@@ -270,22 +286,33 @@ func isUnknown(v Value) bool { _, ok := v.(*Unknown); return ok }
 func (m *Machine) instanceOf(a, b Value) Value {
 	o, ok := a.(*Object)
 	f, fok := b.(*Object)
-	if !ok {
-		return Bool(false)
-	}
 	if !fok {
+		if isPrimitive(b) {
+			return m.raise("TypeError", "Right-hand side of 'instanceof' is not callable")
+		}
 		return m.unknown("instanceof something that is no class", m.Describe(b))
 	}
-	if p := f.Own("prototype"); p != nil {
-		proto, _ := p.Value.(*Object)
-		for q, depth := o.Proto, 0; q != nil && depth < 64; q, depth = q.Proto, depth+1 {
-			if q == proto {
-				return Bool(true)
-			}
-		}
+	if p := f.Lookup(symbolHasInstance); p != nil {
+		return truthValue(Truth(m.Call(m.read(p, f), f, []Value{a})))
 	}
-	if is, ok := m.ofLibraryClass(o, f); ok {
-		return Bool(is)
+	if f.Func != nil && f.Func.bound != nil {
+		return m.instanceOf(a, f.Func.bound.target)
+	}
+	if !ok {
+		if isUnknown(a) {
+			return m.resultOf(m.unknown("instanceof of something unknown", "instanceof"), []Value{a, b})
+		}
+		return Bool(false)
+	}
+	if o.proxy != nil {
+		proto, isObject := getPrototypeOf(m, Undefined, []Value{o}).(*Object)
+		own, _ := m.get(f, "prototype", true).(*Object)
+		return Bool(isObject && own != nil && (proto == own || m.isInstance(proto, own)))
+	}
+	if p := f.Own("prototype"); p != nil {
+		if proto, ok := p.Value.(*Object); ok && m.isInstance(o, proto) {
+			return Bool(true)
+		}
 	}
 	if o.Kind == KindHost {
 		if m.config.InstanceOf != nil {
@@ -295,40 +322,79 @@ func (m *Machine) instanceOf(a, b Value) Value {
 		}
 		return m.unknown("instanceof a host object", "instanceof")
 	}
+	if f.Func == nil && m.catching > 0 {
+		m.raise("TypeError", "Right-hand side of 'instanceof' is not callable")
+	}
+	if u := m.openBase(o); u != nil {
+		return m.resultOf(&Unknown{Key: u.Key + " instanceof", Expr: u.Expr + " instanceof", Why: u.Why}, []Value{a, b})
+	}
 	return Bool(false)
 }
 
-// ofLibraryClass tells whether an object is of one of the language's own classes; ok is false for another class.
-func (m *Machine) ofLibraryClass(o, class *Object) (is, ok bool) {
-	for name, kind := range map[string]ObjectKind{
-		"RegExp": KindRegexp, "Array": KindArray, "Function": KindFunction, "Error": KindError, "Map": KindMap, "Set": KindSet,
-	} {
-		if m.library[name] == class {
-			return o.Kind == kind, true
+// openBase is a class that o inherits from and of which nothing is known, nil where there is none.
+func (m *Machine) openBase(o *Object) *Unknown {
+	for depth := 0; o.Proto != nil && depth < maxInherited; depth++ {
+		if o = o.Proto; len(o.open) > 0 {
+			return o.open[0]
 		}
 	}
-	return m.library["Object"] == class, m.library["Object"] == class
+	return nil
+}
+
+// hasPrivate tells whether an object has a private member.
+func (m *Machine) hasPrivate(n js.Node, name string, v Value) Value {
+	return m.lift(v, func(v Value) Value {
+		o, ok := v.(*Object)
+		switch {
+		case isUnknown(v):
+			return m.resultOf(m.unknownAt(n, name+" in", "private name test"), []Value{v})
+		case !ok:
+			return m.raise("TypeError", "Cannot use 'in' operator to search for '"+name+"' in "+m.Describe(v))
+		case o.Lookup(name) == nil && m.openBase(o) != nil:
+			return m.unknownAt(n, name+" in", "private name test")
+		}
+		return Bool(o.Lookup(name) != nil)
+	})
 }
 
 func (m *Machine) in(a, b Value) Value {
 	o, ok := b.(*Object)
 	if !ok {
+		if isPrimitive(b) {
+			return m.raise("TypeError", "Cannot use 'in' operator to search for '"+m.Describe(a)+"' in "+m.Describe(b))
+		}
 		return m.unknown("in something that is no object", m.Describe(b))
 	}
 	key, ok := m.propertyKey(a)
 	if !ok {
 		return m.unknown("in with an unknown key", "in")
 	}
+	for o.proxy != nil {
+		if v, asked := m.asked(o, "has", keyValue(key)); asked {
+			return truthValue(Truth(v))
+		}
+		o = o.proxy.target
+	}
+	if o.Kind == KindArray && (ecma.IsArrayIndex(key) || key == "length") {
+		return m.hasOwn(o, String(key))
+	}
+	if _, isByte := byteProperty(o, key); isByte {
+		return Bool(key == "length" || m.get(o, key, true) != Undefined)
+	}
 	p := o.Lookup(key)
 	switch {
-	case o.Kind == KindArray && isIndex(key):
-		return Bool(int(toNumber(String(key))) < len(o.Elems))
 	case p == nil && len(o.open) > 0:
 		return m.unknown("in an object with unknown properties", `"`+key+`" in `+o.open[0].Expr)
 	case p == nil && o.Kind == KindHost:
 		v, ok := m.hostMember(o, key)
 		return Bool(ok && v != Undefined)
 	case p == nil:
+		if m.inherited(o, key) != nil || key == "__proto__" && !o.bare {
+			return Bool(true)
+		}
+		if _, ok := m.functionProperty(o, key); o.Func != nil && ok {
+			return Bool(true)
+		}
 		m.miss(o, key)
 		return Bool(false)
 	case p.When != nil:
@@ -343,7 +409,11 @@ func (m *Machine) unary(n js.Node, env *Env) Value {
 	switch op {
 	case "typeof":
 		if arg.Kind() == js.Identifier && m.cell(env, arg.Text()) == nil {
-			if _, ok := m.library[arg.Text()]; !ok && arg.Text() != "require" {
+			name := arg.Text()
+			if t, ok := ofHost[name]; ok {
+				return String(t)
+			}
+			if _, ok := m.library[name]; !ok && name != "require" && m.space.own(name) == nil {
 				return String("undefined")
 			}
 		}
@@ -357,17 +427,44 @@ func (m *Machine) unary(n js.Node, env *Env) Value {
 	return m.lift(m.Eval(arg, env), func(v Value) Value { return m.unaryKnown(op, v) })
 }
 
+// place is what an assignment writes to, evaluated once: how it is read and written.
+func (m *Machine) place(n js.Node, env *Env) (read func() Value, write func(Value)) {
+	for n.Kind() == js.ParenthesizedExpression {
+		n = n.FirstChild()
+	}
+	if n.Kind() != js.MemberExpression && n.Kind() != js.SubscriptExpression || n.Child(js.FieldObject).Kind() == js.Super {
+		return func() Value { return m.Eval(n, env) }, func(v Value) { m.assignTo(n, v, env) }
+	}
+	r := m.reference(n, env)
+	return func() Value {
+		if r.known {
+			return m.get(r.base, r.key, false)
+		}
+		return m.unknownAt(n, "property", "property with an unknown key")
+	}, func(v Value) { m.assignAt(n, r, v) }
+}
+
 func (m *Machine) update(n js.Node, env *Env) Value {
 	arg := n.Child(js.FieldArgument)
-	old := m.Eval(arg, env)
+	read, write := m.place(arg, env)
+	old := m.lift(read(), func(v Value) Value {
+		if o, ok := v.(*Object); ok {
+			v = m.primitive(o, "number")
+		}
+		switch v.(type) {
+		case *Unknown, BigInt, Number:
+			return v
+		}
+		return m.number(v)
+	})
 	op := operator(n)[:1]
 	next := m.lift(old, func(v Value) Value {
-		if isUnknown(v) {
-			return m.binaryKnown(op, v, Number(1))
+		if _, big := v.(BigInt); big {
+			return m.binaryKnown(op, v, BigInt("1"))
 		}
-		return arithmetic(op, v, Number(1))
+		return m.binaryKnown(op, v, Number(1))
 	})
-	m.assignTo(arg, next, env)
+	write(next)
 	if n.Child(js.FieldOperator).Start() < arg.Start() {
 		return next
 	}
@@ -378,20 +475,19 @@ func (m *Machine) augmented(n js.Node, env *Env) Value {
 	left := n.Child(js.FieldLeft)
 	right := func() Value { return m.Eval(n.Child(js.FieldRight), env) }
 	op := strings.TrimSuffix(operator(n), "=")
-	old := m.Eval(left, env)
-	var v Value
+	read, write := m.place(left, env)
+	old := read()
 	switch op {
 	case "&&", "||", "??":
-		v = m.logical(op, old, func() Value {
+		return m.logical(op, old, func() Value {
 			v := right()
 			m.nameFunction(v, left)
-			m.assignTo(left, v, env)
+			write(v)
 			return v
 		})
-		return v
 	}
-	v = m.binaryOp(op, old, right())
-	m.assignTo(left, v, env)
+	v := m.binaryOp(op, old, right())
+	write(v)
 	return v
 }
 

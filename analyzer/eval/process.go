@@ -52,6 +52,9 @@ func (m *Machine) process() Value {
 	return o
 }
 
+// commandLineKey is the Key of what the command line may hold beside what is known.
+const commandLineKey = "process.argv"
+
 // commandLine is process.argv: the runtime, the program, and the options of the mode. It may hold other options.
 func (m *Machine) commandLine(options ...string) *Object {
 	file := func(expr, why string) *Text { return &Text{Parts: []Part{{Lit: "/"}, {Hole: m.unknown(why, expr)}}} }
@@ -59,7 +62,7 @@ func (m *Machine) commandLine(options ...string) *Object {
 	for _, option := range options {
 		argv.Elems = append(argv.Elems, Elem{Value: String(option)})
 	}
-	argv.open = []*Unknown{{Key: "process.argv", Expr: "process.argv", Why: "command line"}}
+	argv.open = []*Unknown{{Key: commandLineKey, Expr: "process.argv", Why: "command line"}}
 	return argv
 }
 

@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"strings"
+
 	"github.com/bundlens/bundlens/analyzer/js"
 )
 
@@ -149,7 +151,14 @@ func (m *Machine) block(n js.Node, outer *Env) *completion {
 func (m *Machine) declareFunctions(n js.Node, env *Env) {
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
 		if c.Kind() == js.FunctionDeclaration || c.Kind() == js.GeneratorFunctionDeclaration {
-			m.declare(env, c.Child(js.FieldName).Text(), m.closure(c, env))
+			name := c.Child(js.FieldName).Text()
+			f := m.closure(c, env)
+			m.declare(env, name, f)
+			if inBlock(c) && env.outer != nil && !isStrict(c) {
+				if outside := env.varCell(name); outside != nil {
+					m.assign(outside, f)
+				}
+			}
 		}
 	}
 }
@@ -200,7 +209,9 @@ func (m *Machine) statement(n js.Node, env *Env) *completion {
 	}
 	switch n.Kind() {
 	case js.ExpressionStatement:
-		m.effect(n.FirstChild(), env)
+		if v := m.effect(n.FirstChild(), env); isCut(v) {
+			return leaf(returns, v, "") // what it would have done is not known
+		}
 	case js.VariableDeclaration, js.LexicalDeclaration:
 		m.declaration(n, env)
 	case js.ReturnStatement:
@@ -246,16 +257,22 @@ func (m *Machine) statement(n js.Node, env *Env) *completion {
 const maxMessageSteps = 400
 
 // effect evaluates an expression whose value is not used.
-func (m *Machine) effect(n js.Node, env *Env) {
+func (m *Machine) effect(n js.Node, env *Env) Value {
 	switch first := n.Child(js.FieldArguments).FirstChild(); first.Kind() {
 	case js.String, js.TemplateString:
 		limit := m.limit
 		m.limit = min(m.limit, m.steps+maxMessageSteps)
 		m.Eval(n, env)
 		m.steps, m.limit = min(m.steps, m.limit), limit
-	default:
-		m.Eval(n, env)
+		return Undefined
 	}
+	return m.Eval(n, env)
+}
+
+// isCut tells what stands for a value that a bound was reached for.
+func isCut(v Value) bool {
+	u, ok := v.(*Unknown)
+	return ok && strings.HasPrefix(u.Key, OutOfBudget)
 }
 
 func (m *Machine) declaration(n js.Node, env *Env) {
@@ -292,6 +309,9 @@ func (m *Machine) declarator(d js.Node, env *Env, isVar bool) {
 	v := m.Eval(init, env)
 	m.nameFunction(v, name)
 	m.bind(name, v, env, put)
+	if !isVar && name.Kind() == js.Identifier && strings.HasPrefix(d.Parent().Text(), "const") {
+		env.cells.get(name.Text()).fixed = true
+	}
 }
 
 // isRequire tells a call of a lazily run module, bare or wrapped once: `req()`, `toESM(req())`. What such a
@@ -398,32 +418,47 @@ func (m *Machine) fallThrough(clause js.Node, env *Env) *completion {
 }
 
 func (m *Machine) try(n js.Node, env *Env) *completion {
-	var c *completion
-	func() {
-		depth, limit, journal := m.depth, m.limit, m.journal
-		m.guards++
-		defer func() {
-			m.guards--
-			if r := recover(); r != nil {
-				t, ok := r.(thrown)
-				if !ok {
-					panic(r)
-				}
-				m.depth, m.limit, m.journal = depth, limit, journal
-				c = leaf(throws, t.value, "")
-			}
-		}()
-		c = m.block(n.Child(js.FieldBody), env)
-	}()
+	c := m.caught(func() *completion { return m.block(n.Child(js.FieldBody), env) })
 	if h := n.Child(js.FieldHandler); h.Valid() {
-		c = m.then(c, of(throws), func() *completion { return m.catch(h, thrownValue(c), env) })
+		body := c
+		if f := n.Child(js.FieldFinalizer); f.Valid() {
+			c = m.caught(func() *completion {
+				return m.then(body, of(throws), func() *completion { return m.catch(h, thrownValue(body), env) })
+			})
+		} else {
+			c = m.then(body, of(throws), func() *completion { return m.catch(h, thrownValue(body), env) })
+		}
 	}
 	if f := n.Child(js.FieldFinalizer); f.Valid() {
-		if after := m.block(f.ChildOfKind(js.StatementBlock), env); after.kind != normal {
-			return after
+		after := m.block(f.ChildOfKind(js.StatementBlock), env)
+		if after.kind != normal {
+			return after.replace(of(normal), c)
 		}
 	}
 	return c
+}
+
+// caught runs statements, with what they throw as the way in which they end.
+func (m *Machine) caught(run func() *completion) (c *completion) {
+	depth, limit, journal, active := m.depth, m.limit, m.journal, m.active
+	m.guards++
+	m.catching++
+	defer func() {
+		m.guards--
+		m.catching--
+		switch r := recover().(type) {
+		case nil:
+			return
+		case thrown:
+			c = leaf(throws, r.value, "")
+		case returned:
+			c = leaf(returns, r.value, "")
+		default:
+			panic(r)
+		}
+		m.depth, m.limit, m.journal, m.active = depth, limit, journal, active
+	}()
+	return run()
 }
 
 func thrownValue(c *completion) Value {

@@ -2,6 +2,8 @@ package eval
 
 import (
 	"strings"
+
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // Part is a piece of a Text: exactly one of a literal, a hole, a choice between two runs of parts, or a repetition.
@@ -52,8 +54,8 @@ func (m *Machine) parts(v Value) []Part {
 			return m.parts(pick(v, c))
 		}
 		return []Part{{Choice: &PartChoice{v.Cond, m.parts(v.Then), m.parts(v.Else)}}}
-	case *Object:
-		return m.objectParts(v)
+	case *Object, *Symbol:
+		return m.parts(m.toString(v))
 	}
 	return []Part{{Lit: primitiveString(v)}}
 }
@@ -89,25 +91,6 @@ func isAbsent(v Value) bool { return v == Undefined || v == Null }
 
 // plainObject is what the language makes of an object that has no text of its own.
 const plainObject = "[object Object]"
-
-// objectParts converts an object to a string as the language does: by toString, or an array's join.
-func (m *Machine) objectParts(o *Object) []Part {
-	if o.Kind == KindArray {
-		return m.parts(m.join(o, ","))
-	}
-	if o.Kind == KindRegexp || o.Kind == KindError {
-		return m.parts(m.objectToString(o))
-	}
-	if p := o.Lookup("toString"); p != nil && o.Kind != KindFunction {
-		if f, ok := p.Value.(*Object); ok && f.Func != nil && f.Func.Native == nil {
-			return m.parts(m.Call(f, o, nil))
-		}
-	}
-	if o.Kind == KindObject {
-		return []Part{{Lit: plainObject}}
-	}
-	return []Part{{Hole: m.unknown("string of a function or host object", "object")}}
-}
 
 // maxHashed bounds how many parts a text may have, those of its choices among them, to be told from others by a hash.
 const maxHashed = 32
@@ -153,6 +136,12 @@ func makeText(parts []Part) Value {
 	}
 	for _, p := range parts {
 		if p.Hole == nil && p.Choice == nil && p.Each == nil {
+			if strings.HasPrefix(p.Lit, "\xed") && lit.Len() > 0 { // it may be half of a surrogate pair
+				whole := ecma.Concat(lit.String(), p.Lit)
+				lit.Reset()
+				lit.WriteString(whole)
+				continue
+			}
 			lit.WriteString(p.Lit)
 			continue
 		}
@@ -176,19 +165,16 @@ func makeText(parts []Part) Value {
 func (m *Machine) concat(a, b Value) Value {
 	if x, ok := a.(String); ok {
 		if y, ok := b.(String); ok {
-			return m.sized(x + y)
+			return m.sized(String(ecma.Concat(string(x), string(y))))
 		}
 	}
 	pa, pb := m.pieces(a), m.pieces(b)
 	return makeText(append(pa[:len(pa):len(pa)], pb...))
 }
 
-// maxString bounds a string that an evaluation makes, in bytes.
-const maxString = 4 << 20
-
 func (m *Machine) sized(s String) Value {
 	if len(s) > maxString {
-		return m.unknown("string over the size limit", "text")
+		return m.overBudget(boundText)
 	}
 	return s
 }

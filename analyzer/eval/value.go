@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/ecma"
 )
 
 // Value is what an expression reduces to: Undefined, Null, Bool, Number, String, BigInt, *Symbol, *Text, *Object,
@@ -47,6 +48,7 @@ type (
 		about          []*Subject // what it is made of
 		test           string     // what it asks of its subject, where it is no value of it but a test
 		equal          *equality
+		thrown         Value // of an exception: what was thrown
 	}
 )
 
@@ -80,17 +82,22 @@ const (
 	KindSet
 	KindMap
 	KindError
+	KindIterator
+	KindGenerator
 	KindHost // made by Config.Construct; Host holds what it made
 )
 
 // Object is an object, array or function. Its properties keep the order in which they were made.
 type Object struct {
-	Kind  ObjectKind
-	Proto *Object
-	Func  *Func
-	Host  any
-	Site  Site // where it was made
-	proxy *proxy
+	Kind      ObjectKind
+	Proto     *Object
+	Func      *Func
+	Host      any
+	Site      Site // where it was made
+	proxy     *proxy
+	pending   bool // its class has not called super yet
+	bare      bool // without a prototype
+	arguments bool // what a call was given, as the function sees it
 	state
 	birth uint64 // the machine's clock when it was made
 	run   uint64 // the outermost evaluation that made it
@@ -101,12 +108,18 @@ type state struct {
 	props table[*Prop]
 	Elems []Elem     // of an array or Set; a Map's entries are arrays of two
 	open  []*Unknown // spreads of unknown objects: the object may have more properties
+	fixed integrity
 }
 
 // description is what a program gave the symbol as its name.
 func (s *Symbol) description() string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(s.Key, "@@"), "for:"), "#")
-	return name
+	if name, ok := strings.CutPrefix(s.Key, registeredSymbol); ok {
+		return name
+	}
+	if name, _, made := strings.Cut(strings.TrimPrefix(s.Key, "@@"), "#"); made {
+		return name
+	}
+	return "Symbol." + strings.TrimPrefix(s.Key, "@@")
 }
 
 // Prop is one property. When, if not nil, is the condition under which it exists.
@@ -114,7 +127,9 @@ type Prop struct {
 	Value    Value
 	Get, Set *Object
 	When     *Cond
-	Hidden   bool  // not enumerable
+	Hidden   bool // not enumerable
+	ReadOnly bool
+	Lasting  bool  // can't be taken out or defined anew
 	state    *Cell // if not nil, what it holds for another evaluation than the one that made the object
 }
 
@@ -124,6 +139,7 @@ type Elem struct {
 	Value Value
 	When  *Cond
 	Each  string
+	Hole  bool // no element is here; the value is undefined
 }
 
 // Func is what a function object does when it is called.
@@ -137,6 +153,8 @@ type Func struct {
 	class     *class
 	home      *Object // the object whose prototype super refers to
 	bound     *bound
+	proxied   bool // a Proxy of a function
+	method    bool // written as a method, which can't be called by new
 	lazy      bool // a lazy-module thunk: calling it has no effect, its assignments are found by name
 }
 
@@ -155,12 +173,22 @@ type Site struct {
 	Start, End uint32
 }
 
+// integrity says what can't be changed of an object any more.
+type integrity uint8
+
+const (
+	extensible    integrity = iota
+	notExtensible           // no property can be added
+	sealed                  // and none be taken out
+	frozen                  // and none be changed
+)
+
 func (s *state) own(key string) *Prop { return s.props.get(key) }
 
 func (s *state) set(key string, p *Prop) { s.props.set(key, p) }
 
 func (s *state) clone() state {
-	return state{props: s.props.clone(), Elems: slices.Clone(s.Elems), open: s.open}
+	return state{props: s.props.clone(), Elems: slices.Clone(s.Elems), open: s.open, fixed: s.fixed}
 }
 
 // Keys returns the names of o's own enumerable properties: integers in ascending order, then the others as made.
@@ -171,7 +199,7 @@ func (o *Object) Keys() []string {
 			keys = append(keys, e.name)
 		}
 	}
-	return integersFirst(keys)
+	return ecma.OrderKeys(keys)
 }
 
 // Own returns o's own property, or nil.
