@@ -79,6 +79,12 @@ func (m *Machine) callUnknown(u *Unknown, args []Value) *Unknown {
 	return r
 }
 
+// ResultOf is a value that is not known and that depends on arguments: a call of something called name. why says what
+// stopped the evaluation.
+func (m *Machine) ResultOf(name, why string, args ...Value) *Unknown {
+	return m.resultOf(m.unknown(why, name), args)
+}
+
 // resultOf is the result of a call of which nothing is known.
 func (m *Machine) resultOf(f *Unknown, args []Value) *Unknown {
 	var keys, exprs []string

@@ -401,6 +401,10 @@ func (m *Machine) join(o *Object, sep string) Value {
 		parts = append(parts, piece...)
 		before = always
 	}
+	if hasMore(o) {
+		rest := []Part{{Hole: m.item(o.open[0])}}
+		parts = append(append(parts, separator(before, sep)...), Part{Each: &PartEach{Over: o.open[0].Expr, Sep: sep, Parts: rest}})
+	}
 	return makeText(parts)
 }
 
@@ -577,6 +581,7 @@ func arraySort(m *Machine, this Value, args []Value) Value {
 			return m.raise("TypeError", "The comparison function must be either a function or undefined")
 		}
 		m.change(o)
+		o.open = append(o.open[:len(o.open):len(o.open)], m.resultOf(m.unknown("sorted in an unknown order", "sort"), args))
 		return o
 	}
 	m.change(o)

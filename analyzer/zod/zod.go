@@ -156,8 +156,15 @@ func (l *Library) call(m *eval.Machine, s *Schema, method string, args []eval.Va
 		}
 		return l.converted(m, m.NewHost(s), Conversion{Family: zod.V4, given: given})
 	}
-	if parses[method] {
-		return &eval.Unknown{Key: "parsed", Expr: method + "(...)", Why: "parses at run time"}
+	switch how := parses[method]; how {
+	case parsed, safely:
+		var given eval.Value = eval.Undefined
+		if len(args) > 0 {
+			given = args[0]
+		}
+		return l.parse(m, s, method, how, given)
+	case atRunTime:
+		return m.ResultOf(method, "parses at run time", args...)
 	}
 	if reads[method] || method == "meta" && len(args) == 0 {
 		if a, ok := l.Def(m, s, eval.World{}).Call(method, nil); ok && a.Kind != zod.ArgSchema {
@@ -169,11 +176,63 @@ func (l *Library) call(m *eval.Machine, s *Schema, method string, args []eval.Va
 	return m.NewHost(next)
 }
 
-// parses are the methods that take a value rather than make a schema.
-var parses = map[string]bool{
-	"parse": true, "safeParse": true, "parseAsync": true, "safeParseAsync": true, "spa": true, "encode": true, "decode": true,
-	"safeEncode": true, "safeDecode": true, "_parse": true, "_parseSync": true, "_parseAsync": true, "then": true,
-	"encodeAsync": true, "decodeAsync": true, "safeEncodeAsync": true, "safeDecodeAsync": true, "toString": true,
+// parsing is how a method takes a value rather than make a schema.
+type parsing uint8
+
+const (
+	parsed    parsing = iota + 1 // it returns the value, or throws
+	safely                       // it tells whether the value is accepted, and returns it
+	atRunTime                    // what it returns is not evaluated
+)
+
+// parses are the methods that take a value.
+var parses = map[string]parsing{
+	"parse": parsed, "parseAsync": parsed, "encode": parsed, "decode": parsed, "encodeAsync": parsed, "decodeAsync": parsed,
+	"safeParse": safely, "safeParseAsync": safely, "spa": safely, "safeEncode": safely, "safeDecode": safely,
+	"safeEncodeAsync": safely, "safeDecodeAsync": safely,
+	"_parse": atRunTime, "_parseSync": atRunTime, "_parseAsync": atRunTime, "then": atRunTime, "toString": atRunTime,
+}
+
+// parse is what a schema makes of a value: the value itself, which a program that gives a constant means to be accepted.
+// Whether it is accepted is known for undefined and null alone.
+func (l *Library) parse(m *eval.Machine, s *Schema, method string, how parsing, given eval.Value) eval.Value {
+	data := given
+	if u, ok := given.(*eval.Unknown); ok {
+		r := m.ResultOf(method, "parses at run time", given)
+		r.Default = u.Default
+		data = r
+	}
+	if how == parsed {
+		return data
+	}
+	member := func(key string) *eval.Unknown {
+		u := m.ResultOf(method, "parses at run time", given)
+		u.Key, u.Expr = u.Key+"."+key, u.Expr+"."+key
+		return u
+	}
+	success := member("success")
+	success.Default = eval.Bool(true)
+	result := m.NewObject()
+	result.Define("success", l.accepted(m, s, given, success))
+	result.Define("data", data)
+	result.Define("error", member("error"))
+	return result
+}
+
+// accepted tells whether a schema takes undefined or null; of other values it is open.
+func (l *Library) accepted(m *eval.Machine, s *Schema, given eval.Value, open *eval.Unknown) eval.Value {
+	method := "isOptional"
+	switch given {
+	case eval.Undefined:
+	case eval.Null:
+		method = "isNullable"
+	default:
+		return open
+	}
+	if a, ok := l.Def(m, s, eval.World{}).Call(method, nil); ok && a.Kind == zod.ArgBool {
+		return l.value(m, a)
+	}
+	return open
 }
 
 // reads are the methods that tell something of a schema.
