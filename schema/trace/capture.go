@@ -57,6 +57,8 @@ type Capture struct {
 	Findings []Finding
 	// Request is the body as it was recorded.
 	Request json.RawMessage
+
+	other bool // it has the form of another API than Messages, whose answers are not looked into
 }
 
 // Block is a text block of the system prompt or of a message, or another kind of block by its type.

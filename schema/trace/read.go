@@ -24,7 +24,7 @@ type Options struct {
 }
 
 // DefaultPaths are where requests to a model go.
-var DefaultPaths = []string{"/v1/messages"}
+var DefaultPaths = []string{"/v1/messages", "/chat/completions", "/responses", ":generateContent", ":streamGenerateContent"}
 
 func (o Options) orDefault() Options {
 	if o.MaxRecord == 0 {
@@ -50,10 +50,10 @@ func (r *Result) Blind() bool {
 }
 
 // ErrNoCaptures says that there is no file that could hold captures.
-var ErrNoCaptures = errors.New("no captures here: no file named .json, .jsonl, .ndjson or .log")
+var ErrNoCaptures = errors.New("no captures here: no file named .json, .jsonl, .ndjson, .log or .har")
 
 // endings are what files with captures are called, before what says that they are compressed.
-var endings = []string{".json", ".jsonl", ".ndjson", ".log"}
+var endings = []string{".json", ".jsonl", ".ndjson", ".log", ".har"}
 
 // Read reads files, and in directories the files that look like captures, in the order of their names. each is called
 // for one capture after the other, and an error of it ends the reading.

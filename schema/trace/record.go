@@ -138,10 +138,12 @@ type requestBody struct {
 	Stream   bool              `json:"stream"`
 	System   json.RawMessage   `json:"system"`
 	Tools    []json.RawMessage `json:"tools"`
-	Messages []struct {
-		Role    string          `json:"role"`
-		Content json.RawMessage `json:"content"`
-	} `json:"messages"`
+	Messages []requestMessage  `json:"messages"`
+}
+
+type requestMessage struct {
+	Role    string          `json:"role"`
+	Content json.RawMessage `json:"content"`
 }
 
 // readRequest takes a request's body apart.
@@ -156,7 +158,9 @@ func (c *Capture) readRequest(r *requestRecord) {
 		return
 	}
 	var b requestBody
-	if err := json.Unmarshal(c.Request, &b); err != nil {
+	body, other := messagesOf(c.Request, c.URL)
+	c.other = other
+	if err := json.Unmarshal(body, &b); err != nil {
 		c.find(SeverityError, "bad-body", "the request's body is no request to a model: %v", err)
 		return
 	}

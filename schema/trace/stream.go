@@ -33,6 +33,8 @@ func (c *Capture) readAnswer(r *responseRecord) {
 		}
 	}
 	switch {
+	case c.other:
+		c.Answer.Complete = !cut && (r.Complete == nil || *r.Complete)
 	case len(events) > 0:
 		c.readStream(events, cut)
 	case len(body) > 0 && body[0] == '{':

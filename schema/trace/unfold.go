@@ -17,8 +17,11 @@ const (
 // maxUnfolded bounds a record with its repeated parts put back.
 const maxUnfolded = 256 << 20
 
-// unfold answers the records of a bundle, or the object itself where it is none.
+// unfold answers the records of a bundle or of an archive, or the object itself where it is none.
 func unfold(raw []byte) ([]json.RawMessage, error) {
+	if entries, ok := unarchive(raw); ok {
+		return entries, nil
+	}
 	if !bytes.Contains(raw, []byte(bundleMark)) {
 		return []json.RawMessage{raw}, nil
 	}
