@@ -193,6 +193,9 @@ func remarks(ui *terminal, r *live.Report) {
 // nothingSent is the error where no request was captured.
 func nothingSent(run *live.Run, r *live.Report) error {
 	what := run.Command[0] + ": no request to a model was captured"
+	if !run.Offline {
+		what += "; what is sent by programs other than those of Node and Bun, or to other paths than --profile names, is not seen"
+	}
 	if r.Screen != "" {
 		what += "; its terminal showed last: " + strings.Join(strings.Fields(r.Screen), " ")
 	}

@@ -6,7 +6,7 @@
 // Settings, all from the environment:
 //
 //   BUNDLENS_TRACE_DIR         the directory to write to; without it nothing is recorded
-//   BUNDLENS_TRACE_PATHS       ends of the paths to record, with commas between; /v1/messages if not set
+//   BUNDLENS_TRACE_PATHS       ends of the paths to record, with commas between; those of the APIs that are known if not set
 //   BUNDLENS_TRACE_HOSTS       hosts to record, with commas between; every host if not set
 //   BUNDLENS_TRACE_MAX_BODY    bytes kept of a request's body, and of an answer's; 33554432 if not set
 //   BUNDLENS_TRACE_SECRETS     names of more environment variables whose values are taken out, with commas between
@@ -27,8 +27,15 @@
   const { AsyncLocalStorage } = require("node:async_hooks");
   const rules = /* RULES */ null;
   const split = (text) => (text || "").split(",").map((s) => s.trim()).filter(Boolean);
-  const paths = split(env.BUNDLENS_TRACE_PATHS || "/v1/messages");
+  const paths = split(env.BUNDLENS_TRACE_PATHS || "/v1/messages,/chat/completions,/responses,:generateContent,:streamGenerateContent");
   const hosts = split(env.BUNDLENS_TRACE_HOSTS);
+  const thread = (() => {
+    try {
+      return require("node:worker_threads").threadId;
+    } catch {
+      return 0;
+    }
+  })();
   const inBun = typeof Bun !== "undefined";
   const maxBody = Number(env.BUNDLENS_TRACE_MAX_BODY) > 0 ? Number(env.BUNDLENS_TRACE_MAX_BODY) : 32 << 20;
   const debug = (e) => env.BUNDLENS_TRACE_DEBUG === "1" && fs.writeSync(2, `bundlens hook: ${e && e.stack ? e.stack : e}\n`);
@@ -442,16 +449,36 @@
 
   const bodyOf = (rec, input, init) => {
     const body = init && init.body !== undefined ? init.body : undefined;
+    const plain = (bytes) => unpacked(bytes, headerOf(rec.headers, "content-encoding")).toString("utf8");
     const text = typeof body === "string" ? body
-      : body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8")
-      : body instanceof ArrayBuffer ? Buffer.from(body).toString("utf8")
+      : body instanceof Uint8Array ? plain(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+      : body instanceof ArrayBuffer ? plain(Buffer.from(body))
       : body instanceof URLSearchParams ? body.toString() : null;
     if (text !== null) {
       rec.body = text;
       rec.bytes = Buffer.byteLength(text);
       return;
     }
-    // The body of a Request, or a Blob: read from a copy, while the request is on its way. A stream is the program's alone.
+    // The body of a Request, or a Blob: read from a copy, while the request is on its way.
+    // A stream is passed on, and kept as it is sent.
+    if (body instanceof ReadableStream && !body.locked) {
+      const parts = [];
+      rec.bodyWhy = "streamed body";
+      const passed = body.pipeThrough(new TransformStream({
+        transform(chunk, controller) {
+          quietly(() => (rec.bytes += chunk.length) <= maxBody && parts.push(Buffer.from(chunk)));
+          controller.enqueue(chunk);
+        },
+        flush: () => quietly(() => {
+          if (rec.bytes > maxBody) return;
+          rec.body = plain(Buffer.concat(parts));
+          rec.request = null; // written without it before
+          later(() => save(rec));
+        }),
+      }, undefined, { highWaterMark: 0 }));
+      rec.init = Object.create(init, { body: { value: passed, enumerable: true } });
+      return;
+    }
     const copy = body instanceof Blob ? body : body === undefined && input && typeof input.clone === "function" ? input.clone() : null;
     if (!copy) {
       rec.bodyWhy = body ? "streamed body" : "body";
@@ -470,7 +497,7 @@
     const url = addressOf(input);
     if (!url || !wanted(url)) return undefined;
     const rec = {
-      id: `${stamp()}-${process.pid}-${String(++counter).padStart(4, "0")}`, start: Date.now(), startedAt: new Date().toISOString(),
+      id: `${stamp()}-${process.pid}-${thread}-${String(++counter).padStart(4, "0")}`, start: Date.now(), startedAt: new Date().toISOString(),
       method: (init && init.method) || (input && input.method) || "GET", url, headers: headersOf(input, init), body: null, bytes: 0, response: null,
     };
     bodyOf(rec, input, init);
@@ -563,7 +590,8 @@
       const call = { nested: false, parent };
       let promise;
       try {
-        promise = calls.run(call, () => Reflect.apply(inner, globalThis, arguments));
+        const args = rec.init ? [input, rec.init] : arguments;
+        promise = calls.run(call, () => Reflect.apply(inner, globalThis, args));
       } catch (e) {
         failed(rec, e);
         throw e;
@@ -614,4 +642,161 @@
     }
   }), 100);
   if (again && again.unref) again.unref();
+
+  // ---- http, https, http2, and undici where a program brings its own. What fetch sent is recorded above.
+  const started = (method, url, headers) => quietly(() => {
+    if (calls.getStore() || !wanted(url)) return undefined;
+    const rec = {
+      id: `${stamp()}-${process.pid}-${thread}-${String(++counter).padStart(4, "0")}`, start: Date.now(), startedAt: new Date().toISOString(),
+      method, url, headers, body: null, bodyWhy: "body", bytes: 0, response: null, sent: [],
+    };
+    open.add(rec);
+    return rec;
+  });
+  const sending = (rec, chunk, encoding) => quietly(() => {
+    if (chunk === undefined || chunk === null || typeof chunk === "function") return;
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk, typeof encoding === "string" ? encoding : "utf8") : Buffer.from(chunk);
+    rec.bytes += bytes.length;
+    if (rec.bytes <= maxBody * 2) rec.sent.push(bytes);
+  });
+  const sent = (rec) => quietly(() => {
+    if (rec.body === null && rec.sent.length) rec.body = unpacked(Buffer.concat(rec.sent), headerOf(rec.headers, "content-encoding")).toString("utf8");
+    rec.sent = [];
+    later(() => !rec.request && save(rec));
+  });
+  const headerOf = (list, name) => {
+    for (const [k, v] of list || []) if (String(k).toLowerCase() === name) return String(v);
+    return "";
+  };
+  // unpacked is a body without its packing; one that can't be unpacked is kept as it is.
+  const unpacked = (bytes, encoding) => {
+    const zlib = require("node:zlib");
+    const how = { gzip: zlib.gunzipSync, "x-gzip": zlib.gunzipSync, deflate: zlib.inflateSync, br: zlib.brotliDecompressSync, zstd: zlib.zstdDecompressSync }[encoding];
+    return (how && attempt(() => how(bytes, { maxOutputLength: maxBody }))) || bytes;
+  };
+  const answered = (rec, status, headers) => quietly(() => {
+    rec.response = { status, headers, type: headerOf(headers, "content-type"), encoding: headerOf(headers, "content-encoding"), chunks: [], bytes: 0 };
+  });
+  const received = (rec, chunk) => quietly(() => {
+    const res = rec.response;
+    if (!res || !chunk) return;
+    if (res.bytes + chunk.length > maxBody) res.truncated = true;
+    if (!res.truncated) res.chunks.push(Buffer.from(chunk));
+    res.bytes += chunk.length;
+    rec.fresh = true;
+  });
+  const ended = (rec) => quietly(() => {
+    if (rec.ended) return;
+    if (rec.response && rec.response.encoding && !rec.response.truncated) rec.response.chunks = [unpacked(Buffer.concat(rec.response.chunks), rec.response.encoding)];
+    rec.complete = !rec.aborted && !rec.error;
+    finish(rec);
+  });
+  // watchedStream passes on what comes in as it comes in: adding a listener would make it flow.
+  const watchedStream = (rec, stream) => {
+    const push = stream.push;
+    stream.push = function (chunk, ...rest) {
+      if (chunk === null) ended(rec);
+      else received(rec, chunk);
+      return Reflect.apply(push, this, [chunk, ...rest]);
+    };
+  };
+  const watchedWrites = (rec, target) => {
+    for (const name of ["write", "end"]) {
+      const inner = target[name];
+      target[name] = function (chunk, encoding, ...rest) {
+        sending(rec, chunk, encoding);
+        const result = Reflect.apply(inner, this, [chunk, encoding, ...rest]);
+        if (name === "end") sent(rec);
+        return result;
+      };
+    }
+    target.on && target.on("error", (e) => failed(rec, e));
+  };
+  const pairs = (headers) => Object.entries(headers || {}).filter(([k]) => !k.startsWith(":")).map(([k, v]) => [k, Array.isArray(v) ? v.join(", ") : String(v)]);
+  const viaHTTP = (inner, scheme) => function (...args) {
+    const request = Reflect.apply(inner, this, args);
+    quietly(() => {
+      const host = request.getHeader("host") || request.host;
+      const rec = started(request.method, `${scheme}://${host}${request.path}`, pairs(request.getHeaders()));
+      if (!rec) return;
+      watchedWrites(rec, request);
+      const emit = request.emit;
+      request.emit = function (event, response, ...rest) {
+        if (event === "response") quietly(() => {
+          rec.headers = pairs(request.getHeaders());
+          answered(rec, response.statusCode, pairs(response.headers));
+          watchedStream(rec, response);
+        });
+        return Reflect.apply(emit, this, [event, response, ...rest]);
+      };
+    });
+    return request;
+  };
+  quietly(() => {
+    if (inBun) return; // its own http sends by fetch
+    for (const scheme of ["http", "https"]) {
+      const module = require("node:" + scheme);
+      const request = viaHTTP(module.request, scheme);
+      module.request = like(module.request, request);
+      module.get = like(module.get, function get(...args) {
+        const r = Reflect.apply(request, this, args);
+        r.end();
+        return r;
+      });
+    }
+    const http2 = require("node:http2");
+    const connect = http2.connect;
+    http2.connect = like(connect, function (authority, ...args) {
+      const session = Reflect.apply(connect, this, [authority, ...args]);
+      const inner = session.request;
+      session.request = function (headers, ...rest) {
+        const stream = Reflect.apply(inner, this, [headers, ...rest]);
+        quietly(() => {
+          const h = headers || {};
+          const rec = started(h[":method"] || "GET", new URL(h[":path"] || "/", String(authority)).href, pairs(h));
+          if (!rec) return;
+          watchedWrites(rec, stream);
+          watchedStream(rec, stream);
+          stream.on("response", (answer) => answered(rec, answer[":status"], pairs(answer)));
+        });
+        return stream;
+      };
+      return session;
+    });
+    require("node:module").syncBuiltinESMExports();
+
+    const channels = require("node:diagnostics_channel");
+    const requests = new WeakMap();
+    const on = (name, f) => channels.subscribe("undici:request:" + name, (message) => quietly(() => f(requests.get(message.request), message)));
+    const listed = (headers) => {
+      if (typeof headers === "string") return headers.split("\r\n").filter(Boolean).map((l) => [l.slice(0, l.indexOf(":")), l.slice(l.indexOf(":") + 1).trim()]);
+      const out = [];
+      for (let i = 0; headers && i + 1 < headers.length; i += 2) out.push([String(headers[i]), String(headers[i + 1])]);
+      return out;
+    };
+    on("create", (_, { request }) => {
+      const rec = started(request.method, String(request.origin || "") + request.path, listed(request.headers));
+      if (!rec) return;
+      requests.set(request, rec);
+      const body = request.body;
+      if (typeof body === "string" || body instanceof Uint8Array) {
+        sending(rec, body);
+        sent(rec);
+      } else if (body && typeof body.push === "function") { // a stream: what is pushed through it is what is sent
+        const push = body.push;
+        body.push = function (chunk, ...rest) {
+          if (chunk === null) sent(rec);
+          else sending(rec, chunk);
+          return Reflect.apply(push, this, [chunk, ...rest]);
+        };
+        rec.bodyWhy = "streamed body";
+      } else if (body) rec.bodyWhy = "streamed body";
+    });
+    on("bodyChunkSent", (rec, { chunk }) => rec && rec.body === null && sending(rec, chunk));
+    on("bodySent", (rec) => rec && rec.body === null && sent(rec));
+    on("headers", (rec, { response }) => rec && answered(rec, response.statusCode, listed(response.headers)));
+    on("bodyChunkReceived", (rec, { chunk }) => rec && received(rec, chunk));
+    on("trailers", (rec) => rec && ended(rec));
+    on("error", (rec, { error }) => rec && failed(rec, error));
+  });
 })();

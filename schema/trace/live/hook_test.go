@@ -144,6 +144,34 @@ await (await fetch(new Request(url + '/v1/messages', {method: 'POST', body: JSON
 	}
 }
 
+// TestHookTransports sends by each way that Node has: what goes by it is recorded once, with its body and its answer.
+func TestHookTransports(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip(err)
+	}
+	const body = `const body = JSON.stringify({model: 'm', messages: [{role: 'user', content: 'hi'}]});
+const ends = (r) => new Promise((done) => { r.on('response', (m) => { m.resume(); m.on('end', done) }) });
+`
+	for name, script := range map[string]string{
+		"http":           `const http = await import('node:http'); const r = http.request(url + '/v1/messages', {method: 'POST'}); r.end(body); await ends(r);`,
+		"a named import": `const {request} = await import('node:http'); const r = request(url + '/v1/messages', {method: 'POST'}); r.write(body.slice(0, 9)); r.end(body.slice(9)); await ends(r);`,
+		"packed":         `const {gzipSync} = await import('node:zlib'); const http = await import('node:http'); const r = http.request(url + '/v1/messages', {method: 'POST', headers: {'content-encoding': 'gzip'}}); r.end(gzipSync(body)); await ends(r);`,
+		"packed fetch":   `const {gzipSync} = await import('node:zlib'); await (await fetch(url + '/v1/messages', {method: 'POST', headers: {'content-encoding': 'gzip'}, body: gzipSync(body)})).text();`,
+		"streamed":       `await (await fetch(url + '/v1/messages', {method: 'POST', duplex: 'half', body: new ReadableStream({start(c) { c.enqueue(new TextEncoder().encode(body)); c.close() }})})).text();`,
+		"a worker":       `const {Worker} = await import('node:worker_threads'); const w = new Worker("fetch(process.env.TEST_URL + '/v1/messages', {method: 'POST', body: process.env.BODY}).then((r) => r.text())", {eval: true, env: {...process.env, BODY: body}}); await new Promise((d) => w.on('exit', d));`,
+		"a child":        `const {execFileSync} = await import('node:child_process'); execFileSync(process.execPath, ['-e', "fetch(process.env.TEST_URL + '/v1/messages', {method: 'POST', body: process.env.BODY}).then((r) => r.text())"], {env: {...process.env, BODY: body}});`,
+		"other paths":    `await (await fetch(url + '/v1/chat/completions', {method: 'POST', body})).text();`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			set, out, _ := hooked(t, node, sends(start, open, delta("ok"), shut, stop), body+script)
+			if len(set.Requests) != 1 || set.Requests[0].Model != "m" || set.Blind() || set.Requests[0].Answer == nil || !set.Requests[0].Answer.Complete {
+				t.Errorf("%s: %+v", out, set)
+			}
+		})
+	}
+}
+
 // TestHookDelaysNothing has a server that sends the second event only when the program says that it has the first.
 func TestHookDelaysNothing(t *testing.T) { inRuntimes(t, hookDelaysNothing) }
 

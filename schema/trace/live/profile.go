@@ -18,7 +18,7 @@ import (
 // differently. In its texts ${URL} is the server's address, ${KEY} the invented key and ${KEY_TAIL} its last 20
 // characters, ${HOME}, ${REPO} and ${TMP} are directories, ${PROMPT} is what is asked and ${SELF} this program.
 type Profile struct {
-	// Paths are what the path of a request to the model ends with.
+	// Paths are what the path of a request to the model ends with; those of the APIs that are known if empty.
 	Paths []string `json:"paths"`
 	// KeyPrefix is how a key starts, for programs that look.
 	KeyPrefix   string            `json:"keyPrefix"`
