@@ -4,13 +4,15 @@
 ; fact: prompts
 ; anchors: role:"user" "role: \"user\"" role:"system" "role: \"system\"" role:"developer" "role: \"developer\""
 ; anchors: type:"text" "type: \"text\"" type:"tool_result" "type: \"tool_result\""
-; anchors: system: systemInstruction system-reminder>
+; anchors: system: systemInstruction instructions: .system= ".system =" .instructions= system-reminder>
 ; anchors: systemPrompt userPrompt whenToUse getSystemPrompt keepCodingInstructions criticalSystemReminder getPromptForCommand
 ; anchors: additionalContext isMeta:
 ;
 ; @member: a member of an object that may be read by the model
 ; @key: its name
 ; @text: a text with a tag
+; @request: an object that may be the body of a request to a model, or the options of a call that makes one
+; @sent: the name of one of its members
 
 ; {content: ...}
 ((pair
@@ -44,3 +46,14 @@
 
 ((string) @text
   (#match? @text "</?system-reminder>"))
+
+; {messages: ..., system: ...}: what may be the body of a request to a model, or the options of a call that makes one
+((object
+  (pair
+    key: (property_identifier) @sent)) @request
+  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))
+
+; {messages, system}
+((object
+  (shorthand_property_identifier) @sent) @request
+  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))

@@ -42,6 +42,10 @@ func runPrompts(p *analyzer.Pass) error {
 	t.Known = w.known
 	t.Reach = map[flow.Tag]int{usedAsReminder: reachOfReminder}
 	for _, m := range p.Matches {
+		if m.Capture("request").Valid() {
+			w.requests.note(m)
+			continue
+		}
 		w.seed(t, m)
 	}
 	sources := t.Run()

@@ -277,8 +277,10 @@ func (w *promptWriter) section(v eval.Value) []eval.Part {
 		return []eval.Part{{Hole: v}, {Lit: sectionDivider}}
 	case *eval.Object:
 		if v.Kind != eval.KindArray {
-			if p := v.Own("text"); p != nil && p.Value != nil { // a block
-				return w.section(p.Value)
+			for _, key := range []string{"text", "parts", "content"} { // a block, or what holds blocks
+				if p := v.Own(key); p != nil && p.Value != nil {
+					return w.section(p.Value)
+				}
 			}
 			return nil
 		}
@@ -325,7 +327,7 @@ func literalBytes(parts []eval.Part) (n int) {
 func (w *promptWriter) writeAssemblies(sources []*flow.Source) {
 	var whole []schema.Prompt
 	ids := map[string]bool{}
-	for _, a := range w.assemblies(sources) {
+	for _, a := range append(w.assemblies(sources), w.requested()...) {
 		text := w.Text(&eval.Text{Parts: a.parts})
 		if text == nil {
 			continue

@@ -24,6 +24,7 @@ type promptWriter struct {
 	sole       *eval.World                     // what the user assumes
 	byPlace    map[draftKey]*promptDraft
 	drafts     []*promptDraft
+	requests   registrations // where the program asks a model
 }
 
 // Budgets of evaluations: many are made, and few need much.

@@ -13,6 +13,24 @@ import (
 // requestMembers are the members of a request beside which its tools and texts stand.
 var requestMembers = []string{"model", "messages", "contents", "input", "max_tokens", "maxOutputTokens", "llm", "instructions", "system", "prompt"}
 
+// sendMethods are the methods that send a request, whose body is their first argument.
+var sendMethods = []string{"create", "stream", "parse", "generateContent", "generateContentStream", "converse", "converseStream", "chat", "complete"}
+
+// isBody tells whether a value is the body of a request, by the members that it has.
+func isBody(v eval.Value) bool {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok || o.Own("messages") == nil && o.Own("contents") == nil && o.Own("input") == nil {
+		return false
+	}
+	of := 0
+	for _, k := range requestMembers {
+		if o.Own(k) != nil {
+			of++
+		}
+	}
+	return of >= 2
+}
+
 // isRequest tells whether an object literal may be the body of a request, by the members that it has.
 func isRequest(object js.Node) bool {
 	of := 0
@@ -21,7 +39,7 @@ func isRequest(object js.Node) bool {
 			of++
 		}
 	}
-	return of >= 2
+	return of >= 2 || of == 1 && object.ChildOfKind(js.SpreadElement).Valid() && hasAny(object, "messages", "contents")
 }
 
 func siteOf(n js.Node) eval.Site {

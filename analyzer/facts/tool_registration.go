@@ -17,7 +17,8 @@ type registrations struct {
 	requests map[eval.Site]bool // object literals that may be the body of a request
 	ran      map[root]*followed
 	order    []root
-	left     int // steps that all this may still take
+	left     int                                       // steps that all this may still take
+	read     func(bodies []eval.Watched) []*definition // reads the bodies of requests at the end of an evaluation
 }
 
 // followed is what evaluating the program from one root met.
@@ -78,6 +79,9 @@ func (r *registrations) note(m analyzer.Match) {
 		} else {
 			r.requests[site] = true
 		}
+		for _, name := range sendMethods {
+			r.names[name] = true
+		}
 	} else {
 		r.names[m.Capture("method").Text()] = true
 	}
@@ -103,7 +107,25 @@ func (r *followed) unlisted(name string) bool {
 // stand.
 func (f *finder) registered() {
 	calls := &f.calls
-	calls.left = f.followSteps()
+	calls.read = f.sentInAll
+	f.followAll(f.followSteps())
+	for _, at := range calls.order {
+		for _, d := range calls.ran[at].listed {
+			f.byName[d.name] = append(f.byName[d.name], d)
+		}
+	}
+	for _, m := range calls.matches {
+		if n := m.Capture("call.tool"); n.Valid() {
+			f.registeredAt(m, n)
+		}
+	}
+}
+
+// followAll evaluates the program from where it comes to each registration, answer and request, within a number of
+// steps.
+func (f *finder) followAll(steps int) {
+	calls := &f.calls
+	calls.left = steps
 	limit := f.Machine.Stats.Steps + calls.left // of looking for the roots
 	for _, m := range calls.matches {
 		n := f.sinkOf(m)
@@ -125,16 +147,6 @@ func (f *finder) registered() {
 		}
 	}
 	f.followFurther()
-	for _, at := range calls.order {
-		for _, d := range calls.ran[at].listed {
-			f.byName[d.name] = append(f.byName[d.name], d)
-		}
-	}
-	for _, m := range calls.matches {
-		if n := m.Capture("call.tool"); n.Valid() {
-			f.registeredAt(m, n)
-		}
-	}
 }
 
 // sinkOf is the place of a match at which the program hands on tools, no node where it hands on something else.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
@@ -221,17 +222,22 @@ func (f *finder) run(r root, steps int) *followed {
 		if w.Name != tableMethod {
 			out.met[placeOf(w.Node)] = append(out.met[placeOf(w.Node)], w)
 		}
-		if w.Name == "" {
+		switch {
+		case w.Name == "":
 			bodies = append(bodies, w)
-			return
+		case slices.Contains(sendMethods, w.Name):
+			if len(w.Args) > 0 && isBody(w.Args[0]) {
+				bodies = append(bodies, eval.Watched{Node: w.Node, This: w.Args[0], When: w.When})
+			}
+		default:
+			answering.note(f, w)
 		}
-		answering.note(f, w)
 	}
 	before := f.Machine.Stats.Steps
 	used, cut := f.Machine.Watch(steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
 		f.start(r)
 		out.listed = f.answered(answering)
-		out.listed = append(out.listed, f.sentInAll(bodies)...)
+		out.listed = append(out.listed, f.calls.read(bodies)...)
 	})
 	out.cut, out.whole = cut, !cut || used < steps*3/4
 	f.calls.left -= f.Machine.Stats.Steps - before
