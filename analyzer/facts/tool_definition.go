@@ -13,7 +13,8 @@ var schemaKeys = []string{
 	"inputJSONSchema", "inputSchema", "input_schema", "inputSchemaJson", "input_schema_json", "parametersJsonSchema", "parametersSchema", "parameters", "schema",
 }
 
-var toolName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}$`)
+// toolName is what a tool may be called: letters and digits of any script, and a few signs.
+var toolName = regexp.MustCompile(`^[\pL\pN_][\pL\pM\pN_.:/-]{0,127}$`)
 
 // read takes an object for a tool, or returns nil where it is none.
 func (f *finder) read(o *eval.Object) *definition {

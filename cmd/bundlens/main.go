@@ -63,6 +63,7 @@ func newApp(ui *terminal) *cli.App {
 			diffCommand(ui),
 			historyCommand(ui),
 			completionCommand(),
+			manCommand(),
 			versionCommand(),
 		},
 		Before:                    ui.configure,

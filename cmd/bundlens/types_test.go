@@ -20,6 +20,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/export"
 	"github.com/bundlens/bundlens/schema/ordered"
 )
 
@@ -88,8 +89,14 @@ func comparePublished(t *testing.T, file, version string, data typesData) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	published := declarations(t, file)
+	for _, c := range compareExported(t, published, doc, data) {
+		if c.want != c.got && !data.explains(version, c.place) {
+			t.Errorf("%s %s: not explained\n published %s\n exported  %s", version, c.place, c.want, c.got)
+		}
+	}
 	same, total := 0, 0
-	for _, c := range compareTypes(t, declarations(t, file), doc, data) {
+	for _, c := range compareTypes(t, published, doc, data) {
 		total++
 		if c.want == c.got {
 			same++
@@ -146,6 +153,48 @@ func compareTypes(t *testing.T, d *declared, doc *schema.Document, data typesDat
 				out = append(out, comparison{name + "." + p, "none", found[p][0]})
 			}
 		}
+	}
+	return out
+}
+
+// compareExported compares the types that are published with those that the program's tools are exported to.
+func compareExported(t *testing.T, d *declared, doc *schema.Document, data typesData) (out []comparison) {
+	t.Helper()
+	p, err := export.New(doc, export.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	format, err := export.Find("typescript")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := format.Write(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	exported := declarationsIn(t, "the export", text)
+	for _, name := range d.names {
+		var own *sitter.Node
+		for _, tool := range strings.Split(cmp.Or(data.tools[name], strings.TrimSuffix(name, "Input")), "|") {
+			if own == nil && strings.HasSuffix(name, "Input") {
+				own = exported.types[tool+"Input"]
+			}
+		}
+		if own == nil {
+			continue
+		}
+		want, got := d.properties(d.types[name]), exported.properties(own)
+		for _, p := range sortedKeys(want) {
+			out = append(out, comparison{name + "." + p, want[p], cmp.Or(got[p], "none")})
+		}
+		for _, p := range sortedKeys(got) {
+			if want[p] == "" {
+				out = append(out, comparison{name + "." + p, "none", got[p]})
+			}
+		}
+	}
+	if len(out) == 0 {
+		t.Error("no published type is exported")
 	}
 	return out
 }
@@ -330,6 +379,11 @@ func declarations(t *testing.T, file string) *declared {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return declarationsIn(t, file, src)
+}
+
+func declarationsIn(t *testing.T, file string, src []byte) *declared {
+	t.Helper()
 	root, err := sitter.ParseCtx(context.Background(), src, typescript.GetLanguage())
 	if err != nil || root.HasError() {
 		t.Fatalf("%s can't be parsed: %v", file, err)
@@ -404,6 +458,11 @@ func (d *declared) text(n *sitter.Node) string {
 			}
 		}
 		return objectOf(d.properties(n), index)
+	case "generic_type":
+		if text := n.Content(d.src); text != "Record<string, never>" {
+			return text
+		}
+		return objectOf(nil, "")
 	case "literal_type":
 		return strings.ReplaceAll(n.Content(d.src), "'", `"`)
 	}
