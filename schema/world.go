@@ -193,9 +193,9 @@ func truthy(value string) bool {
 
 // isValue says whether a JSON value is what a user types for it: a string without its quotes.
 func isValue(v json.RawMessage, typed string) bool {
-	var s string
-	if json.Unmarshal(v, &s) == nil {
-		return s == typed
+	var s *string // null is no string
+	if json.Unmarshal(v, &s) == nil && s != nil {
+		return *s == typed
 	}
 	if string(v) == typed {
 		return true

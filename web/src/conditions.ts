@@ -21,6 +21,8 @@ export interface Subject {
   name: string
   /** The values that make a difference, as a user types them. */
   values: string[]
+  /** What it is where nobody sets it; empty where that is not known. */
+  fallback: string
   /** It is yes or no, and nothing else makes a difference. */
   isSwitch: boolean
   /** The questions about it, by number. */
@@ -48,13 +50,13 @@ export class Conditions {
       this.subject('tool.' + t.name, 'tool', t.name)
     }
     this.questions.forEach((q, id) => {
-      if (q.means) return // its answer follows from others
+      if (follows(q)) return
       const s = this.subjectOf(q, id)
       s.questions.push(id)
-      if (q.test !== 'holds' && q.test !== 'other') s.isSwitch = false
+      if (q.fallback !== null && q.fallback !== undefined) s.fallback = typed(q.fallback)
+      if (q.test !== 'holds' && !s.key.startsWith('q.')) s.isSwitch = false
       for (const v of [...(q.test === 'equals' ? q.values : []), ...(q.test === 'on' || q.test === 'off' ? ['1', '0'] : [])]) {
-        const typed = typeof v === 'string' ? v : JSON.stringify(v)
-        if (!s.values.includes(typed)) s.values.push(typed)
+        if (!s.values.includes(typed(v))) s.values.push(typed(v))
       }
     })
   }
@@ -88,7 +90,7 @@ export class Conditions {
       if (c?.q !== undefined && !seen.has(c.q)) {
         seen.add(c.q)
         const q = this.questions[c.q]
-        if (q?.means) walk(q.means)
+        if (q && follows(q)) walk(q.means)
         else if (q) out.add(this.subjectOf(q, c.q))
       }
       walkAll([c?.not, ...(c?.all ?? []), ...(c?.any ?? [])])
@@ -119,16 +121,22 @@ export class Conditions {
     if (q.kind === 'model') return q.test === 'other' ? this.subject('q.' + id, 'model', q.expr) : this.subject('model', 'model', '')
     if (q.kind === 'platform' && q.subject === 'process.platform') return this.subject('platform', 'platform', '')
     // What an expression asks follows from no value that could be typed; it is answered itself.
-    if (q.test === 'other' || q.kind === 'other') return this.subject('q.' + id, q.kind, q.expr || q.subject)
+    if (q.test === 'other' || q.kind === 'other') return this.subject('q.' + id, 'other', q.expr || q.subject)
     return this.subject(q.kind + '.' + q.subject, q.kind, q.subject)
   }
 
   private subject(key: string, kind: QuestionKind, name: string): Subject {
     let s = this.subjects.get(key)
-    if (!s) this.subjects.set(key, s = { key, kind, name, values: [], isSwitch: !['env', 'mode', 'platform'].includes(kind) && key !== 'model', questions: [] })
+    if (!s) this.subjects.set(key, s = { key, kind, name, values: [], fallback: '', isSwitch: !['env', 'mode', 'platform'].includes(kind) && key !== 'model', questions: [] })
     return s
   }
 }
+
+/** Whether a question's answer follows from others. Whether there is a tool does too, but that is asked by its name. */
+const follows = (q: Question) => q.means !== undefined && q.kind !== 'tool'
+
+/** A value as a user types it. */
+const typed = (v: unknown) => (typeof v === 'string' ? v : JSON.stringify(v))
 
 /** Evaluates conditions in one world, and remembers what it found. */
 class Answers {

@@ -21,7 +21,7 @@ export function Questions({ onClose }: { onClose(): void }) {
   const main = useMemo(() => mainSubjects(app), [app.shown])
   const words = filter.toLowerCase()
   const asked = [...conditions.subjects.values()].filter((s) =>
-    (all || words || main.has(s) || world.has(s.key)) && (!words || s.name.toLowerCase().includes(words)))
+    (s.questions.length > 0 || s.kind === 'tool') && (all || words || main.has(s) || world.has(s.key)) && (!words || s.name.toLowerCase().includes(words)))
   const total = conditions.subjects.size
   return (
     <aside class="questions" aria-label="Questions that the program asks">
@@ -142,7 +142,7 @@ function Value({ subject: s, label }: { subject: Subject; label: string }) {
   const suggested = s.values.length > 0 ? s.values : isEnv ? ['1'] : []
   return (
     <>
-      <input type="text" list={list} value={app.route.world.get(s.key) ?? ''} placeholder={isEnv ? 'not set' : 'by default'} aria-label={plain(label)} spellcheck={false} autocomplete="off"
+      <input type="text" list={list} value={app.route.world.get(s.key) ?? ''} placeholder={plain(s.fallback) || (isEnv ? 'not set' : 'by default')} aria-label={plain(label)} spellcheck={false} autocomplete="off"
         onInput={(e) => app.answer(s, e.currentTarget.value || undefined)} />
       <datalist id={list}>{suggested.map((v) => <option key={v} value={v} />)}</datalist>
     </>
