@@ -36,18 +36,30 @@ export function Questions({ onClose }: { onClose(): void }) {
         {headings.map(([kind, title]) => {
           const list = asked.filter((s) => s.kind === kind)
           if (list.length === 0) return null
-          return (
-            <fieldset key={kind}>
-              <legend>{title} {list.length > 1 && <span class="number">{list.length}</span>}</legend>
-              {list.slice(0, 150).map((s) => <SubjectControl key={s.key} subject={s} />)}
-              {list.length > 150 && <p class="empty">and {list.length - 150} more: filter them</p>}
-            </fieldset>
-          )
+          return <Group key={kind} title={title} list={list} />
         })}
         {asked.length === 0 && <p class="empty">{words ? 'No question has this in its name.' : 'What this program tells its model rests on no question.'}</p>}
         {!words && <label class="check"><input type="checkbox" checked={all} onChange={(e) => setAll(e.currentTarget.checked)} /> also those on which only other texts rest</label>}
       </div>
     </aside>
+  )
+}
+
+const mostAtOnce = 150
+
+/** The questions of one kind. Of a long list the first are shown, and those that are answered otherwise. */
+function Group({ title, list }: { title: string; list: Subject[] }) {
+  const { route } = useApp()
+  const [open, setOpen] = useState(false)
+  const few = list.length <= 16
+  const shown = few || open ? list.slice(0, mostAtOnce) : list.filter((s, i) => i < 10 || route.world.has(s.key))
+  return (
+    <fieldset>
+      <legend>{title} {list.length > 1 && <span class="number">{list.length}</span>}</legend>
+      {shown.map((s) => <SubjectControl key={s.key} subject={s} />)}
+      {!few && <button type="button" class="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? 'Show fewer' : `Show all ${list.length}`}</button>}
+      {open && list.length > mostAtOnce && <p class="empty">and {list.length - mostAtOnce} more: filter them</p>}
+    </fieldset>
   )
 }
 
