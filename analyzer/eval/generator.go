@@ -67,7 +67,29 @@ func (m *Machine) newGenerator(f *Object, this Value, args []Value) *Object {
 	o := m.newObject(KindGenerator)
 	o.Proto, _ = m.get(f, "prototype", true).(*Object)
 	o.Host = &generator{f: f, this: this, args: args, home: m.journal.kept().id(), run: m.run}
+	if m.watch != nil {
+		m.watch.generators = append(m.watch.generators, o)
+	}
 	return o
+}
+
+// maxDriven bounds how many values a generator is asked for by LetGo.
+const maxDriven = 8
+
+// LetGo runs the generators that were made since calls are watched for, and that nothing that is known makes go on: whoever
+// was handed one does. It may be called while Watch evaluates.
+func (m *Machine) LetGo() {
+	for i := 0; m.watch != nil && i < len(m.watch.generators); i++ {
+		o := m.watch.generators[i]
+		if g := m.ownGenerator(o.Host.(*generator)); g.state != notBegun {
+			continue
+		}
+		for range maxDriven {
+			if m.settled(m.Get(m.Invoke(o, "next"), "done")) != Bool(false) {
+				break
+			}
+		}
+	}
 }
 
 // id tells a journal apart.

@@ -20,8 +20,9 @@ type Lookout struct {
 // watch is what an evaluation looks out for.
 type watch struct {
 	Lookout
-	told func(Watched)
-	path []*Cond
+	told       func(Watched)
+	path       []*Cond
+	generators []*Object // that were made
 }
 
 // Watch evaluates by f as RunWithin does, tells of each call that it looks out for before it is made and of each object

@@ -236,6 +236,7 @@ func (f *finder) run(r root, steps int) *followed {
 	before := f.Machine.Stats.Steps
 	used, cut := f.Machine.Watch(steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
 		f.start(r)
+		f.Machine.LetGo()
 		out.listed = f.answered(answering)
 		out.listed = append(out.listed, f.calls.read(bodies)...)
 	})
