@@ -6,7 +6,7 @@ default:
 
 # build the program into ./bundlens
 build:
-    go build ./cmd/bundlens
+    CGO_CFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2" go build -buildmode=pie ./cmd/bundlens
 
 # run the tests, of one package with `just test ./schema/...`
 test packages="./...":
@@ -38,6 +38,14 @@ bench packages="./...":
 # run every fuzz target for a while
 fuzz time="30s":
     bash .ci/fuzz {{time}}
+
+# damaged executables, hostile programs and secrets in every surrounding, many of each; a part of it runs with the tests
+torture mutants="1000000":
+    BUNDLENS_TORTURE={{mutants}} go test -count=1 -timeout 3h -run 'Torture|Everywhere|TestPipes|TestLinksOut' ./bunextract ./analyzer ./analyzer/source ./schema/trace/...
+
+# write the licences of all that the program is built from anew
+notices:
+    .ci/notices
 
 # write golden files, scripts and the Document's JSON Schema anew
 update:
