@@ -255,12 +255,21 @@ func ToInteger(f float64) int {
 // Remainder is the operator %.
 func Remainder(a, b float64) float64 { return math.Mod(a, b) }
 
-// Power is the operator **.
-func Power(a, b float64) float64 {
+// Power is the operator **. exact is false where the result is rounded, which engines do in their own ways.
+func Power(a, b float64) (r float64, exact bool) {
 	if math.IsNaN(b) || math.Abs(a) == 1 && math.IsInf(b, 0) {
-		return math.NaN()
+		return math.NaN(), true
 	}
-	return math.Pow(a, b)
+	r = math.Pow(a, b)
+	fraction, _ := math.Frexp(a)
+	switch {
+	case r == 0 || math.IsInf(r, 0) || math.IsNaN(r) || b == 0 || b == 1:
+		return r, a == 0 || math.IsInf(a, 0) || math.IsNaN(a) || math.IsInf(b, 0) || b == 0 || b == 1
+	case b != math.Trunc(b):
+		return r, false
+	}
+	whole := a == math.Trunc(a) && b > 0 && math.Abs(r) <= 1<<53
+	return r, whole || math.Abs(fraction) == 0.5
 }
 
 // Round is Math.round: to the nearest whole number, halves upwards.

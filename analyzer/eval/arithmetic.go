@@ -82,7 +82,7 @@ func (m *Machine) arithmetic(op string, a, b Value) Value {
 	case "%":
 		return Number(ecma.Remainder(p, q))
 	case "**":
-		return Number(ecma.Power(p, q))
+		return m.power(p, q)
 	case "&":
 		return Number(x & y)
 	case "|":
@@ -97,6 +97,14 @@ func (m *Machine) arithmetic(op string, a, b Value) Value {
 		return Number(uint32(x) >> (uint32(y) & 31))
 	}
 	return m.unknown("an operator that is not evaluated", op)
+}
+
+func (m *Machine) power(a, b float64) Value {
+	r, exact := ecma.Power(a, b)
+	if !exact {
+		return m.unknown("a power that engines round in their own ways", ecma.FormatNumber(a)+" ** "+ecma.FormatNumber(b))
+	}
+	return Number(r)
 }
 
 // truthValue is true where a condition holds, and false elsewhere.

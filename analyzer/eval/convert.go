@@ -268,7 +268,7 @@ func looseEqual(a, b Value) bool {
 	}
 	x, y := looseType(a), looseType(b)
 	switch {
-	case x == y || x == "" || y == "":
+	case x == "" || y == "" || x == y && x != "number":
 		return strictEqual(a, b)
 	case x == "bigint" && y == "string":
 		n, ok := ecma.StringToBigInt(primitiveString(b))

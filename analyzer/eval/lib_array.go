@@ -635,6 +635,8 @@ func (m *Machine) compared(compare Value, a, b Elem) (less, ok bool) {
 	switch v.(type) {
 	case Number, Bool, String, undefined, null:
 		return toNumber(v) < 0, true
+	case BigInt:
+		m.number(v) // which throws
 	}
 	return false, false
 }

@@ -315,6 +315,9 @@ func mathOf(name string, f func(a []float64) float64) Native {
 	}
 }
 
+// numeral is an argument as a number.
+func (m *Machine) numeral(args []Value, i int) Value { return m.number(argument(args, i)) }
+
 func one(f func(float64) float64) func([]float64) float64 {
 	return func(a []float64) float64 {
 		if len(a) == 0 {
@@ -390,7 +393,9 @@ func init() {
 			}
 			return f
 		})),
-		"pow":    mathOf("pow", two(ecma.Power)),
+		"pow": func(m *Machine, _ Value, args []Value) Value {
+			return m.binaryOp("**", m.numeral(args, 0), m.numeral(args, 1))
+		},
 		"random": unknownOf("random number"),
 	}
 }

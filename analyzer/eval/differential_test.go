@@ -1,0 +1,166 @@
+package eval
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+)
+
+// TestRandomPrograms evaluates random constant programs here and in Node: none differs. It skips, saying so, where there is no
+// Node.
+func TestRandomPrograms(t *testing.T) {
+	node := startNode(t)
+	if node == nil {
+		t.Skip("node is not here")
+	}
+	const seed, programs = 1, 400
+	compareRandom(t, node, seed, programs)
+}
+
+// FuzzPrograms is TestRandomPrograms with seeds of the fuzzer's choice.
+func FuzzPrograms(f *testing.F) {
+	node := startNode(f)
+	if node == nil {
+		f.Skip("node is not here")
+	}
+	f.Add(uint64(7))
+	f.Fuzz(func(t *testing.T, seed uint64) { compareRandom(t, node, seed, 20) })
+}
+
+func compareRandom(t *testing.T, node *nodeProcess, seed uint64, count int) {
+	t.Helper()
+	g := &randomProgram{rand: rand.New(rand.NewPCG(seed, 0))}
+	sources := make([]string, count)
+	for i := range sources {
+		sources[i] = g.program()
+	}
+	unknown := 0
+	for i, want := range node.run(t, sources) {
+		got, why := evaluate(t, sources[i])
+		switch {
+		case why != "":
+			unknown++
+		case got != want:
+			t.Errorf("%s\n got %s\nnode %s", sources[i], got, want)
+		}
+	}
+	t.Logf("seed %d: %d of %d programs are unknown", seed, unknown, count)
+}
+
+// randomProgram writes small programs without free names: statements over a few variables, and a list of what those hold in
+// the end. Each is caught where it throws.
+type randomProgram struct {
+	rand  *rand.Rand
+	names []string
+	depth int
+}
+
+func (g *randomProgram) one(of ...string) string { return of[g.rand.IntN(len(of))] }
+
+func (g *randomProgram) program() string {
+	g.names, g.depth = nil, 0
+	var b strings.Builder
+	b.WriteString("(()=>{try{")
+	for i := range 2 + g.rand.IntN(3) {
+		name := string(rune('a' + i))
+		b.WriteString("let " + name + "=" + g.expression() + ";")
+		g.names = append(g.names, name)
+	}
+	for range 1 + g.rand.IntN(3) {
+		b.WriteString(g.statement())
+	}
+	b.WriteString("return [" + strings.Join(g.names, ",") + "]}catch(e){return e.name}})()")
+	return b.String()
+}
+
+func (g *randomProgram) statement() string {
+	g.depth++
+	defer func() { g.depth-- }()
+	x, y := g.name(), g.name()
+	if g.depth > 3 {
+		return x + "=" + g.expression() + ";"
+	}
+	switch g.rand.IntN(13) {
+	case 0:
+		return fmt.Sprintf("if(%s){%s}else{%s}", g.expression(), g.statement(), g.statement())
+	case 1:
+		return fmt.Sprintf("for(let i=0;i<%d;i++){%s if(i==%d)%s}", g.rand.IntN(5), g.statement(), g.rand.IntN(4), g.one("break;", "continue;", ";"))
+	case 2:
+		return fmt.Sprintf("for(const v of %s){%s=[v,%s]}", g.list(), x, y)
+	case 3:
+		return fmt.Sprintf("for(const k in %s){%s=k+%s}", g.object(), x, g.text())
+	case 4:
+		return fmt.Sprintf("try{%s throw %s}catch(e){%s=e}finally{%s}", g.statement(), g.expression(), x, g.statement())
+	case 5:
+		return fmt.Sprintf("switch(%s){case %s:%s case %s:%s break;default:%s}", g.expression(), g.constant(), g.statement(), g.constant(), g.statement(), g.statement())
+	case 6:
+		return fmt.Sprintf("{let n=%d;while(n-->0){%s}}", g.rand.IntN(4), g.statement())
+	case 7:
+		return fmt.Sprintf("{const f=(p,q=%s)=>[p,q,%s];%s=f(%s)}", g.expression(), x, y, g.expression())
+	case 8:
+		return fmt.Sprintf("{const o=%s;o.z=%s;delete o.%s;%s=o}", g.object(), g.expression(), g.one("a", "b", "z"), x)
+	case 9:
+		return fmt.Sprintf("{const l=%s;l.%s;%s=l}", g.list(), g.one("push("+g.expression()+")", "pop()", "shift()", "reverse()", "splice(1,1,"+g.expression()+")", "sort()", "unshift("+g.expression()+")", "fill("+g.constant()+",1)", "length=1"), x)
+	case 10:
+		return fmt.Sprintf("{const [p,q=%s,...r]=%s;%s=[p,q,r]}", g.constant(), g.list(), x)
+	case 11:
+		return fmt.Sprintf("{const {a:p=%s,...r}=%s;%s=[p,r]}", g.constant(), g.object(), x)
+	}
+	return fmt.Sprintf("%s%s%s;", x, g.one("=", "+=", "-=", "??=", "||=", "&&=", "|="), g.expression())
+}
+
+func (g *randomProgram) name() string {
+	if len(g.names) == 0 {
+		return "undefined"
+	}
+	return g.names[g.rand.IntN(len(g.names))]
+}
+
+func (g *randomProgram) constant() string {
+	return g.one("0", "1", "(-1)", "2.5", "10", "NaN", "(-0)", `""`, `"a"`, `"b c"`, `"😀x"`, `"10"`, "true", "false", "null", "undefined", "1e21", "0.1", "[]", "{}", "1n", `"\ud83d"`, "255", "[1,,2]")
+}
+
+func (g *randomProgram) text() string {
+	return g.one(`"abcabc"`, `"a-b-c"`, `" x y "`, `"😀é"`, `"Hello World"`, "String("+g.constant2()+")", "`t${"+g.constant2()+"}`")
+}
+
+// constant2 is a constant that a template holds: none that is written undefined or null there.
+func (g *randomProgram) constant2() string {
+	return g.one("0", "(-1)", "2.5", `"q"`, "true", "[1,2]", "1e21", "7n")
+}
+
+func (g *randomProgram) list() string {
+	return g.one("[1,2,3]", `["b","a","c"]`, "[3,1,2,10]", "["+g.expression()+","+g.expression()+"]", "[...\"a😀\"]", "[1,[2,[3]]]", "Array.from({length:3},(_,i)=>i*2)", "[,1]", "[...new Set([1,2,1])]")
+}
+
+func (g *randomProgram) object() string {
+	return g.one("{a:1,b:2}", "{b:1,2:3,1:4}", "{a:"+g.expression()+"}", "{...{a:1},c:"+g.expression()+"}", "{get a(){return 5},b:1}", "Object.fromEntries([[\"a\",1]])")
+}
+
+func (g *randomProgram) expression() string {
+	g.depth++
+	defer func() { g.depth-- }()
+	if g.depth > 4 {
+		return g.one(g.constant(), g.name())
+	}
+	switch g.rand.IntN(12) {
+	case 0, 1:
+		return "(" + g.constant() + ")"
+	case 2:
+		return g.name()
+	case 3, 4:
+		return fmt.Sprintf("(%s %s %s)", g.expression(), g.one("+", "-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>", ">>>", "==", "===", "!=", "<", ">=", "&&", "||", "??", ","), g.expression())
+	case 5:
+		return fmt.Sprintf("(%s %s)", g.one("!", "-", "+", "~", "typeof", "void"), g.expression())
+	case 6:
+		return fmt.Sprintf("(%s?%s:%s)", g.expression(), g.expression(), g.expression())
+	case 7, 8:
+		return g.text() + g.one(".length", ".slice(-2)", ".slice(1,3)", ".indexOf(\"b\",2)", ".toUpperCase()", ".split(\"\")", ".split(\"-\",2)", ".replace(/[ab]/g,\"<$&>\")", ".replace(\"b\",(m,i)=>m+i)", ".charCodeAt(1)", ".codePointAt(0)", ".at(-1)", ".padStart(9,\"ab\")", ".trim()", ".includes(\"b\")", ".match(/(\\w)(\\w)?/)", ".lastIndexOf(\"a\")", ".substring(3,1)", ".repeat(2)", ".startsWith(\"a\",3)", ".search(/c/)", ".concat("+g.constant2()+")", "[1]", ".localeCompare(\"b\")>0", ".normalize(\"NFD\").length")
+	case 9:
+		return g.list() + g.one(".length", ".map(x=>x+1)", ".filter(x=>x)", ".join()", ".slice(1)", ".concat([9])", ".reduce((p,x)=>p+x,0)", ".indexOf(2)", ".includes(NaN)", ".flat()", ".sort()", ".sort((p,q)=>q-p)", ".find(x=>x>1)", ".findLastIndex(x=>x)", ".some(x=>x)", ".every(x=>x)", ".at(-1)", ".reverse()", ".toString()", ".with(0,7)", ".flatMap(x=>[x,x])", ".keys().next().value", "[0]", ".lastIndexOf(1)", ".fill(0,1)", ".copyWithin(0,1)", ".entries().next()")
+	case 10:
+		return g.one("Object.keys(", "Object.values(", "Object.entries(", "JSON.stringify(", "Object.isFrozen(", "structuredClone(") + g.object() + ")"
+	}
+	return g.one("Math.max(", "Math.round(", "Math.abs(", "Number(", "String(", "Boolean(", "parseInt(", "parseFloat(", "isNaN(", "Number.isInteger(", "Array.isArray(", "JSON.stringify(", "Math.trunc(", "Object.is(0,", "Math.sign(", "[].concat(", "encodeURIComponent(") + g.expression() + ")"
+}
