@@ -30,10 +30,11 @@ type engineOptions struct {
 	took     func(step string, d time.Duration) // nil, or told how long each step took
 }
 
-// What an analysis may take if the user says nothing else; real programs take less by far.
+// What an analysis may take if the user says nothing else: more than the largest program that is known needs on a slow
+// machine with everything looked for, so that what is found depends on the input alone.
 const (
-	defaultTimeout = 50 * time.Second
-	defaultMemory  = 1200 // MiB
+	defaultTimeout = 2 * time.Minute
+	defaultMemory  = 2500 // MiB
 )
 
 // engineFlags are the flags of every command that analyses an input.
