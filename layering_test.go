@@ -27,6 +27,8 @@ var mayImport = []struct {
 	{"schema/ordered", []string{"ecma"}},
 	{"schema/zod", []string{"ecma", "schema", "schema/ordered"}},
 	{"schema/zod/oracletest", nil},
+	{"schema/render", []string{"schema"}},
+	{"schema/excerpt", []string{"schema"}},
 	{"schema/tokens", []string{"schema"}},
 	{"schema/report", []string{"schema", "schema/ordered", "schema/tokens"}},
 	{"schema/trace/redact", nil},

@@ -17,9 +17,10 @@ const maxCondText = 300
 // Questions collects what the conditions of one fact ask, each question once, and turns conditions into formulas over
 // them. It is for one goroutine.
 type Questions struct {
-	ids  map[string]int // by an atom's key
-	keys []string
-	list []schema.Question
+	ids     map[string]int // by an atom's key
+	keys    []string
+	list    []schema.Question
+	members []string // that questions ask for; "" for another question
 }
 
 func newQuestions() *Questions { return &Questions{ids: map[string]int{}} }
@@ -98,6 +99,7 @@ func (q *Questions) question(a *eval.Atom) int {
 	q.ids[a.Key] = id
 	q.keys = append(q.keys, a.Key)
 	asked := a.Asked()
+	q.members = append(q.members, asked.Member)
 	q.list = append(q.list, schema.Question{
 		Kind: asked.Kind, Subject: asked.Name, Test: asked.Test, Values: constants(asked.Values), Fallback: constant(asked.Fallback),
 		Answers: answers(a), Decided: a.Decided, Expr: a.Text(),
@@ -152,9 +154,10 @@ func constant(v eval.Value) json.RawMessage {
 
 // questionTable puts the questions of all facts together, and gives each its place.
 type questionTable struct {
-	ids  map[string]int
-	keys []string
-	list []schema.Question
+	ids     map[string]int
+	keys    []string
+	list    []schema.Question
+	members []string
 }
 
 // add makes a fact's part of the Document ask the table's questions.
@@ -167,6 +170,7 @@ func (t *questionTable) add(part *schema.Document, q *Questions) {
 			t.ids[key] = id
 			t.keys = append(t.keys, key)
 			t.list = append(t.list, q.list[i])
+			t.members = append(t.members, q.members[i])
 		} else {
 			q.list[i].Means = nil // the same again
 		}
@@ -199,8 +203,23 @@ var kindsInOrder = []string{
 	schema.KindArgument, schema.KindOther,
 }
 
+// knowTools makes questions for a member of a list ones for a tool, where the member is the name of one.
+func (t *questionTable) knowTools(doc *schema.Document) {
+	tools := map[string]bool{}
+	for _, tool := range doc.Tools {
+		tools[tool.Name] = true
+	}
+	for i, name := range t.members {
+		if tools[name] {
+			q := &t.list[i]
+			q.Kind, q.Subject, q.Test, q.Values = schema.KindTool, name, schema.TestHolds, nil
+		}
+	}
+}
+
 // put moves the questions into the Document, in an order that does not depend on who asked first.
 func (t *questionTable) put(doc *schema.Document) {
+	t.knowTools(doc)
 	order := make([]int, len(t.list))
 	for i := range order {
 		order[i] = i

@@ -75,7 +75,7 @@ func (p *Pass) schemaParts(parts []eval.Part, path *eval.Cond) []schema.Part {
 		case part.Hole != nil:
 			out = append(out, schema.Part{Hole: hole(part)})
 		case part.Each != nil:
-			out = append(out, schema.Part{Each: &schema.Each{Over: part.Each.Over, Sep: part.Each.Sep, Parts: p.schemaParts(part.Each.Parts, path)}})
+			out = append(out, schema.Part{Each: &schema.Each{Name: eval.HoleName(part.Each.Over), Over: part.Each.Over, Sep: part.Each.Sep, Parts: p.schemaParts(part.Each.Parts, path)}})
 		case part.Choice != nil:
 			out = append(out, p.choiceParts(part.Choice, path)...)
 		default:

@@ -60,6 +60,8 @@ type Branch struct {
 
 // Each is a piece that is repeated for every element of something.
 type Each struct {
+	// Name is made from the expression, in UPPER_SNAKE.
+	Name string `json:"name"`
 	// Over is the expression that is gone through.
 	Over string `json:"over"`
 	// Sep stands between two repetitions.

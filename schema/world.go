@@ -152,11 +152,14 @@ func (a *Answers) Tool(name string) (enabled, known bool) {
 	a.asking[name] = true
 	defer delete(a.asking, name)
 	t := &a.doc.Tools[i]
-	if t.EnabledWhen != nil {
-		holds, _ := a.Holds(t.EnabledWhen)
-		return holds, t.Enabled != nil
+	if t.Enabled == nil {
+		return false, false
 	}
-	return t.Enabled != nil && *t.Enabled, t.Enabled != nil
+	// What only its callers decide is as the Document says.
+	if holds, decided := a.Holds(t.EnabledWhen); holds || decided {
+		return holds && (t.EnabledWhen != nil || *t.Enabled), true
+	}
+	return *t.Enabled, true
 }
 
 // Given is the answer where the subject has a value, as a user types it; ok is false where that does not decide it.

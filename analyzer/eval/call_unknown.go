@@ -56,6 +56,7 @@ func (m *Machine) callMethod(u *Unknown, name string, args []Value) Value {
 	} else {
 		r = m.resultOf(method, args)
 	}
+	r.asksMember(u, name, args)
 	if u.Default == nil {
 		return r
 	}

@@ -282,7 +282,7 @@ func (m *Machine) spreadObject(o *Object) []Elem {
 
 // item is what stands for any element of an unknown collection.
 func (m *Machine) item(of *Unknown) *Unknown {
-	return (&Unknown{Key: bounded(of.Key + "[]"), Expr: bounded(of.Expr + "[]"), Why: of.Why}).madeOf(of)
+	return (&Unknown{Key: bounded(of.Key + "[]"), Expr: bounded(of.Expr + "[]"), Why: of.Why, role: element}).madeOf(of)
 }
 
 func (m *Machine) object(n js.Node, env *Env) Value {

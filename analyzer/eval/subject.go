@@ -19,6 +19,7 @@ type Subject struct {
 var (
 	settingsMembers = []string{"settings", "config", "preferences"}
 	modelMembers    = []string{"model", "modelId", "mainLoopModel"}
+	toolsMembers    = []string{"tools", "toolNames", "enabledTools", "availableTools"}
 )
 
 // maxSubjects bounds what is noted of a value that is made of many.
@@ -53,8 +54,30 @@ func (u *Unknown) madeOf(values ...Value) *Unknown {
 	return u
 }
 
+// role says how an unknown came out of another.
+type role uint8
+
+const (
+	element       role = iota + 1 // one of a list
+	nameOfElement                 // the member name of such a one
+	toolList                      // a member under which programs keep their tools
+)
+
+// asksMember notes that u, a call of a method of another value, asks whether a word is in it.
+func (u *Unknown) asksMember(of *Unknown, method string, args []Value) {
+	if word, ok := argument(args, 0).(String); ok && len(args) == 1 && (method == "has" || method == "includes" && of.role == toolList) {
+		u.member = string(word)
+	}
+}
+
 // memberOf notes that u is a member of another value: a part of what a caller passes, a setting, or the model.
 func (u *Unknown) memberOf(of *Unknown, key string) *Unknown {
+	switch {
+	case key == "name" && of.role == element:
+		u.role = nameOfElement
+	case slices.Contains(toolsMembers, key):
+		u.role = toolList
+	}
 	s := of.Subject
 	switch {
 	case slices.Contains(settingsMembers, key):
@@ -85,6 +108,8 @@ type Asked struct {
 	// Test is one of the tests of schema.Question, and Values are what the subject is compared with.
 	Test   string
 	Values []Value
+	// Member is the word of which it asks whether it is in a list or set; "" for another question.
+	Member string
 	// Related are further things that it depends on.
 	Related []*Subject
 	// Means is what it stands for; nil for nothing else.
@@ -100,6 +125,9 @@ func (a *Atom) Asked() Asked {
 	case a.subject != nil:
 		asked.Subject, asked.Test = *a.subject, schema.TestHolds
 	case a.equal != nil:
+		if word, ok := a.equal.to.(String); ok && a.equal.subject.role == nameOfElement {
+			asked.Member = string(word)
+		}
 		asked.about(a.equal.subject)
 		if a.equal.subject.Subject != nil || len(a.equal.subject.about) == 0 {
 			asked.Test, asked.Values = a.equal.test()
@@ -108,6 +136,7 @@ func (a *Atom) Asked() Asked {
 		if asked.about(a.from); asked.Name == a.Expr {
 			asked.Name = ""
 		}
+		asked.Member = a.from.member
 		switch {
 		case a.from.test != "":
 			asked.Test = a.from.test

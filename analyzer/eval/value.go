@@ -47,6 +47,8 @@ type (
 		Subject        *Subject   // it is the value of this; nil for something else
 		about          []*Subject // what it is made of
 		test           string     // what it asks of its subject, where it is no value of it but a test
+		member         string     // not "": it asks whether this is in a list or set, or is the name of an element
+		role           role
 		equal          *equality
 		thrown         Value // of an exception: what was thrown
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/excerpt"
 	"github.com/bundlens/bundlens/schema/report"
 )
 
@@ -90,42 +93,39 @@ func analyzeOptionsOf(c *cli.Context) (analyzeOptions, error) {
 
 // runAnalyze does what the command says.
 func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
-	start := time.Now()
-	in, err := open(ctx, ui, o.input, o.platform, o.stdin)
+	var costs costs
+	o.engine.took = costs.add
+	w := wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin, program: o.ledger != ""}
+	if o.ledger == "" && (o.dir != "" || o.json) && !looksLikeDocument(o.input) {
+		w.part = &excerpt.Want{Lists: []string{"tools"}} // what is written is there already
+	}
+	r, err := obtain(ctx, ui, w)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	opened := time.Now()
-	var costs costs
-	phase := ui.phases(o.input, o.engine.facts)
-	o.engine.took = func(step string, d time.Duration) {
-		costs.add(step, d)
-		phase(step, d)
+	if r.program != nil {
+		defer r.program.Close()
 	}
-	doc, err := analyze(ctx, in, o.engine)
-	if err != nil {
-		return fmt.Errorf("%s: %w", o.input, err)
-	}
-	analysed := time.Now()
-	ui.endProgress()
-	if err := output(ui, o, doc); err != nil {
+	if err := output(ui, o, r); err != nil {
 		return err
 	}
 	if o.ledger != "" {
-		if err := writeLedger(ctx, ui, o.ledger, in, doc); err != nil {
+		if r.program == nil {
+			return fmt.Errorf("%s: is a document; the ledger is of a program", o.input)
+		}
+		if err := writeLedger(ctx, ui, o.ledger, r.program, r.doc); err != nil {
 			return err
 		}
 	}
-	remark(ui, doc)
+	remark(ui, r.doc)
 	if o.stats {
-		printStats(ui, doc, opened.Sub(start), analysed.Sub(opened))
+		printStats(ui, r)
 		costs.print(ui)
 	}
-	if !slices.Contains(doc.Health.Facts, facts.Tools.Name) && doc.Health.Complete {
+	if !slices.Contains(r.doc.Health.Facts, facts.Tools.Name) && r.doc.Health.Complete {
 		return nil // nobody asked for tools
 	}
-	return verdict(o.input, in, doc)
+	return r.verdict(o.input)
 }
 
 // costs is how long each step took. Facts are evaluated side by side, so that together they may take less.
@@ -150,23 +150,40 @@ func (c *costs) print(ui *terminal) {
 }
 
 // output gives the result in the forms that were asked for.
-func output(ui *terminal, o analyzeOptions, doc *schema.Document) error {
+func output(ui *terminal, o analyzeOptions, r *obtained) error {
 	if o.dir != "" {
-		err := writeDirAtomically(o.dir, o.force, func(tmp string) error { return report.Write(doc, tmp) })
+		err := writeDirAtomically(o.dir, o.force, func(tmp string) error {
+			if r.report != "" {
+				return os.CopyFS(tmp, os.DirFS(r.report))
+			}
+			return report.Write(r.doc, tmp)
+		})
 		if err != nil {
 			return err
 		}
-		ui.note("%s written to %s", count(len(doc.Tools), "tool"), o.dir)
+		ui.note("%s written to %s", count(len(r.doc.Tools), "tool"), o.dir)
 	}
 	switch {
+	case o.json && r.report != "":
+		return printFile(ui.stdout, filepath.Join(r.report, intelFile))
 	case o.json:
-		return schema.Encode(ui.stdout, doc)
+		return schema.Encode(ui.stdout, r.doc)
 	case o.dir == "" && o.ledger != "-" && o.tables:
-		return printTables(ui, doc)
+		return printTables(ui, r.doc)
 	case o.dir == "" && o.ledger != "-":
-		return printSummary(ui, o.input, doc)
+		return printSummary(ui, o.input, r.doc)
 	}
 	return nil
+}
+
+func printFile(w io.Writer, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = io.Copy(w, f)
+	return err
 }
 
 // count writes a number with its noun.
@@ -201,12 +218,15 @@ func remark(ui *terminal, doc *schema.Document) {
 }
 
 // printStats says how long it took and how much was read.
-func printStats(ui *terminal, doc *schema.Document, opening, analysing time.Duration) {
-	h := doc.Health
+func printStats(ui *terminal, r *obtained) {
+	h := r.doc.Health
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)
-	fmt.Fprintf(ui.stderr, "opened in %s, analysed in %s, %d MiB of memory\n",
-		opening.Round(time.Millisecond), analysing.Round(time.Millisecond), mem.Sys>>20)
+	how := "analysed in " + r.analysing.Round(time.Millisecond).String()
+	if !r.analysed {
+		how = "not analysed again"
+	}
+	fmt.Fprintf(ui.stderr, "opened in %s, %s, %d MiB of memory\n", r.opening.Round(time.Millisecond), how, mem.Sys>>20)
 	fmt.Fprintf(ui.stderr, "%s, %d bytes; %d statements indexed, %d parsed (%d bytes)\n",
 		count(h.Modules, "module"), h.Bytes, h.Units.Indexed, h.Units.Parsed, h.ParsedBytes)
 	fmt.Fprintf(ui.stderr, "%s, %s, %s not resolved\n",

@@ -11,8 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"github.com/tidwall/gjson"
+
+	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/excerpt"
 )
 
 // intelFile is the file of a report that holds the whole document.
@@ -26,31 +31,9 @@ const maxDocument = 512 << 20
 
 // readDocument reads a document, from its file or from the directory of a report.
 func readDocument(path string) (*schema.Document, error) {
-	file := path
-	if info, err := os.Stat(path); err != nil {
-		return nil, err
-	} else if info.IsDir() {
-		file = filepath.Join(path, intelFile)
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("%s: %w", path, errNoDocument)
-		}
-	}
-	info, err := os.Stat(file)
+	data, file, err := readDocumentFile(path)
 	if err != nil {
 		return nil, err
-	}
-	if info.Size() > maxDocument {
-		return nil, fmt.Errorf("%s: is longer than %d MiB", file, maxDocument>>20)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {
-		return nil, fmt.Errorf("%s: %w", path, errNoDocument)
-	}
-	if err := whole(data); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	doc, err := schema.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -65,6 +48,36 @@ func documentFile(path string) string {
 		return filepath.Join(path, intelFile)
 	}
 	return path
+}
+
+// readDocumentFile reads the bytes of a document, and says from which file.
+func readDocumentFile(path string) (data []byte, file string, err error) {
+	file = path
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, file, err
+	}
+	if info.IsDir() {
+		file = filepath.Join(path, intelFile)
+		if info, err = os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, file, fmt.Errorf("%s: %w", path, errNoDocument)
+		} else if err != nil {
+			return nil, file, err
+		}
+	}
+	if info.Size() > maxDocument {
+		return nil, file, fmt.Errorf("%s: is longer than %d MiB", file, maxDocument>>20)
+	}
+	if data, err = os.ReadFile(file); err != nil {
+		return nil, file, err
+	}
+	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {
+		return nil, file, fmt.Errorf("%s: %w", path, errNoDocument)
+	}
+	if !gjson.ValidBytes(data) {
+		return nil, file, fmt.Errorf("%s: %w", file, whole(data))
+	}
+	return data, file, nil
 }
 
 // whole says whether data is one JSON value, neither cut off nor followed by another.
@@ -94,7 +107,8 @@ func looksLikeDocument(path string) bool {
 	}
 	if info.IsDir() {
 		_, err := os.Stat(filepath.Join(path, intelFile))
-		return err == nil
+		_, notPackage := os.Stat(filepath.Join(path, "package.json"))
+		return err == nil && notPackage != nil
 	}
 	return strings.EqualFold(filepath.Ext(path), ".json")
 }
@@ -102,22 +116,138 @@ func looksLikeDocument(path string) bool {
 // documentOf reads a document, or makes one of an input. What could not be seen is said, for a comparison with it
 // may mean little.
 func documentOf(ctx context.Context, ui *terminal, input, platform string, o engineOptions, stdin io.Reader) (*schema.Document, error) {
-	if looksLikeDocument(input) {
-		return readDocument(input)
-	}
-	in, err := open(ctx, ui, input, platform, stdin)
+	r, err := obtain(ctx, ui, wanted{input: input, platform: platform, engine: o, stdin: stdin})
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
-	o.took = ui.phases(input, o.facts)
-	doc, err := analyze(ctx, in, o)
+	if len(r.doc.Tools) == 0 && len(r.missing) > 0 {
+		return nil, verdict(input, &source.Input{Missing: r.missing}, r.doc)
+	}
+	return r.doc, nil
+}
+
+// wanted is what a command wants to know of an input: a program, a directory that analyze wrote, or a document.
+type wanted struct {
+	input, platform string
+	engine          engineOptions
+	stdin           io.Reader
+	// part, where it is not nil, is what of the document is needed.
+	part *excerpt.Want
+	// program says that the program itself is needed as well, where the user named one.
+	program bool
+}
+
+// obtained is a document and how it was come by.
+type obtained struct {
+	doc *schema.Document
+	// program is the opened input, where it was wanted and the user named one; close it.
+	program *source.Input
+	// missing are packages that may hold the program and are not here.
+	missing []string
+	// report is a directory that holds the document's report; "" where there is none.
+	report string
+	// analysed says that it was made now, and isDocument that the user named a document.
+	analysed, isDocument bool
+	opening, analysing   time.Duration
+}
+
+// verdict says what the result is worth.
+func (r *obtained) verdict(input string) error {
+	return verdict(input, &source.Input{Missing: r.missing}, r.doc)
+}
+
+// obtain reads the document that the user named, or that of the program that the user named: from the cache, or by an
+// analysis, which the cache then keeps. Options of the analysis do not go with a document.
+func obtain(ctx context.Context, ui *terminal, w wanted) (*obtained, error) {
+	if looksLikeDocument(w.input) {
+		if given := w.engine.given; len(given) > 0 {
+			return nil, fmt.Errorf("%s: is a document; %s is for the analysis of a program", w.input, given[0])
+		}
+		doc, err := w.read(w.input)
+		return &obtained{doc: doc, isDocument: true}, err
+	}
+	store := openCache(!w.engine.noCache)
+	stamp := stampID(w.input, w.platform)
+	if e := store.find(store.stamped(stamp), w.engine); e != nil && !w.program {
+		if r, err := w.cached(e); err == nil {
+			return r, nil
+		}
+	}
+	start := time.Now()
+	in, err := open(ctx, ui, w.input, w.platform, w.stdin)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", input, err)
+		return nil, err
+	}
+	opening := time.Since(start)
+	r, err := w.ofProgram(ctx, ui, in, store, stamp)
+	if r != nil {
+		r.opening = opening
+	}
+	if err != nil || !w.program {
+		in.Close()
+		return r, err
+	}
+	r.program = in
+	return r, nil
+}
+
+// ofProgram is the document of an opened program.
+func (w wanted) ofProgram(ctx context.Context, ui *terminal, in *source.Input, store *cache, stamp string) (r *obtained, err error) {
+	content := ""
+	if store != nil {
+		content = contentID(in)
+		if e := store.find(content, w.engine); e != nil {
+			if r, err := w.cached(e); err == nil {
+				store.stamp(stamp, content)
+				return r, nil
+			}
+		}
+	}
+	r = &obtained{missing: in.Missing}
+	start := time.Now()
+	took, phase := w.engine.took, ui.phases(w.input, w.engine.facts)
+	w.engine.took = func(step string, d time.Duration) {
+		phase(step, d)
+		if took != nil {
+			took(step, d)
+		}
+	}
+	if r.doc, err = analyze(ctx, in, w.engine); err != nil {
+		return nil, fmt.Errorf("%s: %w", w.input, err)
 	}
 	ui.endProgress()
-	if len(doc.Tools) == 0 && len(in.Missing) > 0 {
-		return nil, verdict(input, in, doc)
+	r.analysed, r.analysing = true, time.Since(start)
+	// What was remarked on opening would not be said again, and what was given up for its time may be had on another day.
+	if len(in.Warnings) == 0 && r.doc.Health.Complete {
+		e, err := store.keep(content, w.engine, w.input, in.Missing, r.doc)
+		if err != nil {
+			ui.detail("not kept in the cache: %v", err)
+		} else if e != nil {
+			store.stamp(stamp, content)
+			r.report = e.report()
+		}
+	}
+	return r, nil
+}
+
+// cached is what an entry of the cache holds.
+func (w wanted) cached(e *entry) (*obtained, error) {
+	doc, err := w.read(e.report())
+	return &obtained{doc: doc, missing: e.Missing, report: e.report()}, err
+}
+
+// read reads what is wanted of a document.
+func (w wanted) read(path string) (*schema.Document, error) {
+	if w.part == nil {
+		return readDocument(path)
+	}
+	data, file, err := readDocumentFile(path)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := excerpt.Read(data, *w.part)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	return doc, nil
 }

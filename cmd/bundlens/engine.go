@@ -28,6 +28,8 @@ type engineOptions struct {
 	timeout  time.Duration
 	memory   int64                              // in bytes
 	took     func(step string, d time.Duration) // nil, or told how long each step took
+	noCache  bool
+	given    []string // flags that only an analysis can take into account
 }
 
 // What an analysis may take if the user says nothing else: more than the largest program that is known needs on a slow
@@ -48,6 +50,7 @@ func engineFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "timeout", Value: defaultTimeout, Usage: "give up what takes longer than `TIME`, and say what that is; 0 is never"},
 		&cli.IntFlag{Name: "max-memory", Value: defaultMemory, Usage: "give up what takes more than about `MIB` of memory, and say what that is; 0 is without a limit"},
 		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
+		&cli.BoolFlag{Name: "no-cache", Usage: "analyse it even where the same was analysed before, and keep nothing"},
 		&cli.StringFlag{Name: "refs", Usage: "repeat a part of a schema that is used twice, or refer to it: `none|root`", DefaultText: "the program's own"},
 	}
 }
@@ -71,7 +74,12 @@ func workersFlag() cli.Flag {
 // engineOptionsOf reads the flags that engineFlags names.
 func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 	o := engineOptions{assume: map[string]string{}, workers: c.Int("workers"), schemaIO: c.String("schema-io"), refs: c.String("refs"),
-		timeout: c.Duration("timeout"), memory: int64(c.Int("max-memory")) << 20}
+		timeout: c.Duration("timeout"), memory: int64(c.Int("max-memory")) << 20, noCache: c.Bool("no-cache")}
+	for _, flag := range []string{"assume", "mode", "platform", "facts", "schema-io", "refs"} {
+		if c.IsSet(flag) {
+			o.given = append(o.given, "--"+flag)
+		}
+	}
 	wrong := func(format string, args ...any) error {
 		return usageError(fmt.Sprintf(format, args...), c.Command.Name)
 	}
@@ -113,8 +121,19 @@ func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 	return o, nil
 }
 
-func factNames() (names []string) {
-	for _, f := range facts.All {
+// world moves what the user takes for given out of the options of the analysis: a document of the default world answers
+// for others as well.
+func (o *engineOptions) world() schema.World {
+	w := schema.World{Set: o.assume, Mode: o.assume["mode"]}
+	o.given = slices.DeleteFunc(o.given, func(flag string) bool { return flag == "--assume" || flag == "--mode" || flag == "--platform" })
+	o.assume = nil
+	return w
+}
+
+func factNames() []string { return factList(facts.All) }
+
+func factList(list []analyzer.Fact) (names []string) {
+	for _, f := range list {
 		names = append(names, f.Name)
 	}
 	return names
@@ -149,11 +168,17 @@ func factsNamed(lists []string) ([]analyzer.Fact, error) {
 	return named, nil
 }
 
-// assumed are the keys by which the engine knows what the user calls key: "env.NAME", "flag.KEY", "mode" and "platform"
-// are its own, and another name may be that of a variable or of a flag.
+// assumed are the keys by which the engine knows what the user calls key: "env.NAME", "flag.KEY", "mode", "platform" and
+// the like are its own, and another name may be that of a variable or of a flag.
 func assumed(key string) []string {
-	if key == "mode" || key == "platform" || strings.HasPrefix(key, "env.") || strings.HasPrefix(key, "flag.") {
+	kind, _, of := strings.Cut(key, ".")
+	switch kind {
+	case "mode", schema.KindPlatform, schema.KindModel:
 		return []string{key}
+	case schema.KindEnv, schema.KindFlag, schema.KindTool, schema.KindSetting, schema.KindArgument:
+		if of {
+			return []string{key}
+		}
 	}
 	return []string{"env." + key, "flag." + key}
 }

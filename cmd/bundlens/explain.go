@@ -21,7 +21,7 @@ func explainCommand(ui *terminal) *cli.Command {
 		Name:      "explain",
 		Usage:     "say where a record comes from, what it was reduced to, and what stayed open",
 		ArgsUsage: "INPUT NAME|ID|OFFSET",
-		Description: "INPUT is what analyze takes. What is explained is a tool, agent or command by its name, a text by its ID, or all\n" +
+		Description: "INPUT is what analyze takes, or what it wrote, of which all but the source is told. What is explained is a tool, agent or command by its name, a text by its ID, or all\n" +
 			"records that stand at a byte offset, of the first module or of MODULE:OFFSET. Of a text at an offset that is in no\n" +
 			"record, the rule is told by which it was left out.\n" +
 			"Long things are cut, and of the other forms of a text only the lines are shown in which they differ: --full shows all.\n\n" +
@@ -45,18 +45,15 @@ func explainCommand(ui *terminal) *cli.Command {
 }
 
 func runExplain(ctx context.Context, ui *terminal, input, what, platform string, stdin io.Reader, engine engineOptions, full bool) error {
-	in, err := open(ctx, ui, input, platform, stdin)
+	r, err := obtain(ctx, ui, wanted{input: input, platform: platform, engine: engine, stdin: stdin, program: true})
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	ui.progress("analysing "+input, 0, 0)
-	doc, err := analyze(ctx, in, engine)
-	if err != nil {
-		return fmt.Errorf("%s: %w", input, err)
+	in := r.program
+	if in != nil {
+		defer in.Close()
 	}
-	ui.endProgress()
-	records := explained(doc)
+	records := explained(r.doc)
 	p := &explanation{in: in, engine: engine, full: full}
 	found := 0
 	for _, r := range records {
@@ -69,8 +66,10 @@ func runExplain(ctx context.Context, ui *terminal, input, what, platform string,
 		_, err := io.WriteString(ui.stdout, p.String())
 		return err
 	}
-	if told, err := explainLeftOut(ctx, ui.stdout, in, doc, what); err != nil || told {
-		return err
+	if in != nil {
+		if told, err := explainLeftOut(ctx, ui.stdout, in, r.doc, what); err != nil || told {
+			return err
+		}
 	}
 	return &findingsError{fmt.Sprintf("%s: there is no record %q%s", input, what, alike(records, what))}
 }

@@ -65,7 +65,7 @@ func (p *explanation) record(r record) {
 			p.printf(", as %s", printable(o.Symbol))
 		}
 		p.WriteByte('\n')
-		if i == 0 {
+		if i == 0 && p.in != nil {
 			p.excerpt(o)
 			if len(r.texts) > 0 {
 				p.chain(analyzer.Resolve(p.in, o, analyzer.Options{Assume: p.engine.assume}))

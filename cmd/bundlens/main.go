@@ -62,6 +62,7 @@ func newApp(ui *terminal) *cli.App {
 			lintCommand(ui),
 			diffCommand(ui),
 			historyCommand(ui),
+			cacheCommand(ui),
 			completionCommand(),
 			manCommand(),
 			versionCommand(),

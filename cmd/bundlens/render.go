@@ -4,16 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"strings"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/facts"
-	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/excerpt"
+	"github.com/bundlens/bundlens/schema/render"
 )
 
 // renderOptions is what the user asked of render.
@@ -23,10 +21,9 @@ type renderOptions struct {
 	list     bool
 	explain  bool
 	modes    bool
-	with     []string
-	without  []string
 	platform string
 	engine   engineOptions
+	world    schema.World
 	stdin    io.Reader
 }
 
@@ -36,7 +33,7 @@ func renderCommand(ui *terminal) *cli.Command {
 		Name:      "render",
 		Usage:     "print a system prompt whole, as it is in some configuration",
 		ArgsUsage: "INPUT",
-		Description: "INPUT is what analyze takes. Prints the sections that the program joins to its system prompt, in their order, as\n" +
+		Description: "INPUT is what analyze takes, a directory that it wrote, or an intel.json. Prints the sections that the program joins to its system prompt, in their order, as\n" +
 			"they are with no environment variable set, every feature flag at its fallback, and the tools that are enabled\n" +
 			"then. What is known only when the program runs stands there as ${NAME}.\n\n" +
 			"Exit codes: 0 a prompt was printed; 1 everything was read, and there is no prompt; 2 it could not be done, or a\n" +
@@ -67,9 +64,17 @@ func renderCommand(ui *terminal) *cli.Command {
 			if c.Bool("modes") && (c.IsSet("mode") || c.Bool("explain") || c.Bool("list")) {
 				return usageError("--modes does not go with --mode, --explain or --list", "render")
 			}
+			world := engine.world()
+			for _, name := range c.StringSlice("with") {
+				world.Set["tool."+name] = "true"
+			}
+			for _, name := range c.StringSlice("without") {
+				world.Set["tool."+name] = "false"
+			}
 			return runRender(c.Context, ui, renderOptions{
-				input: c.Args().First(), id: c.String("prompt"), list: c.Bool("list"), explain: c.Bool("explain"), modes: c.Bool("modes"), with: c.StringSlice("with"),
-				without: c.StringSlice("without"), platform: c.String("platform"), engine: engine, stdin: c.App.Reader,
+				world: world,
+				input: c.Args().First(), id: c.String("prompt"), list: c.Bool("list"), explain: c.Bool("explain"), modes: c.Bool("modes"),
+				platform: c.String("platform"), engine: engine, stdin: c.App.Reader,
 			})
 		},
 	}
@@ -77,83 +82,31 @@ func renderCommand(ui *terminal) *cli.Command {
 
 // runRender does what the command says.
 func runRender(ctx context.Context, ui *terminal, o renderOptions) error {
-	in, err := open(ctx, ui, o.input, o.platform, o.stdin)
+	w := wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin,
+		part: &excerpt.Want{Lists: []string{"tools", "prompts"}}}
+	if !o.explain {
+		w.part.Kinds = []string{schema.KindAssembly}
+	}
+	r, err := obtain(ctx, ui, w)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	ui.progress("analysing "+o.input, 0, 0)
-	print := printPrompt
 	if o.modes {
-		o.engine.assume["mode"] = "interactive"
-		print = func(w io.Writer, interactive *schema.Document, o renderOptions) error {
-			o.engine.assume["mode"] = "print"
-			other, err := o.analyze(ctx, in)
-			if err != nil {
-				return err
-			}
-			return printModes(w, interactive, other, o)
-		}
+		err = printModes(ui.stdout, r.doc, o)
+	} else {
+		err = printPrompt(ui.stdout, r.doc, o)
 	}
-	doc, err := o.analyze(ctx, in)
-	if err != nil {
-		return err
-	}
-	err = print(ui.stdout, doc, o)
-	ui.endProgress()
-	if err == nil && !doc.Health.Complete {
+	if err == nil && !r.doc.Health.Complete {
 		return &blindError{o.input + ": could not see everything: the input could not be read to the end"}
 	}
 	return err
 }
 
-// analyze looks for the prompts. The tools come first, because sections hang on them.
-func (o renderOptions) analyze(ctx context.Context, in *source.Input) (*schema.Document, error) {
-	o.engine.assume = maps.Clone(o.engine.assume)
-	o.engine.facts = []analyzer.Fact{facts.Tools}
-	tools, err := analyze(ctx, in, o.engine)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.input, err)
-	}
-	o.assumeTools(tools)
-	o.engine.facts = []analyzer.Fact{facts.Prompts}
-	doc, err := analyze(ctx, in, o.engine)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.input, err)
-	}
-	return doc, nil
-}
-
-// assumeTools takes the tools that are enabled for present, and then does what the user says.
-func (o renderOptions) assumeTools(doc *schema.Document) {
-	for _, t := range doc.Tools {
-		if t.Enabled != nil && *t.Enabled {
-			o.engine.assume["tool."+t.Name] = "true"
-		}
-	}
-	for _, name := range o.with {
-		o.engine.assume["tool."+name] = "true"
-	}
-	for _, name := range o.without {
-		o.engine.assume["tool."+name] = "false"
-	}
-}
-
-// assemblies are the whole prompts of a document, the main one first.
-func assemblies(doc *schema.Document) (list []*schema.Prompt) {
-	for i := range doc.Prompts {
-		if p := &doc.Prompts[i]; p.Kind == schema.KindAssembly {
-			list = append(list, p)
-		}
-	}
-	return list
-}
-
 // choose is the prompt that the user asked for.
-func (o renderOptions) choose(doc *schema.Document) (*schema.Prompt, error) {
-	for _, p := range assemblies(doc) {
-		if o.id == "" || o.id == p.ID {
-			return p, nil
+func (o renderOptions) choose(prompts []render.Prompt) (*render.Prompt, error) {
+	for i := range prompts {
+		if o.id == "" || o.id == prompts[i].ID {
+			return &prompts[i], nil
 		}
 	}
 	if o.id != "" {
@@ -163,41 +116,41 @@ func (o renderOptions) choose(doc *schema.Document) (*schema.Prompt, error) {
 }
 
 func printPrompt(w io.Writer, doc *schema.Document, o renderOptions) error {
+	prompts := render.New(doc, o.world).Prompts()
 	if o.list {
-		for _, p := range assemblies(doc) {
-			if _, err := fmt.Fprintf(w, "%s\t%d\t%s\n", p.ID, len(p.Text.Text), p.Title); err != nil {
+		for _, p := range prompts {
+			if _, err := fmt.Fprintf(w, "%s\t%d\t%s\n", p.ID, len(p.Text), p.Title); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	prompt, err := o.choose(doc)
+	prompt, err := o.choose(prompts)
 	if err != nil {
 		return err
 	}
 	if o.explain {
 		return printExplained(w, doc, prompt)
 	}
-	_, err = io.WriteString(w, printed(prompt))
+	_, err = io.WriteString(w, prompt.Text+"\n")
 	return err
 }
 
-// printed is a prompt as it is printed.
-func printed(p *schema.Prompt) string { return strings.Trim(p.Text.Text, "\n") + "\n" }
-
 // printModes prints a prompt as it is in both modes: what is the same once, and what differs with a mark in front.
-func printModes(w io.Writer, interactive, printing *schema.Document, o renderOptions) error {
-	a, err := o.choose(interactive)
-	if err != nil {
-		return err
-	}
-	b, err := o.choose(printing)
-	if err != nil {
-		return err
+func printModes(w io.Writer, doc *schema.Document, o renderOptions) error {
+	var texts []string
+	for _, mode := range []string{schema.ModeInteractive, schema.ModePrint} {
+		world := o.world
+		world.Mode = mode
+		p, err := o.choose(render.New(doc, world).Prompts())
+		if err != nil {
+			return err
+		}
+		texts = append(texts, p.Text+"\n")
 	}
 	marks := map[diffmatchpatch.Operation]string{diffmatchpatch.DiffEqual: "  ", diffmatchpatch.DiffDelete: "- ", diffmatchpatch.DiffInsert: "+ "}
 	d := diffmatchpatch.New()
-	left, right, lines := d.DiffLinesToRunes(printed(a), printed(b))
+	left, right, lines := d.DiffLinesToRunes(texts[0], texts[1])
 	for _, run := range d.DiffCharsToLines(d.DiffMainRunes(left, right, false), lines) {
 		for line := range strings.Lines(run.Text) {
 			if _, err := io.WriteString(w, marks[run.Type]+line); err != nil {

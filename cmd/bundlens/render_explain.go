@@ -8,11 +8,13 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/render"
 )
 
 // printExplained prints a prompt with a remark above each run of lines that one record holds under the same conditions.
-func printExplained(w io.Writer, doc *schema.Document, prompt *schema.Prompt) error {
-	lines := slices.Collect(strings.Lines(printed(prompt)))
+func printExplained(w io.Writer, doc *schema.Document, rendered *render.Prompt) error {
+	prompt := rendered.Record
+	lines := slices.Collect(strings.Lines(rendered.Text + "\n"))
 	holders := holdersOf(doc, prompt, lines)
 	last := ""
 	for i, line := range lines {

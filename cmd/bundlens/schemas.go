@@ -13,8 +13,10 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/excerpt"
 	"github.com/bundlens/bundlens/schema/export"
 	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/schema/render"
 )
 
 // schemasOptions is what the user asked of schemas.
@@ -25,6 +27,7 @@ type schemasOptions struct {
 	force    bool
 	platform string
 	engine   engineOptions
+	world    schema.World
 	stdin    io.Reader
 }
 
@@ -69,7 +72,9 @@ func schemasOptionsOf(c *cli.Context) (schemasOptions, error) {
 	if dir == "-" {
 		dir = "" // what is printed without a directory
 	}
+	world := engine.world()
 	return schemasOptions{
+		world: world,
 		input: c.Args().First(), names: c.Args().Tail(), dir: dir, force: c.Bool("force"),
 		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,
 	}, err
@@ -77,18 +82,15 @@ func schemasOptionsOf(c *cli.Context) (schemasOptions, error) {
 
 // runSchemas does what the command says.
 func runSchemas(ctx context.Context, ui *terminal, o schemasOptions) error {
-	in, err := open(ctx, ui, o.input, o.platform, o.stdin)
+	r, err := obtain(ctx, ui, wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin, part: &excerpt.Want{Lists: []string{"tools"}}})
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	ui.progress("analysing "+o.input, 0, 0)
-	doc, err := analyze(ctx, in, o.engine)
-	if err != nil {
-		return fmt.Errorf("%s: %w", o.input, err)
+	rendered := render.New(r.doc, o.world)
+	for i := range r.doc.Tools {
+		r.doc.Tools[i].InputSchema = rendered.InputSchema(&r.doc.Tools[i])
 	}
-	ui.endProgress()
-	tools, missing := named(doc.Tools, o.names)
+	tools, missing := named(r.doc.Tools, o.names)
 	if err := writeSchemas(ui, o, tools); err != nil {
 		return err
 	}
@@ -97,11 +99,11 @@ func runSchemas(ctx context.Context, ui *terminal, o schemasOptions) error {
 			ui.detail("%s: %s: %s: %s", printable(t.Name), l.Path, l.Construct, l.Why)
 		}
 	}
-	if err := verdict(o.input, in, doc); err != nil {
+	if err := r.verdict(o.input); err != nil {
 		return err
 	}
 	if len(missing) > 0 {
-		return absent(o.input, missing[0], doc.Tools)
+		return absent(o.input, missing[0], r.doc.Tools)
 	}
 	return nil
 }

@@ -1,0 +1,100 @@
+package excerpt
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/render"
+)
+
+// document is one in which prompts share parts and conditions lead to one another.
+func document() *schema.Document {
+	yes, no := true, false
+	doc := &schema.Document{SchemaVersion: schema.Version, Source: schema.Source{Name: `"ref": 7 and "q": 1`}}
+	for i := range 40 {
+		q := schema.Question{Kind: schema.KindEnv, Subject: fmt.Sprintf("V%d", i), Test: schema.TestHolds, Answers: schema.ModeAnswers{Interactive: &no, Print: &yes}}
+		if i%4 == 1 {
+			means := schema.Asks(i - 1)
+			q.Kind, q.Means = schema.KindOther, &means
+		}
+		doc.Questions = append(doc.Questions, q)
+	}
+	shared := schema.Part{Lit: strings.Repeat("shared by many. ", 20)}
+	for i := range 40 {
+		kind := []string{schema.KindAssembly, "message"}[i%2]
+		doc.Prompts = append(doc.Prompts, schema.Prompt{ID: fmt.Sprintf("p%d", i), Kind: kind, Text: schema.Text{Parts: []schema.Part{
+			{Lit: fmt.Sprint(i)}, shared, {Choice: []schema.Branch{{When: schema.Asks(i), Parts: []schema.Part{{Lit: strings.Repeat("when it holds. ", 20+i/8)}}}, {When: schema.Negated(schema.Asks(i))}}},
+		}}})
+	}
+	doc.Tools = []schema.Tool{{Name: "Look", EnabledWhen: new(schema.Cond)}}
+	*doc.Tools[0].EnabledWhen = schema.Asks(39)
+	return doc
+}
+
+func TestRead(t *testing.T) {
+	doc := document()
+	var b bytes.Buffer
+	if err := schema.Encode(&b, doc); err != nil {
+		t.Fatal(err)
+	}
+	part, err := Read(b.Bytes(), Want{Lists: []string{"prompts"}, Kinds: []string{schema.KindAssembly}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(part.Tools) > 0 || part.Source != doc.Source {
+		t.Errorf("tools %v, source %v", part.Tools, part.Source)
+	}
+	for _, world := range []schema.World{{}, {Mode: schema.ModePrint}, {Set: map[string]string{"env.V8": "1"}}} {
+		want, got := render.New(doc, world).Prompts(), render.New(part, world).Prompts()
+		if len(want) != len(got) || len(want) != 20 {
+			t.Fatalf("%d prompts, want %d", len(got), len(want))
+		}
+		for i := range want {
+			if want[i].Text != got[i].Text {
+				t.Errorf("%s in %+v: got %q, want %q", want[i].ID, world, got[i].Text, want[i].Text)
+			}
+		}
+	}
+	if part.Questions[3].Subject != "" || part.Questions[8].Subject == "" {
+		t.Error("questions that nothing leads to are there, or others are not")
+	}
+	tools, err := Read(b.Bytes(), Want{Lists: []string{"tools"}})
+	if err != nil || len(tools.Tools) != 1 || tools.Questions[39].Subject != "V39" {
+		t.Errorf("tools: %+v, %v", tools, err)
+	}
+}
+
+func TestReadRefuses(t *testing.T) {
+	for _, text := range []string{"", "[", `{"schemaVersion": 2, "tools": [{"enabledWhen": {"q": 5}}]}`, `{"schemaVersion": 99}`} {
+		if _, err := Read([]byte(text), Want{Lists: []string{"tools"}}); err == nil {
+			t.Errorf("%q: no error", text)
+		}
+	}
+	doc, err := Read([]byte(`{"schemaVersion": 1, "tools": [{"enabledWhen": "a"}]}`), Want{})
+	if err != nil || len(doc.Tools) != 1 {
+		t.Errorf("version 1: %v, %v", doc, err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	var b bytes.Buffer
+	if err := schema.Encode(&b, document()); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Add([]byte(`{"schemaVersion": 2, "fragments": [[{"ref": 0}]], "questions": 3}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		doc, err := Read(data, Want{Lists: []string{"prompts", "tools"}})
+		if err != nil {
+			return
+		}
+		render.New(doc, schema.World{}).Prompts()
+		if whole, err := schema.Decode(bytes.NewReader(data)); err == nil && json.Valid(data) && len(whole.Prompts) != len(doc.Prompts) {
+			t.Errorf("%d prompts, and %d in the whole", len(doc.Prompts), len(whole.Prompts))
+		}
+	})
+}
