@@ -37,7 +37,7 @@ var mayImport = []struct {
 	{"schema/export", []string{"schema", "schema/ordered"}},
 	{"schema/lint", []string{"schema", "schema/trace"}},
 	{"schema/trace/live", []string{"schema/trace", "schema/trace/redact"}},
-	{"schema/diff", []string{"schema", "schema/ordered", "schema/tokens"}},
+	{"schema/diff", []string{"schema", "schema/ordered", "schema/render", "schema/tokens"}},
 	{"schema/history", []string{"schema", "schema/diff", "schema/report", "schema/tokens"}},
 	{"web", nil},
 	{"web/build", nil},

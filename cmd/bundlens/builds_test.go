@@ -110,7 +110,7 @@ func checkBuilds(t *testing.T, dir string) (first string) {
 		if list != first {
 			t.Errorf("%s gives other texts than %s:\n%s", b.name, bundlers[0].name, firstDifference(first, list))
 		}
-		changes, err := diff.Compare(doc, other)
+		changes, err := diff.Compare(doc, other, diff.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

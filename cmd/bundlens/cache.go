@@ -125,13 +125,17 @@ func stampID(input, platform string) string {
 	return key("file", abs, platform, fmt.Sprint(info.Size()), info.ModTime().UTC().Format(time.RFC3339Nano))
 }
 
-// find gives the entry for what was read with some options; facts are those that are needed, and an entry with more of
-// them is as good.
-func (c *cache) find(content string, o engineOptions) *entry {
+// find gives the entry for what was read with some options. Where more facts than those that were asked for do no harm,
+// an entry with all of them is as good.
+func (c *cache) find(content string, o engineOptions, orMore bool) *entry {
 	if c == nil || content == "" {
 		return nil
 	}
-	for _, facts := range [][]string{factList(o.facts), factNames()} {
+	sets := [][]string{factList(o.facts)}
+	if orMore {
+		sets = append(sets, factNames())
+	}
+	for _, facts := range sets {
 		if e := c.read(key(content, engineID(), o.id(facts))); e != nil {
 			now := time.Now()
 			os.Chtimes(filepath.Join(e.dir, entryFile), now, now) // it was of use

@@ -133,6 +133,8 @@ type wanted struct {
 	stdin           io.Reader
 	// part, where it is not nil, is what of the document is needed.
 	part *excerpt.Want
+	// orMore says that more facts than the engine's do no harm.
+	orMore bool
 	// program says that the program itself is needed as well, where the user named one.
 	program bool
 }
@@ -168,7 +170,7 @@ func obtain(ctx context.Context, ui *terminal, w wanted) (*obtained, error) {
 	}
 	store := openCache(!w.engine.noCache)
 	stamp := stampID(w.input, w.platform)
-	if e := store.find(store.stamped(stamp), w.engine); e != nil && !w.program {
+	if e := store.find(store.stamped(stamp), w.engine, w.orMore); e != nil && !w.program {
 		if r, err := w.cached(e); err == nil {
 			return r, nil
 		}
@@ -196,7 +198,7 @@ func (w wanted) ofProgram(ctx context.Context, ui *terminal, in *source.Input, s
 	content := ""
 	if store != nil {
 		content = contentID(in)
-		if e := store.find(content, w.engine); e != nil {
+		if e := store.find(content, w.engine, w.orMore); e != nil {
 			if r, err := w.cached(e); err == nil {
 				store.stamp(stamp, content)
 				return r, nil

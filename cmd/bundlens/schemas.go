@@ -82,7 +82,7 @@ func schemasOptionsOf(c *cli.Context) (schemasOptions, error) {
 
 // runSchemas does what the command says.
 func runSchemas(ctx context.Context, ui *terminal, o schemasOptions) error {
-	r, err := obtain(ctx, ui, wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin, part: &excerpt.Want{Lists: []string{"tools"}}})
+	r, err := obtain(ctx, ui, wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin, orMore: true, part: &excerpt.Want{Lists: []string{"tools"}}})
 	if err != nil {
 		return err
 	}

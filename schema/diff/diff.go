@@ -12,7 +12,7 @@ import (
 )
 
 // Version is the version of the Result's form.
-const Version = 1
+const Version = 2
 
 // The changes that a record can see.
 const (
@@ -20,6 +20,7 @@ const (
 	Removed = "removed"
 	Renamed = "renamed" // its content may have changed as well
 	Changed = "changed"
+	NotSeen = "not-seen" // one side has it, and the other could not be seen whole
 )
 
 // Result is what changed.
@@ -30,6 +31,10 @@ type Result struct {
 	// Differs says whether anything changed, and Breaking how many changes make a former call fail.
 	Differs  bool `json:"differs"`
 	Breaking int  `json:"breaking"`
+	// Prompts are the main system prompt in each mode.
+	Prompts []PromptDiff `json:"prompts"`
+	// Remarks say what keeps the comparison from meaning what it seems to.
+	Remarks []string `json:"remarks"`
 	// Sections hold the records that changed, by their kind; a kind without changes is there, and empty.
 	Sections []Section `json:"sections"`
 	// Tokens are estimates; see package tokens.
@@ -55,8 +60,10 @@ func (s Side) Title() string {
 
 // Section is the changes of one kind of record.
 type Section struct {
-	Kind    string   `json:"kind"`
-	Records []Record `json:"records"`
+	Kind string `json:"kind"`
+	// Repeated is how many further records changed, only as others that are told.
+	Repeated int      `json:"repeated,omitempty"`
+	Records  []Record `json:"records"`
 }
 
 // Record is something that was added, removed, renamed or changed.
@@ -64,11 +71,13 @@ type Record struct {
 	Name   string `json:"name"`
 	Change string `json:"change"`
 	// OldName is the former name of what was renamed; empty otherwise.
-	OldName  string         `json:"oldName,omitempty"`
-	Breaking bool           `json:"breaking"`
-	Fields   []FieldChange  `json:"fields"`
-	Schema   []SchemaChange `json:"schema"`
-	Texts    []TextChange   `json:"texts"`
+	OldName  string `json:"oldName,omitempty"`
+	Breaking bool   `json:"breaking"`
+	// Default says that it is a tool that the model gets by default, before or after.
+	Default bool           `json:"default,omitempty"`
+	Fields  []FieldChange  `json:"fields"`
+	Schema  []SchemaChange `json:"schema"`
+	Texts   []TextChange   `json:"texts"`
 	// Tokens is how many more it has now.
 	Tokens int `json:"tokens"`
 }
@@ -88,13 +97,31 @@ type TokenDelta struct {
 	Delta int    `json:"delta"`
 }
 
+// Options change a comparison. The zero value compares as a reader of the default world does.
+type Options struct {
+	// World, where it is not the default one, is that of a user: tools and texts are compared as they are there.
+	World schema.World
+	// Context is how many characters of an unchanged text are shown around a change; 0 for as many as usual.
+	Context int
+}
+
 // Compare says what changed from a to b.
-func Compare(a, b *schema.Document) (*Result, error) {
+func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 	if a.SchemaVersion != b.SchemaVersion {
 		return nil, fmt.Errorf("one document is of schemaVersion %d and the other of %d: analyse both with the same bundlens",
 			a.SchemaVersion, b.SchemaVersion)
 	}
-	c := &comparison{moves: newMoves(), own: ownVersions{a.Source.Version, b.Source.Version}}
+	if opts.Context == 0 {
+		opts.Context = defaultAround
+	}
+	own := ownVersions{a.Source.Version, b.Source.Version}
+	r := &Result{SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Remarks: []string{}, Tokens: tokenDeltas(a, b),
+		Prompts: mainPrompts(a, b, opts.World, own, opts.Context)}
+	byDefault := [2]map[string]bool{defaultTools(a, opts.World), defaultTools(b, opts.World)}
+	if !isDefault(opts.World) {
+		a, b = seen(a, opts.World), seen(b, opts.World)
+	}
+	c := &comparison{moves: newMoves(), own: own, before: newConditions(a), after: newConditions(b)}
 	sections := []pending{
 		c.tools(a.Tools, b.Tools),
 		c.prompts("prompts", a.Prompts, b.Prompts),
@@ -105,11 +132,24 @@ func Compare(a, b *schema.Document) (*Result, error) {
 		c.flags(a.Flags, b.Flags),
 		c.capabilities(a.Capabilities, b.Capabilities),
 	}
-	r := &Result{SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Tokens: tokenDeltas(a, b)}
+	for _, p := range r.Prompts {
+		r.Differs = r.Differs || p.Change != Unchanged
+	}
+	said := map[string]bool{}
 	for _, p := range sections {
 		s := Section{Kind: p.kind, Records: []Record{}}
+		if where := notLookedFor(p.kind, a, b); where != "" {
+			r.Remarks = append(r.Remarks, fmt.Sprintf("nobody looked for %s in %s: they are not compared", p.kind, where))
+			p.drafts = nil
+		}
 		for _, d := range p.drafts {
-			if record, differs := d.finish(c.moves); differs {
+			if record, differs := d.finish(c.moves, said, opts.Context); differs {
+				record.Default = p.kind == "tools" && (byDefault[0][record.former()] || byDefault[1][record.Name])
+				record.notSeen(r.From, r.To)
+				if record.onlyRepeats() {
+					s.Repeated++
+					continue
+				}
 				s.Records = append(s.Records, record)
 				r.Differs = true
 				r.Breaking += record.breaking()
@@ -118,7 +158,35 @@ func Compare(a, b *schema.Document) (*Result, error) {
 		slices.SortStableFunc(s.Records, func(a, b Record) int { return cmp.Compare(a.Name, b.Name) })
 		r.Sections = append(r.Sections, s)
 	}
+	for _, s := range []Side{r.From, r.To} {
+		if !s.Complete {
+			r.Remarks = append(r.Remarks, s.Title()+" could not be seen whole: what is missing there may be there all the same")
+		}
+	}
 	return r, nil
+}
+
+// former is the record's name before.
+func (r *Record) former() string { return cmp.Or(r.OldName, r.Name) }
+
+// notSeen does not call removed what the other side may have, nor added what may have been there.
+func (r *Record) notSeen(from, to Side) {
+	if r.Change == Removed && !to.Complete || r.Change == Added && !from.Complete {
+		r.Change, r.Breaking = NotSeen, false
+	}
+}
+
+// onlyRepeats says whether a record has only changes that are told of another.
+func (r *Record) onlyRepeats() bool {
+	if r.Change != Changed || len(r.Fields)+len(r.Schema) > 0 {
+		return false
+	}
+	for _, t := range r.Texts {
+		if t.Change != Changed || len(t.Hunks) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func side(d *schema.Document) Side {
@@ -141,8 +209,9 @@ func (r Record) breaking() int {
 
 // comparison is under way: texts are compared at the end, when it is known what moved from one to another.
 type comparison struct {
-	moves *moves
-	own   ownVersions
+	moves         *moves
+	own           ownVersions
+	before, after *conditions
 }
 
 // pending is a section whose texts are not compared yet.
@@ -156,10 +225,12 @@ type draft struct {
 	record Record
 	texts  []*textPair
 	own    ownVersions
+
+	before, after *conditions
 }
 
 func (c *comparison) newDraft(name, oldName string, hasOld, hasNew bool) *draft {
-	d := &draft{own: c.own, record: Record{Name: name, Fields: []FieldChange{}, Schema: []SchemaChange{}, Texts: []TextChange{}}}
+	d := &draft{own: c.own, before: c.before, after: c.after, record: Record{Name: name, Fields: []FieldChange{}, Schema: []SchemaChange{}, Texts: []TextChange{}}}
 	switch {
 	case !hasOld:
 		d.record.Change = Added
@@ -187,6 +258,7 @@ func (c *comparison) text(d *draft, id, field string, from, to *schema.Text) {
 	}
 	p := newTextPair(id, field, from, to, d.own)
 	d.texts = append(d.texts, p)
+	d.pieces(from, to)
 	c.moves.note(p)
 }
 
@@ -197,11 +269,10 @@ func (c *comparison) variant(d *draft, id, field string, from, to *schema.Text) 
 }
 
 // finish compares the texts. A record that is on both sides and has no change is none.
-func (d *draft) finish(m *moves) (Record, bool) {
+func (d *draft) finish(m *moves, said map[string]bool, around int) (Record, bool) {
 	r := d.record
-	said := map[string]bool{}
 	for _, p := range d.texts {
-		if change, differs := p.compare(m, said); differs {
+		if change, differs := p.compare(m, said, around); differs {
 			r.Texts = append(r.Texts, change)
 		}
 	}
@@ -210,3 +281,46 @@ func (d *draft) finish(m *moves) (Record, bool) {
 	}
 	return r, r.Change != Changed || len(r.Fields)+len(r.Schema)+len(r.Texts) > 0
 }
+
+// Only leaves the sections of some kinds in the result.
+func (r *Result) Only(kinds []string) {
+	r.Sections = slices.DeleteFunc(r.Sections, func(s Section) bool { return !slices.Contains(kinds, s.Kind) })
+	if !slices.Contains(kinds, "prompts") {
+		r.Prompts = []PromptDiff{}
+	}
+	r.count()
+}
+
+// OnlyBreaking leaves what makes a former call fail.
+func (r *Result) OnlyBreaking() {
+	for i := range r.Sections {
+		s := &r.Sections[i]
+		s.Repeated = 0
+		s.Records = slices.DeleteFunc(s.Records, func(x Record) bool { return !x.Breaking })
+		for j := range s.Records {
+			x := &s.Records[j]
+			x.Texts = []TextChange{}
+			x.Schema = slices.DeleteFunc(x.Schema, func(c SchemaChange) bool { return !c.Breaking })
+		}
+	}
+	r.Prompts = []PromptDiff{}
+	r.Tokens = []TokenDelta{}
+	r.count()
+}
+
+// count says anew whether there are differences.
+func (r *Result) count() {
+	r.Differs, r.Breaking = false, 0
+	for _, p := range r.Prompts {
+		r.Differs = r.Differs || p.Change != Unchanged
+	}
+	for _, s := range r.Sections {
+		for _, x := range s.Records {
+			r.Differs = true
+			r.Breaking += x.breaking()
+		}
+	}
+}
+
+// Kinds are the kinds of records, in the order of their sections.
+var Kinds = []string{"tools", "prompts", "reminders", "agents", "commands", "environment", "flags", "capabilities"}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/bundlens/bundlens/schema"
 )
@@ -81,9 +82,32 @@ func doc(tools ...schema.Tool) *schema.Document {
 	return &schema.Document{SchemaVersion: schema.Version, Health: schema.Health{Complete: true}, Tools: tools}
 }
 
+// asked makes questions of conditions that have a text only: of a word one for a variable, of all else an expression.
+func asked(d *schema.Document) {
+	ids := map[string]int{}
+	for c := range d.Conditions() {
+		if c.Text == "" || c.Q != nil || c.Not != nil || len(c.All)+len(c.Any) > 0 {
+			continue
+		}
+		id, ok := ids[c.Text]
+		if !ok {
+			id = len(d.Questions)
+			ids[c.Text] = id
+			q := schema.Question{Kind: schema.KindOther, Test: schema.TestOther, Expr: c.Text, Answers: schema.Same(false)}
+			if strings.IndexFunc(c.Text, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' }) < 0 {
+				q = schema.Question{Kind: schema.KindEnv, Subject: c.Text, Test: schema.TestHolds, Answers: schema.Same(false), Decided: true}
+			}
+			d.Questions = append(d.Questions, q)
+		}
+		c.Q = &id
+	}
+}
+
 func compare(t *testing.T, a, b *schema.Document) *Result {
 	t.Helper()
-	r, err := Compare(a, b)
+	asked(a)
+	asked(b)
+	r, err := Compare(a, b, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +165,7 @@ func TestOtherBuild(t *testing.T) {
 	}
 	if r := compare(t, build("q7", 1), build("$b", 99)); r.Differs {
 		var b bytes.Buffer
-		r.WriteText(&b, nil)
+		r.WriteText(&b, nil, Full)
 		t.Error(b.String())
 	}
 }
@@ -154,15 +178,15 @@ func TestTexts(t *testing.T) {
 	b.Prompts = []schema.Prompt{prompt("one", "# One\nThe quick red fox jumps.\nLast line of it.\n"), prompt("two", "# Two\nOnly the second.\n"+moved)}
 	r := compare(t, a, b)
 	var out bytes.Buffer
-	r.WriteText(&out, nil)
+	r.WriteText(&out, nil, Full)
 	for _, want := range []string{"[<to prompt two: " + strings.TrimSpace(moved) + ">]", "The quick [-brown-]{+red+} fox jumps.",
-		"{>from prompt one: " + strings.TrimSpace(moved) + "<}", "text @@ -1 +1 @@", "prompts 2 changed"} {
+		"{>from prompt one: " + strings.TrimSpace(moved) + "<}", "text 1: ", "prompts 2 changed"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)
 		}
 	}
 	out.Reset()
-	r.WriteMarkdown(&out)
+	r.WriteMarkdown(&out, Full)
 	if !strings.Contains(out.String(), "## Prompts\n\n### one\n\nChanged") {
 		t.Error(out.String())
 	}
@@ -201,10 +225,10 @@ func TestVariants(t *testing.T) {
 	}{
 		{"in another order", tool("all", "farther=one", "farther=two"), tool("all", "farther=two", "farther=one"), ""},
 		{"the same change in all", tool("all", "farther=one", "farther=two", "deeper=three"), tool("many", "deeper=three", "farther=two", "farther=one"), "description: 1 hunks"},
-		{"one more", tool("all", "farther=one"), tool("all", "farther=one", "deeper=one more"), "description variant:  -> when deeper"},
-		{"one less", tool("all", "farther=one", "farther=two"), tool("all", "farther=two"), "description variant: when farther -> "},
-		{"under another condition", tool("all", "farther=one"), tool("all", "deeper=one"), "description variant: when farther -> when deeper"},
-		{"changed by itself", tool("all", "farther=one"), tool("all", "farther=two"), "description when farther: 1 hunks"},
+		{"one more", tool("all", "farther=one"), tool("all", "farther=one", "deeper=one more"), "description variant:  -> when process.env.deeper"},
+		{"one less", tool("all", "farther=one", "farther=two"), tool("all", "farther=two"), "description variant: when process.env.farther -> "},
+		{"under another condition", tool("all", "farther=one"), tool("all", "deeper=one"), "description variant: when process.env.farther -> when process.env.deeper"},
+		{"changed by itself", tool("all", "farther=one"), tool("all", "farther=two"), "description when process.env.farther: 1 hunks"},
 	} {
 		if got := changes(c.a, c.b); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
@@ -244,11 +268,11 @@ func TestGuards(t *testing.T) {
 		return p
 	}
 	for _, c := range []struct{ a, b, want string }{
-		{"env.A|env.B", "env.B|env.A", ""},
-		{"env.A|env.B", "env.B|env.C", "env.A -> env.C"},
-		{"env.A|env.B", "env.B|" + more, ""},
-		{more, "env.A", ""},
-		{"env.A", "env.A|env.B|" + more, " -> env.B"},
+		{"A|B", "B|A", ""},
+		{"A|B", "B|C", "process.env.A -> process.env.C"},
+		{"A|B", "B|" + more, ""},
+		{more, "A", ""},
+		{"A", "A|B|" + more, " -> process.env.B"},
 	} {
 		a, b := doc(), doc()
 		a.Prompts = []schema.Prompt{guarded(c.a)}
@@ -314,7 +338,7 @@ func TestOtherSections(t *testing.T) {
 		t.Errorf("%d breaking changes, want the tool that is off now", r.Breaking)
 	}
 	b.SchemaVersion++
-	if _, err := Compare(a, b); err == nil || !strings.Contains(err.Error(), "schemaVersion") {
+	if _, err := Compare(a, b, Options{}); err == nil || !strings.Contains(err.Error(), "schemaVersion") {
 		t.Error(err)
 	}
 }

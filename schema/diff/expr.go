@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-
-	"github.com/bundlens/bundlens/schema"
 )
 
 // token cuts an expression into strings, names with what they are members of, numbers and the rest.
@@ -44,16 +42,6 @@ func minified(t string) bool {
 	first := t[0]
 	isName := first == '_' || first == '$' || first >= 'a' && first <= 'z' || first >= 'A' && first <= 'Z'
 	return isName && len(t) <= maxMinified && !keywords[t]
-}
-
-// holeName is how a hole is shown. One that was named after a minified name has no name.
-func holeName(h *schema.Hole) string {
-	for _, t := range token.FindAllString(h.Expr, -1) {
-		if minified(t) && strings.EqualFold(strings.Trim(t, "_$"), strings.Trim(h.Name, "_$")) {
-			return "${...}"
-		}
-	}
-	return "${" + h.Name + "}"
 }
 
 // clipped is where an expression that was too long to show was cut off.

@@ -1,14 +1,16 @@
 package diff
 
 import (
+	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
 // compare makes the hunks of a text. Those of another form that were said already are left out.
-func (p *textPair) compare(m *moves, said map[string]bool) (TextChange, bool) {
+func (p *textPair) compare(m *moves, said map[string]bool, around int) (TextChange, bool) {
 	t := TextChange{ID: p.id, Field: p.field, Change: Changed, Hunks: []Hunk{}}
 	switch {
 	case p.from == nil:
@@ -16,15 +18,40 @@ func (p *textPair) compare(m *moves, said map[string]bool) (TextChange, bool) {
 	case p.to == nil:
 		t.Change = Removed
 	}
-	for _, h := range hunks(p.edits(m)) {
-		if key := h.key(); !p.variant || !said[key] {
-			said[key] = true
-			t.Hunks = append(t.Hunks, h)
-			t.count(h)
+	if t.Change != Changed {
+		return t, true // the text is what it says
+	}
+	for _, h := range hunks(p.edits(m), around) {
+		if !h.says() {
+			continue
+		}
+		key := h.key()
+		if said[key] && (p.variant || len(key) >= minRepeated) {
+			t.Repeated++
+			continue
+		}
+		said[key] = true
+		t.Hunks = append(t.Hunks, h)
+		t.count(h)
+	}
+	return t, len(t.Hunks) > 0 || t.Repeated > 0 && !p.variant
+}
+
+// holes are the marks in a text of what is not known of it.
+var holes = regexp.MustCompile(`\$\{[^}]*\}?`)
+
+// says tells whether words changed, and not only how the text is put together or what its holes are called.
+func (h Hunk) says() bool {
+	for _, e := range h.Edits {
+		if e.Op != Equal && strings.ContainsFunc(holes.ReplaceAllString(e.Text, ""), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+			return true
 		}
 	}
-	return t, len(t.Hunks) > 0 || t.Change != Changed
+	return false
 }
+
+// minRepeated is how long a change is that is not said again where another text has it as well.
+const minRepeated = 24
 
 // count adds a hunk's characters.
 func (t *TextChange) count(h Hunk) {
@@ -183,11 +210,9 @@ func words(s string) []string {
 }
 
 func wordLength(s string) int {
-	for _, ends := range [][2]string{{"⟦", "⟧"}, {"${", "}"}} {
-		if strings.HasPrefix(s, ends[0]) {
-			if end := strings.Index(s, ends[1]); end > 0 {
-				return end + len(ends[1])
-			}
+	if strings.HasPrefix(s, "${") {
+		if end := strings.IndexByte(s, '}'); end > 0 {
+			return end + 1
 		}
 	}
 	kind := func(r rune) int {
@@ -196,7 +221,7 @@ func wordLength(s string) int {
 			return 0
 		case r == ' ' || r == '\t':
 			return 1
-		case r == '_' || r == '\'' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x80 && r != '⟦':
+		case r == '_' || r == '\'' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 0x80 && r != '⟦' && r != '⟧':
 			return 2
 		}
 		return 0
@@ -214,11 +239,11 @@ func wordLength(s string) int {
 	return len(s)
 }
 
-// around is how many characters of an unchanged text are shown before and behind a change.
-const around = 60
+// defaultAround is how many characters of an unchanged text are shown before and behind a change.
+const defaultAround = 40
 
 // hunks groups edits that are near each other, with a little of what stands around them.
-func hunks(edits []Edit) []Hunk {
+func hunks(edits []Edit, around int) []Hunk {
 	out := []Hunk{}
 	fromLine, toLine := 1, 1
 	open := false
@@ -266,9 +291,6 @@ func firstOf(s string, n int) string {
 	}
 	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
 		cut = cut[:i]
-	}
-	if i := strings.LastIndex(cut, "⟦"); i > 0 && !strings.Contains(cut[i:], "⟧") {
-		cut = cut[:i] // not half of a mark
 	}
 	return cut
 }

@@ -7,48 +7,99 @@ import (
 	"strings"
 )
 
-// WriteMarkdown writes the result as a page.
-func (r *Result) WriteMarkdown(w io.Writer) error {
+// WriteMarkdown writes the result as a page, with the same content as the text.
+func (r *Result) WriteMarkdown(w io.Writer, extent Extent) error {
 	p := &textWriter{paint: func(_, text string) string { return text }}
 	p.line("# %s to %s", escaped(r.From.Title()), escaped(r.To.Title()))
 	p.line("")
 	p.line("%s.", escaped(r.headline()))
-	for _, s := range r.Sections {
-		if len(s.Records) == 0 {
-			continue
-		}
+	for _, remark := range r.Remarks {
 		p.line("")
-		p.line("## %s%s", strings.ToUpper(s.Kind[:1]), s.Kind[1:])
-		if plain(s.Records) {
-			p.line("")
+		p.line("**Note:** %s.", escaped(remark))
+	}
+	if extent == Stat {
+		p.line("")
+		p.line("```text")
+		p.stat(r)
+		p.line("```")
+	} else {
+		p.markdownFront(r)
+		for i := range r.Sections {
+			p.markdownSection(&r.Sections[i], extent)
 		}
-		for i := range s.Records {
-			p.markdown(&s.Records[i], plain(s.Records))
+		p.tokenTable(r.Tokens)
+		if extent == FirstPage && r.hidden() > 0 {
+			p.line("")
+			p.line("%d more records changed.", r.hidden())
 		}
 	}
-	p.tokenTable(r.Tokens)
 	_, err := io.WriteString(w, p.b.String())
 	return err
 }
 
-// plain says whether records have nothing but a name, so that a list is enough.
-func plain(records []Record) bool {
-	for _, r := range records {
-		if len(r.Fields)+len(r.Schema)+len(r.Texts) > 0 {
-			return false
-		}
+// markdownFront writes what changed in the main prompt of each mode.
+func (p *textWriter) markdownFront(r *Result) {
+	if len(r.Prompts) == 0 {
+		return
 	}
-	return true
+	p.line("")
+	p.line("## System prompt")
+	for i := range r.Prompts {
+		d := &r.Prompts[i]
+		p.line("")
+		if i > 0 && sameHunks(d.Hunks, r.Prompts[i-1].Hunks) {
+			p.line("%s: %s, as above.", d.Mode, d.summary())
+			continue
+		}
+		p.line("%s: %s.", d.Mode, d.summary())
+		p.fencedHunks(d.Hunks)
+	}
 }
 
-func (p *textWriter) markdown(r *Record, asList bool) {
+// markdownSection writes the records of a section: what changed one by one, and what came and went in a line.
+func (p *textWriter) markdownSection(s *Section, extent Extent) {
+	list := s.shown(extent)
+	head := strings.ToUpper(s.Kind[:1]) + s.Kind[1:]
+	if s.Kind == "tools" && extent == FirstPage {
+		head = "Tools enabled by default"
+		if len(list) == 0 {
+			p.line("")
+			p.line("## %s", head)
+			p.line("")
+			p.line("Unchanged.")
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	p.line("")
+	p.line("## %s", head)
+	for _, r := range list {
+		if !r.inParagraph(s.Kind) {
+			p.markdown(r)
+		}
+	}
+	for _, change := range []string{Added, Removed, NotSeen} {
+		if names := paragraph(s.Kind, list, change); len(names) > 0 {
+			for i := range names {
+				if !strings.HasPrefix(names[i], "and ") {
+					names[i] = code(names[i])
+				}
+			}
+			p.line("")
+			p.line("%s: %s.", strings.ToUpper(change[:1])+change[1:], strings.Join(names, ", "))
+		}
+	}
+	if s.Repeated > 0 && extent == Full {
+		p.line("")
+		p.line("%d more changed only as texts above.", s.Repeated)
+	}
+}
+
+func (p *textWriter) markdown(r *Record) {
 	change := r.Change
 	if r.OldName != "" {
 		change += " from " + code(r.OldName)
-	}
-	if asList {
-		p.line("- %s %s", code(r.Name), change)
-		return
 	}
 	if r.Breaking {
 		change += ", **breaking**"
@@ -70,8 +121,8 @@ func (p *textWriter) markdown(r *Record, asList bool) {
 		p.line("- %s", schemaItem(c))
 	}
 	for i := range r.Texts {
-		if r.Change != Added && r.Change != Removed {
-			p.fenced(&r.Texts[i])
+		if r.Change != Added && r.Change != Removed && r.Change != NotSeen {
+			p.fenced(&r.Texts[i], r.Default)
 		}
 	}
 }
@@ -85,6 +136,9 @@ func schemaItem(c SchemaChange) string {
 		where += " (" + code(clip(c.Of, 100)) + ")"
 	}
 	line := where + " " + c.Kind
+	if c.Rule != "" && c.Breaking {
+		line += " (" + code(c.Rule) + ")"
+	}
 	if c.From != "" {
 		line += " from " + code(clip(c.From, 300))
 	}
@@ -98,14 +152,23 @@ func schemaItem(c SchemaChange) string {
 }
 
 // fenced writes the hunks of a text, with a fence that no line of it can close.
-func (p *textWriter) fenced(t *TextChange) {
+func (p *textWriter) fenced(t *TextChange, byDefault bool) {
 	p.line("")
 	if t.Change != Changed {
 		p.line("%s %s.", escaped(t.Field), t.Change)
 		return
 	}
 	p.line("%s:", escaped(clip(t.Field, 200)))
-	for _, h := range t.Hunks {
+	hunks, more := t.most(byDefault)
+	p.fencedHunks(hunks)
+	if more != "" {
+		p.line("")
+		p.line("%s.", escaped(more))
+	}
+}
+
+func (p *textWriter) fencedHunks(list []Hunk) {
+	for _, h := range list {
 		body := p.inline(h.Edits)
 		fence := "```"
 		for strings.Contains(body, fence) {

@@ -185,8 +185,8 @@ func of[T any](w wordIndex, x *T, n int, near func(*T) map[string]bool) []int {
 }
 
 func matchTools(a, b []schema.Tool) []matched[schema.Tool] {
-	body := func(t *schema.Tool) string { return string(t.InputSchema) + "\x00" + render(t.Description) }
-	runs := remembered(func(t *schema.Tool) map[string]bool { return shingles(withoutName(render(t.Description), t.Name)) })
+	body := func(t *schema.Tool) string { return string(t.InputSchema) + "\x00" + wording(t.Description) }
+	runs := remembered(func(t *schema.Tool) map[string]bool { return shingles(withoutName(wording(t.Description), t.Name)) })
 	like := &likeness[schema.Tool]{score: func(x, y *schema.Tool) float64 { return toolLikeness(x, y, runs) }}
 	return match(a, b, func(t *schema.Tool) string { return t.Name }, body, like)
 }

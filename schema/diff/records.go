@@ -42,7 +42,7 @@ func (c *comparison) tools(a, b []schema.Tool) pending {
 func (c *comparison) tool(d *draft, from, to *schema.Tool) {
 	d.field("enabled", known(from.Enabled), known(to.Enabled))
 	d.record.Breaking = from.Enabled != nil && *from.Enabled && to.Enabled != nil && !*to.Enabled
-	d.field("enabledWhen", condition(from.EnabledWhen.String()), condition(to.EnabledWhen.String()))
+	d.condition("enabledWhen", from.EnabledWhen, to.EnabledWhen)
 	d.field("aliases", list(from.Aliases), list(to.Aliases))
 	d.field("dialect", from.Dialect, to.Dialect)
 	d.field("traits", traits(from.Traits), traits(to.Traits))
@@ -56,7 +56,7 @@ func (c *comparison) tool(d *draft, from, to *schema.Tool) {
 func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 	p := pending{kind: kind}
 	key := func(x *schema.Prompt) string { return x.ID }
-	body := func(x *schema.Prompt) string { return render(&x.Text) }
+	body := func(x *schema.Prompt) string { return wording(&x.Text) }
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
@@ -68,7 +68,7 @@ func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 		d.record.Tokens = tokens.OfText(&to.Text) - tokens.OfText(&from.Text)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
-			d.field("guards", onlyIn(&from, &to), onlyIn(&to, &from))
+			d.field("guards", onlyIn(c.before, &from, c.after, &to), onlyIn(c.after, &to, c.before, &from))
 		}
 		c.text(d, strings.TrimSuffix(kind, "s")+" "+name, "text", textOf(m.from), textOf(m.to))
 		p.drafts = append(p.drafts, d)
@@ -86,7 +86,7 @@ func textOf(p *schema.Prompt) *schema.Text {
 func (c *comparison) agents(a, b []schema.Agent) pending {
 	p := pending{kind: "agents"}
 	key := func(x *schema.Agent) string { return x.Name }
-	body := func(x *schema.Agent) string { return render(x.WhenToUse) + "\n" + render(x.Prompt) }
+	body := func(x *schema.Agent) string { return wording(x.WhenToUse) + "\n" + wording(x.Prompt) }
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
@@ -97,7 +97,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 			d.field("tools", list(from.Tools), list(to.Tools))
 			d.field("disallowedTools", list(from.DisallowedTools), list(to.DisallowedTools))
 			d.field("enabled", known(from.Enabled), known(to.Enabled))
-			d.field("enabledWhen", condition(from.EnabledWhen.String()), condition(to.EnabledWhen.String()))
+			d.condition("enabledWhen", from.EnabledWhen, to.EnabledWhen)
 		}
 		c.text(d, "agent "+d.record.Name, "whenToUse", from.WhenToUse, to.WhenToUse)
 		c.text(d, "agent "+d.record.Name, "prompt", from.Prompt, to.Prompt)
@@ -109,7 +109,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 func (c *comparison) commands(a, b []schema.Command) pending {
 	p := pending{kind: "commands"}
 	key := func(x *schema.Command) string { return x.Name }
-	body := func(x *schema.Command) string { return render(x.Description) + "\n" + render(x.Prompt) }
+	body := func(x *schema.Command) string { return wording(x.Description) + "\n" + wording(x.Prompt) }
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
@@ -119,7 +119,7 @@ func (c *comparison) commands(a, b []schema.Command) pending {
 			d.field("kind", from.Kind, to.Kind)
 			d.field("aliases", list(from.Aliases), list(to.Aliases))
 			d.field("enabled", known(from.Enabled), known(to.Enabled))
-			d.field("enabledWhen", condition(from.EnabledWhen.String()), condition(to.EnabledWhen.String()))
+			d.condition("enabledWhen", from.EnabledWhen, to.EnabledWhen)
 		}
 		c.text(d, "command "+d.record.Name, "description", from.Description, to.Description)
 		c.text(d, "command "+d.record.Name, "prompt", from.Prompt, to.Prompt)
@@ -167,12 +167,12 @@ func (c *comparison) capabilities(a, b []schema.Capability) pending {
 	// of what is said when something is refused there is too much for the order to tell what became what
 	key := func(x *schema.Capability) string {
 		if x.Kind == schema.CapabilityDecision {
-			return name(x) + "\x00" + render(x.Detail)
+			return name(x) + "\x00" + wording(x.Detail)
 		}
 		return name(x)
 	}
 	body := func(x *schema.Capability) string {
-		return render(x.Detail) + "\x00" + string(x.Schema) + "\x00" + strings.Join(x.Values, "\x00")
+		return wording(x.Detail) + "\x00" + string(x.Schema) + "\x00" + strings.Join(x.Values, "\x00")
 	}
 	for _, m := range match(a, b, key, body, nil) {
 		from, to := orZero(m.from), orZero(m.to)
@@ -203,21 +203,18 @@ func traits(ts []schema.Trait) string {
 	return list(out)
 }
 
-// onlyIn are the guards that the other list lacks. Where that list is not whole they may be among what it leaves out.
-func onlyIn(p, other *schema.Prompt) string {
-	var there, out []string
+// onlyIn are the guards that the other list lacks, of those that a reader can answer. Where that list is not whole they
+// may be among what it leaves out.
+func onlyIn(c *conditions, p *schema.Prompt, d *conditions, other *schema.Prompt) string {
 	if other.GuardsLeftOut {
 		return ""
 	}
-	for _, g := range other.Guards {
-		if condition(g.Text) == tooLong {
-			return ""
-		}
-		there = append(there, condition(g.Text))
-	}
-	for _, g := range p.Guards {
-		if c := condition(g.Text); c != tooLong && !slices.Contains(there, c) {
-			out = append(out, c)
+	var out []string
+	for i := range p.Guards {
+		g := &p.Guards[i]
+		isSame := func(o schema.Cond) bool { return same(c, g, d, &o) }
+		if c.concernsReader(g) && !slices.ContainsFunc(other.Guards, isSame) {
+			out = append(out, c.text(g))
 		}
 	}
 	return strings.Join(out, " and ")

@@ -19,6 +19,8 @@ type SchemaChange struct {
 	// From and To are JSON; empty where there is nothing on that side.
 	From string `json:"from"`
 	To   string `json:"to"`
+	// Rule is the change in the terms of oasdiff, the usual checker for OpenAPI; empty where it has no rule for it.
+	Rule string `json:"rule,omitempty"`
 	// Breaking says that what was right before may be wrong now: for an input a call, for an output what a reader
 	// of it relies on.
 	Breaking bool `json:"breaking"`
@@ -86,6 +88,7 @@ func (c *schemaComparison) add(path, kind string, e effect, from, to any) {
 	if to != nil {
 		change.To = text(to)
 	}
+	change.Rule = change.rule()
 	c.changes = append(c.changes, change)
 }
 

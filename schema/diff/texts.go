@@ -40,47 +40,12 @@ type TextChange struct {
 	// Change is added, removed or changed.
 	Change string `json:"change"`
 	// Inserted and Deleted count characters; what only moved is in neither.
-	Inserted int    `json:"inserted"`
-	Deleted  int    `json:"deleted"`
+	Inserted int `json:"inserted"`
+	Deleted  int `json:"deleted"`
+	// Repeated is how many further changes it has that another text has as well, where they are told.
+	Repeated int    `json:"repeated,omitempty"`
 	Hunks    []Hunk `json:"hunks"`
 }
-
-// render is a text as it is compared: literal pieces as they are, and in marks what is known only at run time.
-func render(t *schema.Text) string {
-	if t == nil {
-		return ""
-	}
-	if len(t.Parts) == 0 {
-		return t.Text
-	}
-	var b strings.Builder
-	writeParts(&b, t.Parts)
-	return b.String()
-}
-
-func writeParts(b *strings.Builder, parts []schema.Part) {
-	for _, p := range parts {
-		switch {
-		case p.Hole != nil:
-			b.WriteString(holeName(p.Hole))
-		case p.Choice != nil:
-			for _, branch := range p.Choice {
-				b.WriteString("⟦if " + mark(condition(branch.When.String())) + "⟧")
-				writeParts(b, branch.Parts)
-			}
-			b.WriteString("⟦end⟧")
-		case p.Each != nil:
-			b.WriteString("⟦each " + mark(condition(p.Each.Over)) + "⟧")
-			writeParts(b, p.Each.Parts)
-			b.WriteString("⟦end⟧")
-		default:
-			b.WriteString(p.Lit)
-		}
-	}
-}
-
-// mark keeps a condition inside its mark.
-func mark(s string) string { return strings.NewReplacer("⟧", "]", "\n", " ").Replace(s) }
 
 // textPair is a text on both sides, or on one, compared line by line.
 type textPair struct {
@@ -97,10 +62,7 @@ type lineEdit struct {
 }
 
 func newTextPair(id, field string, from, to *schema.Text, own ownVersions) *textPair {
-	a, b := render(from), render(to)
-	if own.same(a, b) {
-		a = b
-	}
+	a, b := own.marked(wording(from), own.from), own.marked(wording(to), own.to)
 	return &textPair{id: id, field: field, from: from, to: to, lines: runs(strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n"))}
 }
 
@@ -112,14 +74,19 @@ func (v ownVersions) same(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if v.from == "" || v.to == "" {
-		return false
-	}
-	return strings.ReplaceAll(a, v.from, ownMark) == strings.ReplaceAll(b, v.to, ownMark)
+	return v.marked(a, v.from) == v.marked(b, v.to)
 }
 
-// ownMark stands for the version while values are compared.
-const ownMark = "\x00"
+// marked is a text with a mark in the place of the program's own version, where both sides say theirs.
+func (v ownVersions) marked(s, version string) string {
+	if v.from == "" || v.to == "" || v.from == v.to {
+		return s
+	}
+	return strings.ReplaceAll(s, version, ownMark)
+}
+
+// ownMark stands for the program's own version.
+const ownMark = "${VERSION}"
 
 // Line is a line that one of two texts has: Op is Delete for one of the first, Insert for one of the second.
 type Line struct{ Op, Text string }

@@ -44,13 +44,13 @@ func (d *draft) unpaired(field string, m matched[form]) bool {
 
 // schemaVariants compares the other schemas of a tool. What changed in the default in the same way is not said again.
 func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
-	forms := func(list []schema.SchemaVariant) (out []form) {
+	forms := func(c *conditions, list []schema.SchemaVariant) (out []form) {
 		for _, v := range list {
-			out = append(out, form{when: condition(v.When.String()), body: compact(v.InputSchema), schema: v.InputSchema})
+			out = append(out, form{when: c.text(&v.When), body: compact(v.InputSchema), schema: v.InputSchema})
 		}
 		return out
 	}
-	for _, m := range matchForms(forms(a), forms(b)) {
+	for _, m := range matchForms(forms(d.before, a), forms(d.after, b)) {
 		if d.unpaired("schema variant", m) {
 			continue
 		}
@@ -66,13 +66,13 @@ func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
 
 // descriptionVariants compares the other descriptions of a tool.
 func (c *comparison) descriptionVariants(d *draft, a, b []schema.DescriptionVariant) {
-	forms := func(list []schema.DescriptionVariant) (out []form) {
+	forms := func(c *conditions, list []schema.DescriptionVariant) (out []form) {
 		for i, v := range list {
-			out = append(out, form{when: condition(v.When.String()), body: render(&list[i].Description), text: &list[i].Description})
+			out = append(out, form{when: c.text(&v.When), body: wording(&list[i].Description), text: &list[i].Description})
 		}
 		return out
 	}
-	for _, m := range matchForms(forms(a), forms(b)) {
+	for _, m := range matchForms(forms(d.before, a), forms(d.after, b)) {
 		if !d.unpaired("description variant", m) {
 			c.variant(d, "tool "+d.record.Name, "description when "+m.to.when, m.from.text, m.to.text)
 		}

@@ -3,6 +3,8 @@ package diff
 import (
 	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
@@ -14,26 +16,196 @@ type Paint func(style, text string) string
 // WriteJSON writes the result as JSON.
 func (r *Result) WriteJSON(w io.Writer) error { return schema.Encode(w, r) }
 
+// Extent is how much of a result is written.
+type Extent int
+
+// What is written: nothing but counts, the first page, or all of it.
+const (
+	Stat Extent = iota
+	FirstPage
+	Full
+)
+
 // WriteText writes the result for people.
-func (r *Result) WriteText(w io.Writer, paint Paint) error {
+func (r *Result) WriteText(w io.Writer, paint Paint, extent Extent) error {
 	if paint == nil {
 		paint = func(_, text string) string { return text }
 	}
 	p := &textWriter{paint: paint}
 	p.line("%s", paint("bold", r.From.Title()+" -> "+r.To.Title()+": "+r.headline()))
-	for _, s := range r.Sections {
-		if len(s.Records) == 0 {
-			continue
+	for _, remark := range r.Remarks {
+		p.line("%s %s", paint("breaking", "note:"), printable(remark))
+	}
+	if extent == Stat {
+		p.stat(r)
+	} else {
+		p.front(r)
+		for i := range r.Sections {
+			p.section(&r.Sections[i], extent)
 		}
-		p.line("")
-		p.line("%s", paint("bold", s.Kind))
-		for i := range s.Records {
-			p.record(&s.Records[i])
+		p.tokens(r.Tokens)
+		if extent == FirstPage && r.hidden() > 0 {
+			p.line("")
+			p.line("%s", paint("dim", fmt.Sprintf("%d more records changed: --full tells them, --only tools,prompts some", r.hidden())))
 		}
 	}
-	p.tokens(r.Tokens)
 	_, err := io.WriteString(w, p.b.String())
 	return err
+}
+
+// hidden counts the records that are not on the first page.
+func (r *Result) hidden() (n int) {
+	for i := range r.Sections {
+		n += len(r.Sections[i].Records) - len(r.Sections[i].shown(FirstPage))
+	}
+	return n
+}
+
+// shown are the records of a section that are written, those with breaking changes first.
+func (s *Section) shown(extent Extent) (list []*Record) {
+	for _, breaking := range []bool{true, false} {
+		for i := range s.Records {
+			if x := &s.Records[i]; x.Breaking == breaking && (extent == Full || x.Default) {
+				list = append(list, x)
+			}
+		}
+	}
+	return list
+}
+
+// front writes what changed in the main prompt of each mode.
+func (p *textWriter) front(r *Result) {
+	if len(r.Prompts) == 0 {
+		return
+	}
+	p.line("")
+	p.line("%s", p.paint("bold", "system prompt"))
+	for i := range r.Prompts {
+		d := &r.Prompts[i]
+		p.line("  %s: %s", d.Mode, d.summary())
+		if i > 0 && sameHunks(d.Hunks, r.Prompts[i-1].Hunks) {
+			p.line("    as above")
+			continue
+		}
+		for _, h := range d.Hunks {
+			p.line("    %s", p.paint("dim", fmt.Sprintf("@@ -%d +%d @@", h.FromLine, h.ToLine)))
+			p.lines("      ", p.inline(h.Edits))
+		}
+	}
+}
+
+// summary says in a few words what became of a prompt.
+func (d *PromptDiff) summary() string {
+	switch d.Change {
+	case Unchanged:
+		return fmt.Sprintf("unchanged (about %d tokens)", d.To)
+	case Changed:
+		return fmt.Sprintf("changed (about %d tokens, %+d)", d.To, d.To-d.From)
+	}
+	return d.Change
+}
+
+func sameHunks(a, b []Hunk) bool {
+	return len(a) > 0 && slices.EqualFunc(a, b, func(x, y Hunk) bool { return x.key() == y.key() })
+}
+
+// lines writes a text with several lines.
+func (p *textWriter) lines(indent, text string) {
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		p.line("%s%s", indent, line)
+	}
+}
+
+// section writes the records of a section: what came and went in a paragraph, and what changed one by one.
+func (p *textWriter) section(s *Section, extent Extent) {
+	list := s.shown(extent)
+	if len(list) == 0 && !(s.Kind == "tools" && extent == FirstPage) {
+		return
+	}
+	head := s.Kind
+	if s.Kind == "tools" && extent == FirstPage {
+		if head = "tools enabled by default"; len(list) == 0 {
+			p.line("")
+			p.line("%s: unchanged", p.paint("bold", head))
+			return
+		}
+	}
+	p.line("")
+	p.line("%s", p.paint("bold", head))
+	for _, r := range list {
+		if !r.inParagraph(s.Kind) {
+			p.record(r)
+		}
+	}
+	for _, change := range []string{Added, Removed, NotSeen} {
+		if names := paragraph(s.Kind, list, change); len(names) > 0 {
+			style := map[string]string{Added: "insert", Removed: "delete"}[change]
+			head := change
+			if style != "" {
+				head = p.paint(style, change)
+			}
+			p.line("  %s: %s", head, strings.Join(names, ", "))
+		}
+	}
+	if s.Repeated > 0 && extent == Full {
+		p.line("  %s", p.paint("dim", fmt.Sprintf("%d more changed only as texts above", s.Repeated)))
+	}
+}
+
+// inParagraph says whether a record is told by its name alone: one that came or went, but for a tool.
+func (r *Record) inParagraph(kind string) bool {
+	return kind != "tools" && (r.Change == Added || r.Change == Removed || r.Change == NotSeen)
+}
+
+// paragraph are the names of what came or went. Those that begin with the same word stand together, which says it once.
+func paragraph(kind string, list []*Record, change string) (names []string) {
+	last := ""
+	for _, r := range list {
+		if r.Change != change || !r.inParagraph(kind) {
+			continue
+		}
+		name := printable(r.Name)
+		if kind == "prompts" || kind == "reminders" {
+			first, rest, _ := strings.Cut(name, "-")
+			if first == last {
+				name = "-" + rest
+			}
+			last = first
+		}
+		names = append(names, name)
+	}
+	if more := len(names) - maxNames; more > 0 {
+		names = append(names[:maxNames], fmt.Sprintf("and %d more", more))
+	}
+	return names
+}
+
+// stat writes how many records of each kind changed.
+func (p *textWriter) stat(r *Result) {
+	for _, d := range r.Prompts {
+		p.line("  system prompt, %-11s %s", d.Mode+":", d.summary())
+	}
+	for _, s := range r.Sections {
+		if len(s.Records)+s.Repeated == 0 {
+			continue
+		}
+		tokens, breaking := 0, 0
+		for _, x := range s.Records {
+			tokens += x.Tokens
+			breaking += x.breaking()
+		}
+		line := fmt.Sprintf("  %-13s %s", s.Kind, s.counts())
+		if s.Repeated > 0 {
+			line += fmt.Sprintf(", %d more as others", s.Repeated)
+		}
+		if tokens != 0 {
+			line += fmt.Sprintf(" (%+d tokens)", tokens)
+		}
+		if breaking > 0 {
+			line += " " + p.paint("breaking", fmt.Sprintf("%d breaking", breaking))
+		}
+		p.line("%s", line)
+	}
 }
 
 // headline counts what changed.
@@ -43,18 +215,8 @@ func (r *Result) headline() string {
 	}
 	var parts []string
 	for _, s := range r.Sections {
-		n := map[string]int{}
-		for _, x := range s.Records {
-			n[x.Change]++
-		}
-		var counts []string
-		for _, change := range []string{Added, Removed, Renamed, Changed} {
-			if n[change] > 0 {
-				counts = append(counts, fmt.Sprintf("%d %s", n[change], change))
-			}
-		}
-		if len(counts) > 0 {
-			parts = append(parts, s.Kind+" "+strings.Join(counts, ", "))
+		if counts := s.counts(); counts != "" {
+			parts = append(parts, s.Kind+" "+counts)
 		}
 	}
 	if r.Breaking > 0 {
@@ -63,8 +225,23 @@ func (r *Result) headline() string {
 	return strings.Join(parts, "; ")
 }
 
+// counts says how many records were added, removed, renamed and changed.
+func (s *Section) counts() string {
+	n := map[string]int{}
+	for _, x := range s.Records {
+		n[x.Change]++
+	}
+	var counts []string
+	for _, change := range []string{Added, Removed, Renamed, Changed, NotSeen} {
+		if n[change] > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", n[change], change))
+		}
+	}
+	return strings.Join(counts, ", ")
+}
+
 // signs are how a change is marked.
-var signs = map[string]string{Added: "+", Removed: "-", Renamed: ">", Changed: "~"}
+var signs = map[string]string{Added: "+", Removed: "-", Renamed: ">", Changed: "~", NotSeen: "?"}
 
 type textWriter struct {
 	b     strings.Builder
@@ -107,11 +284,11 @@ func (p *textWriter) record(r *Record) {
 		}
 		p.line("    %s %s", mark, p.schema(c))
 	}
-	if r.Change == Added || r.Change == Removed {
+	if r.Change == Added || r.Change == Removed || r.Change == NotSeen {
 		return // the texts of a whole record would drown the changes
 	}
 	for i := range r.Texts {
-		p.text(&r.Texts[i])
+		p.text(&r.Texts[i], r.Default)
 	}
 }
 
@@ -127,7 +304,7 @@ func (p *textWriter) value(f FieldChange) string {
 }
 
 // shown is a value in a line.
-func shown(v string) string { return clip(printable(v), 160) }
+func shown(v string) string { return clip(printable(v), 100) }
 
 // schema writes a change of a schema in a line.
 func (p *textWriter) schema(c SchemaChange) string {
@@ -139,6 +316,9 @@ func (p *textWriter) schema(c SchemaChange) string {
 		where = clip(printable(c.Of), 80) + ": " + where
 	}
 	line := where + " " + c.Kind
+	if c.Rule != "" && c.Breaking {
+		line += " [" + c.Rule + "]"
+	}
 	switch {
 	case c.Kind == "description-changed" && c.From != "" && c.To != "":
 		return line + ": " + p.inline(wordEdits(unquote(c.From), unquote(c.To)))
@@ -204,17 +384,62 @@ func (p *textWriter) each(style, open, text, end string) string {
 	return strings.Join(lines, "\n") + tail
 }
 
-func (p *textWriter) text(t *TextChange) {
+func (p *textWriter) text(t *TextChange, byDefault bool) {
 	if t.Change != Changed {
 		p.line("      %s %s", printable(t.Field), t.Change)
 		return
 	}
-	for _, h := range t.Hunks {
-		p.line("      %s", p.paint("dim", fmt.Sprintf("%s @@ -%d +%d @@", clip(printable(t.Field), 100), h.FromLine, h.ToLine)))
-		for _, line := range strings.Split(strings.TrimRight(p.inline(h.Edits), "\n"), "\n") {
-			p.line("        %s", line)
-		}
+	hunks, more := t.most(byDefault)
+	for _, h := range hunks {
+		p.line("      %s %s", p.paint("dim", fmt.Sprintf("%s %d:", clip(printable(t.Field), 100), h.ToLine)), p.inOneLine(h.Edits))
 	}
+	if more != "" {
+		p.line("      %s", p.paint("dim", more))
+	}
+}
+
+// inOneLine writes edits with marks for line breaks.
+func (p *textWriter) inOneLine(edits []Edit) string {
+	return strings.Trim(lineBreaks.ReplaceAllString(p.inline(edits), " ⏎ "), " ⏎")
+}
+
+var lineBreaks = regexp.MustCompile(`\s*\n\s*`)
+
+// Bounds of what is written of a text, apart from those of the main prompts: all of it stands in the JSON.
+const (
+	maxHunks = 1   // of a text, but for a tool that is enabled by default
+	maxTold  = 6   // of such a one
+	maxNames = 40  // records that came or went, of one kind
+	maxEdit  = 110 // characters of a piece that came or went
+	maxEdits = 8   // pieces of a change
+
+	maxMovedShown = 60 // characters of a piece that stands elsewhere
+)
+
+// most are the changes of a text that are written, each cut where it is long, and what is said of the rest.
+func (t *TextChange) most(byDefault bool) (list []Hunk, more string) {
+	bound := maxHunks
+	if byDefault {
+		bound = maxTold
+	}
+	for _, h := range t.Hunks[:min(len(t.Hunks), bound)] {
+		cut := h
+		cut.Edits = slices.Clone(h.Edits[:min(len(h.Edits), maxEdits)])
+		if n := len(h.Edits) - len(cut.Edits); n > 0 {
+			cut.Edits = append(cut.Edits, Edit{Op: Equal, Text: fmt.Sprintf("… %d more pieces", n)})
+		}
+		for i, e := range cut.Edits {
+			bound := map[string]int{Insert: maxEdit, Delete: maxEdit, MovedIn: maxMovedShown, MovedTo: maxMovedShown}[e.Op]
+			if r := []rune(e.Text); bound > 0 && len(r) > bound {
+				cut.Edits[i].Text = string(r[:bound]) + fmt.Sprintf("… %d more", len(r)-bound)
+			}
+		}
+		list = append(list, cut)
+	}
+	if n := len(t.Hunks) - len(list); n > 0 {
+		more = fmt.Sprintf("%s: %d more changes", clip(printable(t.Field), 60), n)
+	}
+	return list, more
 }
 
 func (p *textWriter) tokens(deltas []TokenDelta) {

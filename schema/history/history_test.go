@@ -228,7 +228,7 @@ func TestRange(t *testing.T) {
 
 // TestChangeLogWords has a word for every kind of record, and says a name that stands several times once.
 func TestChangeLogWords(t *testing.T) {
-	r, err := diff.Compare(program("1.0.0"), program("1.0.0"))
+	r, err := diff.Compare(program("1.0.0"), program("1.0.0"), diff.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

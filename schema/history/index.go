@@ -163,7 +163,7 @@ func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
 		line.see(v, doc)
 		var result *diff.Result
 		if before != nil {
-			if result, err = diff.Compare(before, doc); err != nil {
+			if result, err = diff.Compare(before, doc, diff.Options{}); err != nil {
 				return err
 			}
 			line.renames(result)
@@ -189,7 +189,7 @@ func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
 
 func writePage(path string, r *diff.Result) error {
 	var b bytes.Buffer
-	if err := r.WriteMarkdown(&b); err != nil {
+	if err := r.WriteMarkdown(&b, diff.Full); err != nil {
 		return err
 	}
 	return writeFile(path, b.Bytes())
