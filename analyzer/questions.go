@@ -44,11 +44,51 @@ func (q *Questions) normal(n eval.Normal) schema.Cond {
 	if n.Constant {
 		return q.formula(nil, n)
 	}
+	if n.Large {
+		return q.large(n)
+	}
 	c := q.formula(n.Conds, n)
 	if c.Text = n.String(); len(c.Text) > maxCondText {
 		c.Text = n.Summary()
 	}
 	return c
+}
+
+// large is a condition that is too large to be told whole: as far as a reader can answer it, all else being as by default.
+func (q *Questions) large(n eval.Normal) schema.Cond {
+	readers := n.Conds[0].ForReaders()
+	told := readers.Given(nil)
+	var c schema.Cond
+	switch {
+	case told.Constant:
+		c = schema.Asks(q.opaque(n.Conds[0], n.String()))
+	case told.Large:
+		c = q.cond(readers)
+	default:
+		c = q.formula(told.Conds, told)
+	}
+	c.Text = n.String()
+	return c
+}
+
+// opaque is the id of a question for a condition of which a reader can answer nothing.
+func (q *Questions) opaque(c *eval.Cond, text string) int {
+	return q.add(c.ID(), func() schema.Question {
+		interactive, printing := c.Default(), eval.PrintWorld().Holds(c)
+		return schema.Question{Kind: schema.KindOther, Test: schema.TestOther, Expr: text,
+			Answers: schema.ModeAnswers{Interactive: &interactive, Print: &printing}}
+	})
+}
+
+// add is the id of a question, by its key.
+func (q *Questions) add(key string, make func() schema.Question) int {
+	if id, ok := q.ids[key]; ok {
+		return id
+	}
+	id := len(q.list)
+	q.ids[key] = id
+	q.keys, q.members, q.list = append(q.keys, key), append(q.members, ""), append(q.list, make())
+	return id
 }
 
 func (q *Questions) formula(conds []*eval.Cond, n eval.Normal) schema.Cond {
@@ -95,18 +135,18 @@ func (q *Questions) question(a *eval.Atom) int {
 	if id, ok := q.ids[a.Key]; ok {
 		return id
 	}
-	id := len(q.list)
-	q.ids[a.Key] = id
-	q.keys = append(q.keys, a.Key)
 	asked := a.Asked()
-	q.members = append(q.members, asked.Member)
-	q.list = append(q.list, schema.Question{
-		Kind: asked.Kind, Subject: asked.Name, Test: asked.Test, Values: constants(asked.Values), Fallback: constant(asked.Fallback),
-		Answers: answers(a), Decided: a.Decided, Expr: a.Text(),
+	id := q.add(a.Key, func() schema.Question {
+		made := schema.Question{
+			Kind: asked.Kind, Subject: asked.Name, Test: asked.Test, Values: constants(asked.Values), Fallback: constant(asked.Fallback),
+			Answers: answers(a), Decided: a.Decided, Expr: a.Text(),
+		}
+		for _, s := range asked.Related {
+			made.Related = append(made.Related, schema.Subject{Kind: s.Kind, Name: s.Name})
+		}
+		return made
 	})
-	for _, s := range asked.Related {
-		q.list[id].Related = append(q.list[id].Related, schema.Subject{Kind: s.Kind, Name: s.Name})
-	}
+	q.members[id] = asked.Member
 	if asked.Means != nil {
 		means := q.cond(asked.Means) // may add questions
 		q.list[id].Means = &means

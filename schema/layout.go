@@ -5,7 +5,7 @@ import (
 )
 
 // lineWidth is up to which length, in bytes, an object or list stands on one line.
-const lineWidth = 100
+const lineWidth = 120
 
 // layout writes compact JSON on lines: what is short on one, the members of what is longer on one each, indented.
 func layout(compact []byte) []byte {
@@ -16,7 +16,7 @@ func layout(compact []byte) []byte {
 	line := func() {
 		out.WriteByte('\n')
 		for range broken {
-			out.WriteString("  ")
+			out.WriteByte(' ')
 		}
 	}
 	bracket := 0

@@ -54,7 +54,28 @@ func (d *Document) fromVersion1() {
 		*c = r.cond(text)
 		c.Text = text
 	}
+	for t := range d.Texts() {
+		nameRepetitions1(t.Parts)
+	}
 	d.SchemaVersion = Version
+}
+
+// nameRepetitions1 gives repetitions a name, which version 1 did not have.
+func nameRepetitions1(parts []Part) {
+	for i := range parts {
+		for j := range parts[i].Choice {
+			nameRepetitions1(parts[i].Choice[j].Parts)
+		}
+		if e := parts[i].Each; e != nil {
+			if e.Name == "" {
+				words := strings.FieldsFunc(e.Over, func(c rune) bool {
+					return !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
+				})
+				e.Name = strings.ToUpper(cmp.Or(strings.Join(words, "_"), "items"))
+			}
+			nameRepetitions1(e.Parts)
+		}
+	}
 }
 
 // given1 is a condition that is there.

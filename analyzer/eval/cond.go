@@ -116,7 +116,7 @@ func combine(op condOp, a, b *Cond) *Cond {
 	if c.size <= maxCond {
 		return c
 	}
-	return atom(&Atom{Key: "cond:" + strconv.FormatUint(c.hash, 36), Default: c.Default(), Printing: c.printing(), Decided: c.Decided(), of: c})
+	return atom(&Atom{Key: c.ID(), Default: c.Default(), Printing: c.printing(), Decided: c.Decided(), of: c})
 }
 
 // mix combines two hashes (the finaliser of SplitMix64).
@@ -445,6 +445,9 @@ func (c *Cond) Size() int {
 	}
 	return c.size
 }
+
+// ID tells c apart from others.
+func (c *Cond) ID() string { return "cond:" + strconv.FormatUint(orTrue(c).hash, 36) }
 
 // Same tells whether two conditions are put together in the same way.
 func (c *Cond) Same(d *Cond) bool { return c.same(d) }

@@ -29,6 +29,11 @@ func (m *Machine) mode() *Cond {
 	case Print:
 		return never
 	}
+	return interactively()
+}
+
+// interactively is the condition that the program is run interactively, where nothing is known of that.
+func interactively() *Cond {
 	return atom(&Atom{Key: modeKey, Expr: modeKey, Default: true, Decided: true, subject: &Subject{Kind: schema.KindMode, Name: modeKey}})
 }
 

@@ -198,3 +198,41 @@ func (c *Cond) eachSubjectAsked(seen map[*Cond]bool, visit func(*Subject)) {
 	}
 	asked.Means.eachSubjectAsked(seen, visit)
 }
+
+// isReaders tells a question that a reader can answer: one about something that has a name outside the program.
+func (a *Atom) isReaders() bool {
+	asked := a.Asked()
+	for _, s := range append([]*Subject{&asked.Subject}, asked.Related...) {
+		if s.Kind != schema.KindOther && s.Kind != schema.KindArgument {
+			return true
+		}
+	}
+	return false
+}
+
+// ForReaders is c as far as a reader can answer it: all other questions are answered as in the default world of the mode.
+func (c *Cond) ForReaders() *Cond { return c.forReaders(map[*Cond]*Cond{}) }
+
+func (c *Cond) forReaders(known map[*Cond]*Cond) *Cond {
+	if c == nil {
+		return always
+	}
+	if r, ok := known[c]; ok {
+		return r
+	}
+	r := c
+	switch {
+	case c.op == condNot:
+		r = not(c.a.forReaders(known))
+	case c.op == condAnd:
+		r = and(c.a.forReaders(known), c.b.forReaders(known))
+	case c.op == condOr:
+		r = or(c.a.forReaders(known), c.b.forReaders(known))
+	case c.op == condAtom && c.atom.of != nil:
+		r = c.atom.of.forReaders(known)
+	case c.op == condAtom && !c.atom.isReaders():
+		r = ite(interactively(), constant(c.atom.Default), constant(c.atom.Printing))
+	}
+	known[c] = r
+	return r
+}

@@ -148,3 +148,22 @@ func TestOnly(t *testing.T) {
 		t.Errorf("only prompts: %+v", r)
 	}
 }
+
+func TestExcerpt(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"One. Two is here. Three.", "One. Two is not here. Three.", "Two is not here."},
+		{"Head\nKeep to it.\n", "Head\nKeep to it.\nAnd say so. Always.\n", "And say so."},
+		{"One. Gone now. Three.", "One. Three.", "no longer: Gone now."},
+	} {
+		a, b := program("1", nil), program("2", nil)
+		a.Prompts = []schema.Prompt{{ID: "p", Text: schema.Literal(c.from)}}
+		b.Prompts = []schema.Prompt{{ID: "p", Text: schema.Literal(c.to)}}
+		r, err := Compare(a, b, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.Sections[1].Records[0].Texts[0].Excerpt(); got != c.want {
+			t.Errorf("%q to %q: got %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+}

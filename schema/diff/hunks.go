@@ -316,3 +316,51 @@ func runeStart(s string, n int) int {
 	}
 	return n
 }
+
+// Excerpt is the sentence in which a text changed first, as it is now, or what is gone from it; "" where no words changed.
+func (t *TextChange) Excerpt() string {
+	for _, h := range t.Hunks {
+		var now strings.Builder
+		at := -1
+		gone := ""
+		for _, e := range h.Edits {
+			switch e.Op {
+			case Insert:
+				if at < 0 && strings.TrimSpace(e.Text) != "" {
+					at = now.Len() + len(e.Text) - len(strings.TrimLeft(e.Text, " \n"))
+				}
+				now.WriteString(e.Text)
+			case Equal, MovedIn:
+				now.WriteString(e.Text)
+			case Delete:
+				if gone == "" {
+					gone = strings.TrimSpace(e.Text)
+				}
+			}
+		}
+		switch {
+		case at >= 0:
+			return sentenceAt(now.String(), at)
+		case gone != "":
+			return "no longer: " + sentenceAt(gone, 0)
+		}
+	}
+	return ""
+}
+
+// maxExcerpt bounds an excerpt, in characters.
+const maxExcerpt = 160
+
+// sentenceAt is the sentence around a place in a text.
+func sentenceAt(text string, at int) string {
+	start := max(strings.LastIndexAny(text[:at], "\n"), strings.LastIndex(text[:at], ". ")+1) + 1
+	start = min(start, at)
+	end := len(text)
+	if i := strings.Index(text[at:], ". "); i >= 0 {
+		end = at + i + 1
+	}
+	if i := strings.IndexByte(text[at:], '\n'); i > 0 && at+i < end {
+		end = at + i
+	}
+	return clip(strings.Join(strings.Fields(text[start:end]), " "), maxExcerpt)
+}

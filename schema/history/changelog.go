@@ -67,11 +67,23 @@ func writeSection(b *strings.Builder, s diff.Section) {
 		}
 	}
 	if s.Kind != "tools" {
+		writeExcerpts(b, s)
 		return
 	}
 	for _, r := range s.Records {
 		if r.Change == diff.Changed || r.Change == diff.Renamed && len(r.Fields)+len(r.Schema)+len(r.Texts) > 0 {
 			fmt.Fprintf(b, "- Changed tool `%s`: %s\n", r.Name, changes(r))
+		}
+	}
+}
+
+// writeExcerpts has a sentence of each text that changed.
+func writeExcerpts(b *strings.Builder, s diff.Section) {
+	told := 0
+	for _, r := range s.Records {
+		if text := excerpt(r); text != "" && (r.Change == diff.Changed || r.Change == diff.Renamed) && told < mostNames {
+			told++
+			fmt.Fprintf(b, "  - `%s`: %s\n", r.Name, text)
 		}
 	}
 }
@@ -149,10 +161,23 @@ func changes(r diff.Record) string {
 	if inserted+deleted > 0 {
 		out = append(out, fmt.Sprintf("description +%d -%d characters", inserted, deleted))
 	}
+	if s := excerpt(r); s != "" {
+		out = append(out, s)
+	}
 	if len(out) == 0 {
 		return "conditions, variants or other details"
 	}
 	return strings.Join(out, "; ")
+}
+
+// excerpt is a sentence of the first text of a record that changed, as it is now.
+func excerpt(r diff.Record) string {
+	for i := range r.Texts {
+		if s := r.Texts[i].Excerpt(); s != "" {
+			return "“" + strings.NewReplacer("<", "\\<", "`", "'").Replace(s) + "”"
+		}
+	}
+	return ""
 }
 
 // page is the whole page.

@@ -55,7 +55,7 @@ func Documents(docs ...*schema.Document) (*Page, error) {
 		p.data.Documents = append(p.data.Documents, b.Bytes())
 	}
 	if len(docs) == 2 {
-		result, err := diff.Compare(docs[0], docs[1])
+		result, err := diff.Compare(docs[0], docs[1], diff.Options{})
 		if err != nil {
 			return nil, err
 		}
