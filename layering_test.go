@@ -58,8 +58,8 @@ var mayImport = []struct {
 	{"analyzer/audit", []string{"analyzer", "analyzer/binding", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "schema"}},
 	{"analyzer/format", []string{"analyzer", "analyzer/binding", "analyzer/js", "analyzer/scope", "analyzer/source"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
-	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff", "schema/export",
-		"schema/history", "schema/lint", "schema/ordered", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
+	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff", "schema/excerpt", "schema/export",
+		"schema/history", "schema/lint", "schema/ordered", "schema/render", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
 		"schema/zod"}},
 }
 
