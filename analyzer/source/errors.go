@@ -32,6 +32,8 @@ var (
 	ErrBadSpec = errors.New("is not of the form npm:NAME[@VERSION|@TAG]")
 	// ErrNoSpace is a disk that is full.
 	ErrNoSpace = errors.New("needs more space than is left on the disk")
+	// ErrOffline is what would have to be fetched, or asked of the registry, where that is not allowed.
+	ErrOffline = errors.New("is not in the cache, or not by this version, and nothing may be fetched")
 	// ErrFetch is any other failure of the npm client.
 	ErrFetch = errors.New("could not be fetched")
 )

@@ -62,7 +62,7 @@ func fetch(ctx context.Context, name, version string, opts Options) (*fetched, e
 	if err != nil {
 		return nil, err
 	}
-	npm := client{asked: asked, progress: opts.Progress}
+	npm := client{asked: asked, progress: opts.Progress, offline: opts.Offline}
 	if !exactVersion.MatchString(version) {
 		if version, err = npm.resolve(ctx, name, version); err != nil {
 			return nil, err
@@ -198,6 +198,7 @@ func moveSealed(tmp, place string) (*seal, error) {
 type client struct {
 	asked    string
 	progress func(Step)
+	offline  bool
 }
 
 // resolve answers the exact version that a tag means. A range stays as it is: the client chooses when it packs.
@@ -287,6 +288,9 @@ func (f *fetched) verify(tarball string) error {
 // run runs the client where the user is, so that the configuration of the project counts as it does for the user. What
 // it could not unpack it only warns of.
 func (c client) run(ctx context.Context, args ...string) ([]byte, error) {
+	if c.offline {
+		return nil, fail(c.asked, ErrOffline, nil)
+	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
 		return nil, fail(c.asked, ErrNoNPM, nil)

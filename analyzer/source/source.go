@@ -139,6 +139,8 @@ type Options struct {
 	Limits   Limits
 	// CacheDir keeps fetched packages; below the user's cache directory if empty.
 	CacheDir string
+	// Offline fetches nothing: a package has to be in the cache, by an exact version.
+	Offline bool
 }
 
 func (o Options) orDefault() Options {

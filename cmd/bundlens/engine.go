@@ -185,10 +185,10 @@ func assumed(key string) []string {
 
 // open reads what the user named, and passes on what there is to remark.
 func open(ctx context.Context, ui *terminal, input, platform string, stdin io.Reader) (*source.Input, error) {
-	in, err := source.Open(ctx, input, source.Options{
-		Platform: platform, Stdin: standardInput(ctx, stdin),
-		Progress: func(s source.Step) { ui.progress(s.Name, s.Done, s.Total) },
-	})
+	opts := ui.sourceOptions(platform)
+	opts.Stdin = standardInput(ctx, stdin)
+	opts.Progress = func(s source.Step) { ui.progress(s.Name, s.Done, s.Total) }
+	in, err := source.Open(ctx, input, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -71,13 +71,17 @@ func fetchCommand(ui *terminal) *cli.Command {
 
 // runFetch does what the command says.
 func runFetch(ctx context.Context, ui *terminal, o fetchOptions) error {
-	opts := source.Options{Platform: o.platform, Progress: func(s source.Step) { ui.progress(s.Name, s.Done, s.Total) }}
+	opts := ui.sourceOptions(o.platform)
+	opts.Progress = func(s source.Step) { ui.progress(s.Name, s.Done, s.Total) }
 	var facts *fetchedFacts
 	var err error
 	switch {
 	case strings.HasPrefix(o.spec, "npm:"):
 		facts, err = fetchNPM(ctx, o, opts)
 	case strings.HasPrefix(o.spec, "channel:"):
+		if err := ui.mayFetch(o.spec); err != nil {
+			return err
+		}
 		facts, err = fetchChannel(ctx, o, opts)
 	default:
 		return usageError(fmt.Sprintf("fetch takes npm:NAME or channel:BASE_URL, not %q", o.spec), "fetch")

@@ -99,6 +99,9 @@ const historyMemory = 400 << 20
 // runHistory does what the command says.
 func runHistory(ctx context.Context, ui *terminal, o historyOptions) error {
 	debug.SetMemoryLimit(historyMemory)
+	if err := ui.mayFetch("the list of versions of npm:" + o.name); err != nil {
+		return err
+	}
 	all, err := source.Versions(ctx, o.name)
 	if err != nil {
 		return err
@@ -115,14 +118,14 @@ func runHistory(ctx context.Context, ui *terminal, o historyOptions) error {
 	summary, err := history.Run(ctx, o.dir, history.Plan{
 		Package: o.name, Versions: versions, Engine: key, Parallel: o.parallel,
 		Fetch: func(ctx context.Context, version string) error {
-			in, err := source.Open(ctx, o.spec(version), source.Options{Platform: o.platform})
+			in, err := source.Open(ctx, o.spec(version), ui.sourceOptions(o.platform))
 			if err != nil {
 				return err
 			}
 			return in.Close()
 		},
 		Analyze: func(ctx context.Context, version string) (*schema.Document, error) {
-			return historyAnalyze(ctx, o, version)
+			return historyAnalyze(ctx, ui, o, version)
 		},
 		Report: func(s history.Step) { reportStep(ui, s) },
 	}, o.force)
@@ -144,9 +147,9 @@ func (o historyOptions) spec(version string) string { return "npm:" + o.name + "
 
 // historyAnalyze analyses one version and gives its memory back. One in which nothing was found is a failure: an empty
 // version between two others would look like a program that lost all its tools.
-func historyAnalyze(ctx context.Context, o historyOptions, version string) (*schema.Document, error) {
+func historyAnalyze(ctx context.Context, ui *terminal, o historyOptions, version string) (*schema.Document, error) {
 	defer debug.FreeOSMemory()
-	in, err := source.Open(ctx, o.spec(version), source.Options{Platform: o.platform})
+	in, err := source.Open(ctx, o.spec(version), ui.sourceOptions(o.platform))
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	app := newApp(ui)
 	app.Reader, app.Writer, app.ErrWriter = stdin, stdout, ui.notes()
 	line, err := arrange(app, args)
+	if err == nil && !line.help {
+		err = line.configure(app, os.Getenv)
+	}
 	switch {
 	case err != nil:
 	case line.help:
@@ -42,7 +45,10 @@ func newApp(ui *terminal) *cli.App {
 		Description: "It reads minified JavaScript, npm packages and executables made by Bun. It runs nothing of what it reads;\n" +
 			"only trace runs a program.\n\n" +
 			"Exit codes: 0 nothing to remark; 1 something was found, or nothing where there should be something;\n" +
-			"2 it could not be done, or the input could not be seen whole.",
+			"2 it could not be done, or the input could not be seen whole.\n\n" +
+			"What is typed often may stand in a file bundlens.yaml in the working directory, or in the one that BUNDLENS_CONFIG\n" +
+			"names: flags by their names, and those of one command below its name. BUNDLENS_NAME is the environment variable for\n" +
+			"the flag --name. What is typed counts first, then the environment, then the file.",
 		Flags:       globalFlags(),
 		HideVersion: true, // its -v would be taken from --verbose
 		Commands: []*cli.Command{
@@ -82,9 +88,11 @@ func newApp(ui *terminal) *cli.App {
 // globalFlags are those that every command takes.
 func globalFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the output: auto, always or never", DefaultText: "auto"},
+		&cli.StringFlag{Name: "color", Value: "auto", Usage: "colour the output: `auto|always|never`", DefaultText: "auto"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing but results and errors"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "say more about what is done"},
+		&cli.StringFlag{Name: "cache-dir", Usage: "keep what is fetched in `DIR`", DefaultText: "below the user's cache directory"},
+		&cli.BoolFlag{Name: "offline", Usage: "fetch nothing: a package has to be in the cache, by an exact version"},
 		&cli.BoolFlag{Name: "version", Usage: "print the version"},
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
+
+	"github.com/bundlens/bundlens/analyzer/source"
 )
 
 // terminal is where the program speaks: results on stdout, everything else on stderr. It knows whether those are
@@ -20,6 +22,8 @@ type terminal struct {
 	stdout, stderr io.Writer
 	color          string
 	quiet, verbose bool
+	cacheDir       string
+	offline        bool
 
 	mu  sync.Mutex
 	bar *progressbar.ProgressBar
@@ -33,11 +37,25 @@ func newTerminal(stdout, stderr io.Writer) *terminal {
 // configure takes over the global flags.
 func (t *terminal) configure(c *cli.Context) error {
 	t.quiet, t.verbose = c.Bool("quiet"), c.Bool("verbose")
+	t.cacheDir, t.offline = c.String("cache-dir"), c.Bool("offline")
 	switch color := c.String("color"); color {
 	case "auto", "always", "never":
 		t.color = color
 	default:
 		return usageError(fmt.Sprintf("--color takes auto, always or never, not %q", color), "")
+	}
+	return nil
+}
+
+// sourceOptions are those with which every input is opened.
+func (t *terminal) sourceOptions(platform string) source.Options {
+	return source.Options{Platform: platform, CacheDir: t.cacheDir, Offline: t.offline}
+}
+
+// mayFetch is an error where nothing may be fetched.
+func (t *terminal) mayFetch(what string) error {
+	if t.offline {
+		return fmt.Errorf("%s %w", what, source.ErrOffline)
 	}
 	return nil
 }

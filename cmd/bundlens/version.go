@@ -19,23 +19,40 @@ func versionCommand() *cli.Command {
 }
 
 func printVersion(c *cli.Context) error {
-	_, err := fmt.Fprintf(c.App.Writer, "bundlens %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	commit := ""
+	if text := commitOf(); text != "" {
+		commit = " (commit " + text + ")"
+	}
+	_, err := fmt.Fprintf(c.App.Writer, "bundlens %s%s %s %s/%s\n", version(), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return err
 }
 
-// version is the module's version, or the commit that it was built from.
+// version is the module's version.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(devel)"
+	}
+	return info.Main.Version
+}
+
+// commitOf is the commit that the program was built from, where it was built in its repository.
+func commitOf() string {
+	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return ""
 	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
-	}
+	commit, modified := "", ""
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
+		switch {
+		case s.Key == "vcs.revision":
+			commit = s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			modified = ", modified"
 		}
 	}
-	return "(devel)"
+	if commit == "" {
+		return ""
+	}
+	return commit + modified
 }
