@@ -51,6 +51,22 @@ notices:
 update:
     go test ./schema ./schema/report ./analyzer/eval ./analyzer/facts ./analyzer/flow ./analyzer/query ./cmd/bundlens -update
 
+# build archives, packages, checksums and the list of what went in, in dist/; for other platforms where their compilers are here
+release *platforms:
+    release/build {{platforms}}
+
+# make the release for this platform, install it and run it
+release-check:
+    bash .ci/release
+
+# run formatted MCP servers, and compare formatted neighbouring versions
+format-runs *names:
+    .ci/format-runs {{names}}
+
+# audit real programs that do no harm
+audit-score:
+    .ci/audit-score
+
 # all that is checked before a change is taken
 ci:
     bash .ci/run
