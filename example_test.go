@@ -1,0 +1,45 @@
+package bundlens_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/bundlens/bundlens"
+)
+
+func ExampleAnalyze() {
+	program := `let d="Looks at ";t={name:"look",description:d+"things.",inputSchema:{type:"object",properties:{at:{type:"string"}}}};`
+	doc, err := bundlens.Analyze(context.Background(), "-", bundlens.Options{Facts: []string{"tools"}, Stdin: strings.NewReader(program)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, t := range doc.Tools {
+		fmt.Printf("%s: %s\n%s\n", t.Name, t.Description.Text, t.InputSchema)
+	}
+	// Output:
+	// look: Looks at things.
+	// {"type":"object","properties":{"at":{"type":"string"}}}
+}
+
+func TestUnknownFact(t *testing.T) {
+	if _, err := bundlens.Analyze(t.Context(), "-", bundlens.Options{Facts: []string{"nothing"}}); err == nil {
+		t.Error("no error")
+	}
+}
+
+// TestInstallable reads go.mod: with a replacement in it, `go install` of a version would not work.
+func TestInstallable(t *testing.T) {
+	text, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, "replace ") || strings.HasPrefix(line, "exclude ") {
+			t.Errorf("go.mod: %s", line)
+		}
+	}
+}
