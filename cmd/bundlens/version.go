@@ -27,8 +27,14 @@ func printVersion(c *cli.Context) error {
 	return err
 }
 
+// A release is linked with its version and commit, as `go build` does not find them in each checkout.
+var linkedVersion, linkedCommit string
+
 // version is the module's version.
 func version() string {
+	if linkedVersion != "" {
+		return linkedVersion
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok || info.Main.Version == "" {
 		return "(devel)"
@@ -38,6 +44,9 @@ func version() string {
 
 // commitOf is the commit that the program was built from, where it was built in its repository.
 func commitOf() string {
+	if linkedCommit != "" {
+		return linkedCommit
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""
