@@ -156,3 +156,9 @@ func TestCallsWithOpenTexts(t *testing.T) {
 		t.Errorf("took %d steps", m.Stats.Steps)
 	}
 }
+
+// TestFunctionMembersOfObjects asks objects for the members that every function has.
+func TestFunctionMembersOfObjects(t *testing.T) {
+	expectValue(t, `var o = {}, f = () => 1, out = ["name" in o, "length" in o, "prototype" in o, "constructor" in o, "name" in f];`,
+		`[false,false,false,true,true]`)
+}

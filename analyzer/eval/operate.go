@@ -392,8 +392,10 @@ func (m *Machine) in(a, b Value) Value {
 		if m.inherited(o, key) != nil || key == "__proto__" && !o.bare {
 			return Bool(true)
 		}
-		if _, ok := m.functionProperty(o, key); o.Func != nil && ok {
-			return Bool(true)
+		if o.Func != nil {
+			if _, ok := m.functionProperty(o, key); ok {
+				return Bool(true)
+			}
 		}
 		m.miss(o, key)
 		return Bool(false)
