@@ -327,7 +327,8 @@ func literalBytes(parts []eval.Part) (n int) {
 func (w *promptWriter) writeAssemblies(sources []*flow.Source) {
 	var whole []schema.Prompt
 	ids := map[string]bool{}
-	for _, a := range append(w.assemblies(sources), w.requested()...) {
+	list := w.assemblies(sources)
+	for _, a := range append(list, w.requested(list)...) {
 		text := w.Text(&eval.Text{Parts: a.parts})
 		if text == nil {
 			continue

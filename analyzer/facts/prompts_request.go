@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
@@ -14,15 +15,17 @@ const maxRequestSteps = 240_000
 var systemMembers = [][]string{{"system"}, {"instructions"}, {"systemInstruction"}, {"config", "systemInstruction"}}
 
 // requested are the system prompts that stand in the bodies of requests, as the program puts them together on its way
-// there. One whose text has a record already is no news.
-func (w *promptWriter) requested() (list []assembly) {
+// there. One whose text has a record already, or that begins as one of the assemblies that are known, is no news.
+func (w *promptWriter) requested(known []assembly) (list []assembly) {
 	f := &finder{Pass: w.Pass, calls: w.requests}
 	seen := w.literalTexts()
 	f.calls.read = func(bodies []eval.Watched) []*definition {
 		for _, body := range bodies {
 			parts := w.systemOf(body.This)
 			text := strings.TrimSpace(literalsOf(parts))
-			if readable(text) && !seen[text] {
+			first := firstLiteral(parts)
+			within := func(a assembly) bool { return first != "" && holdsPiece(a.parts, first) }
+			if readable(text) && !seen[text] && !slices.ContainsFunc(known, within) {
 				seen[text] = true
 				if n := len(parts) - 1; parts[n].Lit == sectionDivider {
 					parts = parts[:n]
