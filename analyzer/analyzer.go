@@ -122,13 +122,15 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 		merge(doc, part)
 	}
 	table.put(doc)
-	doc.Health.Complete = doc.Health.Complete && len(doc.Health.GivenUp) == 0
 	slices.Sort(doc.Health.Facts)
 	if slices.Contains(doc.Health.Facts, "environment") {
 		linkUses(doc)
 		placeQuestions(doc)
 	}
-	finish(doc, program)
+	judge(doc, in, program)
+	slices.SortStableFunc(doc.Diagnostics, func(a, b schema.Diagnostic) int {
+		return cmp.Or(strings.Compare(a.Code, b.Code), strings.Compare(a.Message, b.Message))
+	})
 	return doc, nil
 }
 
@@ -171,13 +173,17 @@ func merge(doc, part *schema.Document) {
 	doc.Health.GivenUp = append(doc.Health.GivenUp, part.Health.GivenUp...)
 	doc.Health.BudgetHits += part.Health.BudgetHits
 	doc.Health.Unresolved += part.Health.Unresolved
+	doc.Health.Converters += part.Health.Converters
+	doc.Health.TextsNotFollowed = append(doc.Health.TextsNotFollowed, part.Health.TextsNotFollowed...)
+	if c := part.Health.Candidates; c.Seen > 0 {
+		doc.Health.Candidates = c
+	}
 }
 
 // newDocument says what is analysed and how much of it could be read.
 func newDocument(in *source.Input) *schema.Document {
 	doc := &schema.Document{SchemaVersion: schema.Version, Source: in.Describe()}
 	h := &doc.Health
-	h.Complete = true
 	for _, m := range in.Modules {
 		if m.Kind != source.JS {
 			continue
@@ -186,49 +192,7 @@ func newDocument(in *source.Input) *schema.Document {
 		h.Bytes += m.Size
 		if m.Err != nil {
 			h.ModulesUnread++
-			h.Complete = false
 		}
 	}
 	return doc
-}
-
-// finish says how much was read, and what could not be.
-func finish(doc *schema.Document, program *scope.Program) {
-	h := &doc.Health
-	for _, m := range program.Modules {
-		// "none found" is only true of what could be read, so that all is scanned before it is said
-		if !m.Scanned() && len(doc.Tools) > 0 {
-			continue
-		}
-		balanced := m.Index().Balanced
-		if m.Whole() {
-			h.ModulesWhole++
-		}
-		if !balanced {
-			h.Complete = false
-			doc.Diagnostics = append(doc.Diagnostics, schema.Diagnostic{
-				Severity: schema.SeverityError, Code: "module-not-understood",
-				Message: "module " + m.Name + ": cut off, or not JavaScript as it is known here",
-			})
-		}
-	}
-	slices.SortStableFunc(doc.Diagnostics, func(a, b schema.Diagnostic) int {
-		return cmp.Or(strings.Compare(a.Code, b.Code), strings.Compare(a.Message, b.Message))
-	})
-	s := program.Stats()
-	h.Units = schema.Units{Indexed: int(s.Units), Parsed: int(s.UnitsParsed)}
-	h.ParsedBytes, h.ParseErrors = s.BytesParsed, int(s.ParseErrors)
-	if s.UnitsCut > 0 {
-		h.Complete = false
-		doc.Diagnostics = append(doc.Diagnostics, schema.Diagnostic{
-			Severity: schema.SeverityError, Code: "matches-cut",
-			Message: fmt.Sprintf("%d statements hold more places to look at than are kept", s.UnitsCut),
-		})
-	}
-	if h.ParseErrors > 0 {
-		doc.Diagnostics = append(doc.Diagnostics, schema.Diagnostic{
-			Severity: schema.SeverityWarning, Code: "parse-errors",
-			Message: fmt.Sprintf("%d statements hold what the grammar does not know", h.ParseErrors),
-		})
-	}
 }

@@ -191,7 +191,6 @@ func (b *bounds) fact(f Fact, run func() (found, error)) (found, error) {
 
 // note says in a Document what was not looked at to its end.
 func (b *bounds) note(doc *schema.Document, what string) {
-	doc.Health.Complete = false
 	doc.Health.GivenUp = append(doc.Health.GivenUp, what)
 	why := "they take too long or too much memory to parse"
 	if given := b.why(); given != nil {

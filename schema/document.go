@@ -6,7 +6,10 @@
 // Where a value is unknown that is said: a null and a reason beside it, a hole in a text, a loss of a schema.
 package schema
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+)
 
 // Version is the version of the Document's form. It changes when a reader of the former version would go wrong.
 //
@@ -90,7 +93,67 @@ type Health struct {
 	BudgetHits int `json:"budgetHits"`
 	// Unresolved is how many names were asked for and have no declaration.
 	Unresolved int `json:"unresolved"`
+	// Candidates says what looked like a tool, or like a place that hands tools out, and what became of it.
+	Candidates Candidates `json:"candidates"`
+	// SchemasUnknown is how many tools have an input schema of which nothing could be read.
+	SchemasUnknown int `json:"schemasUnknown"`
+	// Converters is how many calls were found by which the program makes JSON Schema of the schemas that it sends.
+	Converters int `json:"converters"`
+	// NamesWithoutRecord are names that the program's own lists have for tools, and no record has, in alphabetical order.
+	NamesWithoutRecord []string `json:"namesWithoutRecord"`
+	// TextsNotFollowed names the kinds of texts that come from more places than were looked at, in alphabetical order.
+	TextsNotFollowed []string `json:"textsNotFollowed"`
+	// NotSeen says in words, for people, what could not be seen. Complete is true where nothing stands in it, and nothing in
+	// TextsNotFollowed.
+	NotSeen []string `json:"notSeen"`
 }
+
+// Seen says that the program was read whole, and what looked like a tool understood. Texts that come from more places than
+// are looked at may be missing all the same: then Complete is false.
+func (h Health) Seen() bool {
+	return h.Complete || len(h.NotSeen) == 0 && len(h.TextsNotFollowed) > 0
+}
+
+// ReadWhole says that the source was read and searched to its end, whatever was understood of it.
+func (d *Document) ReadWhole() bool {
+	return d.Health.ModulesUnread == 0 && !slices.ContainsFunc(d.Diagnostics, func(x Diagnostic) bool { return x.Severity == SeverityError })
+}
+
+// Candidates counts what looked like a tool, and like a place that hands tools out.
+type Candidates struct {
+	// Seen is how many there were, and Tools how many of them became, or belong to, the record of a tool.
+	Seen  int `json:"seen"`
+	Tools int `json:"tools"`
+	// Dropped are the others, by module and offset.
+	Dropped []Dropped `json:"dropped"`
+}
+
+// Rules by which a candidate is no record.
+const (
+	DroppedNoTool       = "no-tool"              // it was understood, and is none
+	DroppedTemplate     = "made-for-callers"     // its name is what callers pass: it makes tools, or hands them on
+	DroppedName         = "name-not-known"       // it describes a tool whose name could not be known
+	DroppedSchema       = "schema-not-known"     // it has a name and a text, and a schema that is not understood
+	DroppedRegistration = "registration-unknown" // a call that registers a tool, which could not be known
+	DroppedAnswer       = "answer-not-known"     // what is answered to a request for the tools could not be known
+	DroppedRequest      = "request-not-known"    // the tools of a request could not be known
+)
+
+// Dropped is a candidate that is in no record.
+type Dropped struct {
+	// Rule is one of the constants.
+	Rule string `json:"rule" jsonschema:"enum=no-tool,enum=made-for-callers,enum=name-not-known,enum=schema-not-known,enum=registration-unknown,enum=answer-not-known,enum=request-not-known"`
+	// What is the name that it has, or the method that is called; empty where there is none.
+	What string `json:"what"`
+	// Origin is where it stands.
+	Origin Origin `json:"origin"`
+}
+
+// Understood says that nothing is missing for want of the candidate.
+func (d Dropped) Understood() bool { return d.Rule == DroppedNoTool || d.Rule == DroppedTemplate }
+
+// Sink says that it is a place which hands tools out, so that more than one tool may be missing.
+func (d Dropped) Sink() bool { return d.Rule == DroppedAnswer || d.Rule == DroppedRequest }
 
 // Units counts top-level statements.
 type Units struct {

@@ -47,6 +47,7 @@ func (w *promptWriter) cutOff(tags flow.Tag) {
 			continue
 		}
 		w.Machine.Stats.BudgetHits++
+		w.Document.Health.TextsNotFollowed = append(w.Document.Health.TextsNotFollowed, k.kind)
 		w.Document.Diagnostics = append(w.Document.Diagnostics, schema.Diagnostic{
 			Severity: schema.SeverityWarning, Code: "texts-cut-off",
 			Message: "texts of kind " + k.kind + " come from so many places that not all were looked at; some may be missing",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // The body of a request, or the options of a call that makes one, is where a program hands something to a model. What
@@ -64,6 +65,9 @@ func (f *finder) sentIn(body eval.Watched) (found []*definition) {
 		})
 	}
 	if !described {
+		if f.mayHoldTools(f.Machine.Get(body.This, "tools")) {
+			f.drop(body.Node, schema.DroppedRequest, "a request to a model")
+		}
 		return nil
 	}
 	return found

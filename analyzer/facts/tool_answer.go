@@ -2,6 +2,7 @@ package facts
 
 import (
 	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // listRequest is the request that a program answers with the tools it has.
@@ -58,15 +59,25 @@ func (f *finder) answered(h handlers) (found []*definition) {
 
 // answers reads what a handler of a request for the list of tools answers.
 func (f *finder) answers(w eval.Watched) (found []*definition) {
+	f.see(w.Node)
 	result := f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")})
 	list, ok := (eval.World{}).Pick(f.Machine.Get(result, "tools")).(*eval.Object)
 	if !ok || list.Kind != eval.KindArray {
+		f.drop(w.Node, schema.DroppedAnswer, w.Name)
 		return nil
 	}
+	understood := len(list.Open()) == 0
 	for _, e := range list.Elems {
 		if d := f.listed(w, e); d != nil {
 			found = append(found, d)
+		} else {
+			understood = false
 		}
+	}
+	if understood {
+		f.settle(w.Node)
+	} else {
+		f.drop(w.Node, schema.DroppedAnswer, w.Name)
 	}
 	return found
 }

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
@@ -214,6 +215,8 @@ func (f *finder) positional(name string, args []eval.Value) *definition {
 			}
 		case f.isSchema(o) && d.schema == nil:
 			d.schema = o
+		case d.schema == nil && f.isForeignShape(o):
+			d.schema, d.other = o, true
 		default:
 			for _, k := range o.Keys() {
 				if d.object.Own(k) == nil {
@@ -227,5 +230,24 @@ func (f *finder) positional(name string, args []eval.Value) *definition {
 			d.schema = v
 		}
 	}
+	for _, key := range schemaKeys {
+		if v := f.member(d.object, key); d.schema == nil && f.mayBeSchema(v) {
+			d.schema, d.key, d.other = v, key, true
+		}
+	}
 	return d
+}
+
+// isForeignShape tells an object whose members are all made by what is not known here, as those of a shape are whose
+// library is not here.
+func (f *finder) isForeignShape(o *eval.Object) bool {
+	if o.Kind != eval.KindObject || len(o.Keys()) == 0 {
+		return false
+	}
+	for _, k := range o.Keys() {
+		if _, unknown := (eval.World{}).Pick(f.member(o, k)).(*eval.Unknown); !unknown || slices.Contains(schemaKeys, k) || describing[k] {
+			return false
+		}
+	}
+	return true
 }

@@ -25,8 +25,10 @@ type registrations struct {
 type followed struct {
 	met    map[place][]eval.Watched
 	listed []*definition // what is answered to a request for the tools
-	cut    bool          // a part of it ran out of budget
-	whole  bool          // most of its budget was left
+	// answered says that all of what is answered was understood, be it no tool at all.
+	answered bool
+	cut      bool // a part of it ran out of budget
+	whole    bool // most of its budget was left
 }
 
 // place tells one call of the program from another.
@@ -161,6 +163,7 @@ func (f *finder) sinkOf(m analyzer.Match) js.Node {
 	if args := f.arguments(m, n); len(args) == 0 || !f.asksForTools(args[0]) {
 		return js.Node{}
 	}
+	f.see(n)
 	return n
 }
 
@@ -258,11 +261,14 @@ func (f *finder) registration(m analyzer.Match, n js.Node, given []eval.Value, s
 		if d := f.read(o); d != nil {
 			d.served, d.sent, d.call = true, sent, sent != nil
 			f.keep(n, d)
+		} else {
+			f.dropRegistration(m, n, args)
 		}
 		return
 	}
 	name, ok := args[0].(eval.String)
 	if !ok || !toolName.MatchString(string(name)) || len(args) < 2 || !callback(args[len(args)-1]) {
+		f.dropRegistration(m, n, args)
 		return
 	}
 	d := f.positional(string(name), args[1:len(args)-1])

@@ -239,6 +239,7 @@ func (f *finder) run(r root, steps int) *followed {
 		f.Machine.LetGo()
 		out.listed = f.answered(answering)
 		out.listed = append(out.listed, f.calls.read(bodies)...)
+		out.answered = slices.ContainsFunc(answering, func(w eval.Watched) bool { return f.candidates.settled[w.Node] })
 	})
 	out.cut, out.whole = cut, !cut || used < steps*3/4
 	f.calls.left -= f.Machine.Stats.Steps - before

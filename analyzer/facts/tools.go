@@ -28,6 +28,7 @@ type finder struct {
 	chosen       int     // tools for which it was looked for in vain
 	conversions  []conversion
 	calls        registrations
+	candidates   accounting
 	templates    []template
 	naming       naming
 	lists        memberships
@@ -70,6 +71,8 @@ func findTools(pass *analyzer.Pass) error {
 	for _, name := range names {
 		pass.Document.Tools = append(pass.Document.Tools, f.tool(name, f.byName[name]))
 	}
+	f.dropAnswers()
+	f.account()
 	return nil
 }
 
@@ -90,11 +93,13 @@ func (f *finder) match(m analyzer.Match) {
 // object evaluates an object literal that looks like a tool: the call that it is an argument of, if there is one,
 // else the literal.
 func (f *finder) object(m analyzer.Match, n js.Node) {
+	f.see(n)
 	outer := outermostCall(n)
 	if outer != n && f.add(outer, f.eval(m, outer)) {
 		return
 	}
 	if v := f.eval(m, n); !f.add(n, v) {
+		f.dropObject(m, n, v)
 		key := m.Capture("key").Text()
 		f.sends(v, key)
 		f.noteSender(m, n, v, key)
@@ -111,6 +116,7 @@ func (f *finder) class(m analyzer.Match, n js.Node) {
 		class := f.Machine.Eval(n, f.Machine.Enclosing(m.Module, m.Unit, n))
 		return f.Machine.New(class, []eval.Value{f.unknown("options"), f.unknown("options"), f.unknown("options")})
 	})
+	f.see(n)
 	f.add(n, v)
 }
 

@@ -2,7 +2,9 @@
 // a record of the Document, or gets an entry that says by which rule it is none of it. A rule goes by where a text
 // flows (an exception, a log, the screen), never by how it sounds; where that can't be told, the entry says so.
 //
-// The form is JSON lines, one [Entry] each, in the order of modules and offsets.
+// What looked like a tool and is in no record has an entry, too; its rules are those of [schema.Dropped].
+//
+// The form is JSON lines, one [Entry] each: what looked like a tool, then the literals, in the order of modules and offsets.
 package ledger
 
 import (
@@ -44,6 +46,9 @@ const (
 	RuleLibrary       = "library"       // it stands in a module of a library, wrapped by the bundler
 	RuleUnknown       = "unknown"       // where it flows can't be told
 )
+
+// IntoTools is the Into of an entry that is no literal but what looked like a tool, or like a place that hands tools out.
+const IntoTools = "tools"
 
 // Summary counts what was looked at.
 type Summary struct {
@@ -88,6 +93,16 @@ func Each(ctx context.Context, in *source.Input, doc *schema.Document, module st
 			continue
 		}
 		if err := l.module(ctx, i, src, module == "" || in.Modules[i].Name == module); err != nil {
+			return l.summary, fmt.Errorf("ledger: %w", err)
+		}
+	}
+	for _, d := range doc.Health.Candidates.Dropped {
+		if module != "" && d.Origin.Module != module {
+			continue
+		}
+		l.summary.Rules[d.Rule]++
+		e := Entry{Module: d.Origin.Module, Start: d.Origin.Start, End: d.Origin.End, Rule: d.Rule, Into: IntoTools, Text: d.What}
+		if err := yield(e); err != nil {
 			return l.summary, fmt.Errorf("ledger: %w", err)
 		}
 	}

@@ -15,9 +15,9 @@ var builtins = func() map[string]bool {
 	return set
 }()
 
-// isBuiltin tells whether a specifier names a module of the runtime. One with a slash behind it, as in "punycode/", means
+// IsBuiltin tells whether a specifier names a module of the runtime. One with a slash behind it, as in "punycode/", means
 // the package.
-func isBuiltin(specifier string) bool {
+func IsBuiltin(specifier string) bool {
 	for _, scheme := range []string{"node:", "bun:"} {
 		if strings.HasPrefix(specifier, scheme) {
 			return true

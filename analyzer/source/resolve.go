@@ -69,7 +69,7 @@ func (r resolver) resolve(from, specifier string, kind ImportKind) (string, bool
 
 func (r resolver) resolvePlain(from, specifier string, kind ImportKind) (string, bool) {
 	switch {
-	case specifier == "" || isBuiltin(specifier):
+	case specifier == "" || IsBuiltin(specifier):
 		return "", false
 	case isRelative(specifier):
 		name := path.Join(path.Dir(from), specifier)

@@ -122,7 +122,7 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 		printStats(ui, r)
 		costs.print(ui)
 	}
-	if !slices.Contains(r.doc.Health.Facts, facts.Tools.Name) && r.doc.Health.Complete {
+	if !slices.Contains(r.doc.Health.Facts, facts.Tools.Name) && r.doc.Health.Seen() {
 		return nil // nobody asked for tools
 	}
 	return r.verdict(o.input)
@@ -233,20 +233,40 @@ func printStats(ui *terminal, r *obtained) {
 		count(h.ParseErrors, "parse error"), count(h.BudgetHits, "budget hit"), count(h.Unresolved, "name"))
 }
 
+// maxNotSeen is how many things that could not be seen stand in the error; the Document and --verbose have all.
+const maxNotSeen = 2
+
 // verdict says what the result is worth. Nothing found and not seen are different things.
 func verdict(input string, in *source.Input, doc *schema.Document) error {
-	blind := !doc.Health.Complete
-	switch {
-	case len(doc.Tools) == 0 && len(in.Missing) > 0:
+	if len(doc.Tools) == 0 && len(in.Missing) > 0 {
 		return &blindError{fmt.Sprintf("%s: could not see the program: it may lie in the package %s, which is not here",
 			input, strings.Join(in.Missing, " or "))}
-	case len(doc.Tools) == 0 && blind:
-		return &blindError{input + ": could not see: no tool was found, but the input could not be read to the end"}
-	case blind:
-		return &blindError{fmt.Sprintf("%s: could not see everything: %s found, but the input could not be read to the end",
-			input, count(len(doc.Tools), "tool"))}
-	case len(doc.Tools) == 0:
+	}
+	if !doc.Health.Seen() {
+		return notSeen(input, doc)
+	}
+	if len(doc.Tools) == 0 {
 		return &findingsError{input + ": found nothing: everything was read, and there is no tool in it"}
 	}
 	return nil
+}
+
+// notSeen is the error for a program that was not seen whole: what was found, what is missing, and where there is more.
+func notSeen(input string, doc *schema.Document) error {
+	what := fmt.Sprintf("could not see everything: %s found", count(len(doc.Tools), "tool"))
+	if len(doc.Tools) == 0 {
+		what = "could not see: no tool was found"
+	}
+	reasons := doc.Health.NotSeen
+	more := ""
+	switch {
+	case len(reasons) == 0:
+		reasons = []string{"the input could not be read to the end"}
+	case len(reasons) > maxNotSeen:
+		reasons, more = reasons[:maxNotSeen], fmt.Sprintf("; and %d more", len(reasons)-maxNotSeen)
+	}
+	return &hintedError{
+		what: fmt.Sprintf("%s: %s, but %s%s", input, what, strings.Join(reasons, "; "), more),
+		hint: "see health.notSeen and health.candidates.dropped of --json, and 'bundlens explain INPUT OFFSET'",
+	}
 }

@@ -220,7 +220,7 @@ func (w wanted) ofProgram(ctx context.Context, ui *terminal, in *source.Input, s
 	ui.endProgress()
 	r.analysed, r.analysing = true, time.Since(start)
 	// What was remarked on opening would not be said again, and what was given up for its time may be had on another day.
-	if len(in.Warnings) == 0 && r.doc.Health.Complete {
+	if len(in.Warnings) == 0 && r.doc.Health.ModulesUnread == 0 && len(r.doc.Health.GivenUp) == 0 {
 		e, err := store.keep(content, w.engine, w.input, in.Missing, r.doc)
 		if err != nil {
 			ui.detail("not kept in the cache: %v", err)

@@ -88,6 +88,11 @@ func explainLeftOut(ctx context.Context, w io.Writer, in *source.Input, doc *sch
 			return nil
 		}
 		told = true
+		if e.Into == ledger.IntoTools {
+			_, err := fmt.Fprintf(w, "what looks like a tool, or hands tools out, and is in no record\n  stands in %s, bytes %d to %d\n  left out as: %s\n",
+				printable(e.Module), e.Start, e.End, e.Rule)
+			return err
+		}
 		_, err := fmt.Fprintf(w, "a text that is in no record\n  stands in %s, bytes %d to %d\n  left out as: %s%s\n    | %s\n",
 			printable(e.Module), e.Start, e.End, e.Rule, into(e.Into), printable(e.Text))
 		return err

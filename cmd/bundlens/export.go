@@ -143,8 +143,8 @@ func exportFiles(dir string, files []export.File) error {
 // exportVerdict says what an export is worth.
 func exportVerdict(input string, doc *schema.Document, p *export.Program) error {
 	switch {
-	case !doc.Health.Complete:
-		return &blindError{input + ": could not see everything: the input could not be read to the end"}
+	case !doc.Health.Seen():
+		return notSeen(input, doc)
 	case len(p.Missing) > 0:
 		return absent(input, p.Missing[0], doc.Tools)
 	case p.Len() == 0:

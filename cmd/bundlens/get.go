@@ -89,8 +89,8 @@ func runGet(ctx context.Context, ui *terminal, o getOptions) error {
 	if _, err := ui.stdout.Write(out.Bytes()); err != nil {
 		return err
 	}
-	if !doc.Health.Complete {
-		return &blindError{o.input + ": could not see everything: the input could not be read to the end"}
+	if !doc.Health.Seen() {
+		return notSeen(o.input, doc)
 	}
 	return nil
 }

@@ -96,8 +96,8 @@ func runRender(ctx context.Context, ui *terminal, o renderOptions) error {
 	} else {
 		err = printPrompt(ui.stdout, r.doc, o)
 	}
-	if err == nil && !r.doc.Health.Complete {
-		return &blindError{o.input + ": could not see everything: the input could not be read to the end"}
+	if err == nil && !r.doc.ReadWhole() {
+		return notSeen(o.input, r.doc)
 	}
 	return err
 }
