@@ -27,16 +27,27 @@ func (w *promptWriter) requested(known []assembly) (list []assembly) {
 			within := func(a assembly) bool { return first != "" && holdsPiece(a.parts, first) }
 			if readable(text) && !seen[text] && !slices.ContainsFunc(known, within) {
 				seen[text] = true
-				if n := len(parts) - 1; parts[n].Lit == sectionDivider {
-					parts = parts[:n]
-				}
-				list = append(list, assembly{function: body.Node, parts: parts})
+				list = append(list, assembly{function: body.Node, parts: undivided(parts)})
 			}
 		}
 		return nil
 	}
 	f.followAll(maxRequestSteps)
 	return list
+}
+
+// undivided is a text without the divider after its last section.
+func undivided(parts []eval.Part) []eval.Part {
+	n := len(parts) - 1
+	switch {
+	case n < 0:
+	case parts[n].Lit == sectionDivider:
+		return parts[:n]
+	case parts[n].Choice != nil:
+		c := parts[n].Choice
+		return append(slices.Clone(parts[:n]), choiceOf(c.Cond, undivided(c.Then), undivided(c.Else))...)
+	}
+	return parts
 }
 
 // literalTexts are the texts that have a record and no parts that are open.
