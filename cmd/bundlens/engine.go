@@ -35,8 +35,8 @@ type engineOptions struct {
 // What an analysis may take if the user says nothing else: more than the largest program that is known needs on a slow
 // machine with everything looked for, so that what is found depends on the input alone.
 const (
-	defaultTimeout = 2 * time.Minute
-	defaultMemory  = 2500 // MiB
+	defaultTimeout = 5 * time.Minute
+	defaultMemory  = 4000 // MiB
 )
 
 // engineFlags are the flags of every command that analyses an input.

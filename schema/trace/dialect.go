@@ -56,6 +56,9 @@ func messagesOf(raw json.RawMessage, address string) (json.RawMessage, bool) {
 			add("user", input)
 		}
 		functions = body.Get("tools").Array()
+	// the Messages API has messages of the system, too, but its own members beside them
+	case body.Get("system").Exists() || body.Get("tools.#(input_schema)").Exists():
+		return raw, false
 	case len(functions) > 0 || body.Get(`messages.#(role=="system")`).Exists() || body.Get(`messages.#(role=="developer")`).Exists():
 		for _, m := range body.Get("messages").Array() {
 			add(m.Get("role").String(), m.Get("content"))
