@@ -1,5 +1,7 @@
 package eval
 
+import "strings"
+
 // equality says that an unknown is the question whether another, the subject, is equal to a constant. A nil constant
 // asks whether it is null or undefined.
 type equality struct {
@@ -98,6 +100,7 @@ func (d *diagram) possible() int {
 				rule(d.or(d.not(variable(i)), variable(j)))
 			case b.equal.nullish() && a.equal.to == nil:
 				rule(d.or(d.not(variable(j)), variable(i)))
+			case a.equal.subject.isOneOfMany(): // another element may be equal to the other constant
 			default:
 				rule(d.not(d.and(variable(i), variable(j))))
 			}
@@ -105,6 +108,9 @@ func (d *diagram) possible() int {
 	}
 	return care
 }
+
+// isOneOfMany tells whether an unknown stands for any element of a list, or for a member of one.
+func (u *Unknown) isOneOfMany() bool { return strings.Contains(u.Key, elementMark) }
 
 // value is a value that the question is asked for.
 func (e *equality) value() Value {

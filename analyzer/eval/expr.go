@@ -282,8 +282,11 @@ func (m *Machine) spreadObject(o *Object) []Elem {
 
 // item is what stands for any element of an unknown collection.
 func (m *Machine) item(of *Unknown) *Unknown {
-	return (&Unknown{Key: bounded(of.Key + "[]"), Expr: bounded(of.Expr + "[]"), Why: of.Why, role: element}).madeOf(of)
+	return (&Unknown{Key: bounded(of.Key + elementMark), Expr: bounded(of.Expr + elementMark), Why: of.Why, role: element}).madeOf(of)
 }
+
+// elementMark is written behind a list of which any element is meant.
+const elementMark = "[]"
 
 func (m *Machine) object(n js.Node, env *Env) Value {
 	o := m.newObject(KindObject)
