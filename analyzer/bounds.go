@@ -48,7 +48,7 @@ func newBounds(ctx context.Context, opts Options) (*bounds, func()) {
 }
 
 // watchTime gives up when the time is over. On a busy machine it waits until the process has had a processor for most of
-// that time, so that what is found hangs on the input, and not on what else the machine does.
+// that time, so that what is found depends on the input, and not on what else the machine does.
 func (b *bounds) watchTime(limit time.Duration) {
 	before, known := processorTime()
 	for wait := limit; wait > 0; {
@@ -150,7 +150,7 @@ func (b *bounds) err() error {
 	return b.Err()
 }
 
-// found is what a fact found, and the questions that it hangs on.
+// found is what a fact found, and the questions that it depends on.
 type found struct {
 	doc       *schema.Document
 	questions *Questions

@@ -169,16 +169,11 @@ func (f *finder) readSent(o *eval.Object, key string) *definition {
 	if d := f.readAs(o, name); d != nil {
 		return d
 	}
-	d := &definition{name: name, object: o}
-	for _, k := range schemaKeys {
-		if o.Own(k) != nil && k != "inputSchema" {
-			return nil // what a caller passes
-		}
-	}
 	if inner := f.Machine.Get(f.member(o, "inputSchema"), "json"); f.isSchema(inner) {
-		d.key, d.schema = "inputSchema", inner
-	} else if o.Own("inputSchema") != nil {
-		return nil
+		return &definition{name: name, object: o, key: "inputSchema", schema: inner}
 	}
-	return d
+	if slices.ContainsFunc(schemaKeys, func(k string) bool { return o.Own(k) != nil }) {
+		return nil // what a caller passes
+	}
+	return &definition{name: name, object: o}
 }

@@ -30,18 +30,6 @@ func (f *finder) formsOfOther(d *definition) []form {
 	return distinct(out)
 }
 
-// distinct keeps the first form of each text.
-func distinct(forms []form) (out []form) {
-	seen := map[string]bool{}
-	for _, x := range forms {
-		if !seen[x.text] && len(out) <= maxVariants {
-			seen[x.text] = true
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
 // schemaLeaves are the objects that a schema is in the worlds that it depends on, that of the default world first.
 func schemaLeaves(schema eval.Value) []analyzer.Variant[*eval.Object] {
 	number := map[*eval.Object]int{}
@@ -139,5 +127,5 @@ func (f *finder) unreadable(d *definition, why string) form {
 		reason = "a schema whose conversion could not be evaluated: " + why
 	}
 	r := converted{dialect: "json-schema", losses: []schema.Loss{{Construct: "schema", Why: reason, Kind: "unknown"}}}
-	return form{nil, `{"type":"object","properties":{}}`, r}
+	return form{nil, emptySchema, r}
 }

@@ -75,16 +75,9 @@ func (f *finder) saysSchema(answer *definition) bool {
 // sentWhen is when the model gets one of the definitions of a tool, nil where that is not seen: what a list says that is
 // sent is the last word on all that are in it, else one that is on by default counts.
 func sentWhen(list []*definition) (sent *eval.Cond) {
-	if answerOf(list) != nil {
-		for _, d := range list {
-			if d.listed && d.sent != nil && (sent == nil || !sent.Default()) {
-				sent = d.sent
-			}
-		}
-		return sent
-	}
+	answered := answerOf(list) != nil
 	for _, d := range list {
-		if d.sent != nil && (sent == nil || !sent.Default()) {
+		if d.sent != nil && (d.listed || !answered) && (sent == nil || !sent.Default()) {
 			sent = d.sent
 		}
 	}
@@ -106,10 +99,13 @@ func (f *finder) weight(d *definition) int {
 	return w
 }
 
+// emptySchema is what stands for a schema where there is none, or none that is understood.
+const emptySchema = `{"type":"object","properties":{}}`
+
 // schemas fills in the input and output schemas.
 func (f *finder) schemas(t *schema.Tool, d *definition) {
 	t.Dialect = "json-schema"
-	t.InputSchema = json.RawMessage(`{"type":"object","properties":{}}`)
+	t.InputSchema = json.RawMessage(emptySchema)
 	for i, x := range f.forms(d) {
 		if i == 0 {
 			t.InputSchema, t.Dialect, t.Complete, t.Losses = json.RawMessage(x.text), x.result.dialect, x.result.complete, x.result.losses

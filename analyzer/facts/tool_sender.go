@@ -162,13 +162,6 @@ func (f *finder) forms(d *definition) (out []form) {
 	if d.other {
 		return f.formsOfOther(d)
 	}
-	seen := map[string]bool{}
-	keep := func(x form) {
-		if x.text != "" && !seen[x.text] && len(out) <= maxVariants {
-			seen[x.text] = true
-			out = append(out, x)
-		}
-	}
 	changed := d.call // whether the program does anything to this tool's schema before it sends it
 	for _, v := range analyzer.Variants(maxVariants, func(w eval.World) (converted, string, bool) {
 		r, ok := f.convert(d.schema, w)
@@ -179,11 +172,21 @@ func (f *finder) forms(d *definition) (out []form) {
 			sent = f.sentForms(d, v)
 			changed = len(sent) > 1 || len(sent) == 1 && sent[0].text != v.Key
 		}
-		for _, x := range sent {
-			keep(x)
-		}
 		if len(sent) == 0 {
-			keep(form{v.When, v.Key, v.Result})
+			sent = []form{{v.When, v.Key, v.Result}}
+		}
+		out = append(out, sent...)
+	}
+	return distinct(out)
+}
+
+// distinct keeps the first form of each text.
+func distinct(forms []form) (out []form) {
+	seen := map[string]bool{}
+	for _, x := range forms {
+		if x.text != "" && !seen[x.text] && len(out) <= maxVariants {
+			seen[x.text] = true
+			out = append(out, x)
 		}
 	}
 	return out
