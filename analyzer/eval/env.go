@@ -33,16 +33,17 @@ func (e *Env) looksInto() bool {
 
 // Cell holds the value of a name. init, when not nil, finds it on first use.
 type Cell struct {
-	value Value
-	init  func() Value
-	birth uint64
-	run   uint64
-	local bool  // of a function's scope: finding it takes from the budget of who asks
-	spent int   // a budget that was too small to find it
-	rough Value // what was found with it
-	fixed bool  // declared as a constant
-	sole  Value // what it is in the one world that is evaluated
-	rank  int   // depth of forcing at which it is being found; 0 when it is not
+	value  Value
+	init   func() Value
+	birth  uint64
+	run    uint64
+	local  bool  // of a function's scope: finding it takes from the budget of who asks
+	spent  int   // a budget that was too small to find it
+	rough  Value // what was found with it
+	fixed  bool  // declared as a constant
+	sole   Value // what it is in soleIn, a world that is evaluated alone
+	soleIn *World
+	rank   int // depth of forcing at which it is being found; 0 when it is not
 }
 
 func newEnv(outer *Env) *Env { return &Env{outer: outer} }
@@ -168,7 +169,7 @@ func (m *Machine) force(c *Cell) Value {
 		}
 		return m.unknown("refers to itself", "circular")
 	}
-	if m.only != nil && c.sole != nil {
+	if m.only != nil && c.soleIn == m.only {
 		return c.sole
 	}
 	if c.local && c.rough != nil && m.limit-m.steps <= c.spent {
@@ -204,7 +205,7 @@ func (m *Machine) force(c *Cell) Value {
 	case !c.local:
 	case only != nil:
 		if used <= budget && met >= rank {
-			c.sole = v
+			c.sole, c.soleIn = v, only
 		}
 		m.cycle = min(outer, met)
 		return v

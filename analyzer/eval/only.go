@@ -2,8 +2,8 @@ package eval
 
 // RunIn is RunWithin in one world alone: an open condition is answered as the world does, and no branch is followed that
 // it does not take. What an evaluation of all worlds has no budget for may be found so, at the cost of running it. Names
-// of modules have their values in all worlds still, of which the one is chosen where they are used. A machine is asked
-// about one World only.
+// of modules have their values in all worlds still, of which the one is chosen where they are used. What was found is kept
+// by the World's address.
 func (m *Machine) RunIn(w *World, steps int, f func() Value) Value {
 	outer := m.only
 	m.only = w
@@ -20,7 +20,11 @@ func (m *Machine) decide(c *Cond) (value, known bool) {
 		if ok || m.only == nil || a.Each != "" {
 			return v, ok
 		}
+		c := &Cond{op: condAtom, atom: a}
+		if m.only.Settled && !m.only.settles(c) {
+			return false, false
+		}
 		m.guesses++
-		return m.only.Holds(&Cond{op: condAtom, atom: a}), true
+		return m.only.Holds(c), true
 	})
 }

@@ -33,3 +33,21 @@ var kept=process.env.A?"set":"unset",here=forks(),out=()=>[forks(),kept,each(nam
 		}
 	}
 }
+
+// TestRunInSettled leaves open what nothing settles, and answers what the world does.
+func TestRunInSettled(t *testing.T) {
+	const src = `function out(){let s=fs.statSync(".git").isDirectory()?"Yes":"No";if(process.env.A)s+="!";return s}`
+	m, module := load(t, src, Config{})
+	call := func() Value { return m.Call(m.force(m.global(module, -1, "out")), Undefined, nil) }
+	for _, c := range []struct {
+		world *World
+		want  string
+	}{
+		{&World{}, `"No"`},
+		{&World{Settled: true}, `(fs.statSync(".git").isDirectory() ? "Yes" : "No")`},
+	} {
+		if got := show(m, m.RunIn(c.world, maxSteps, call)); got != c.want {
+			t.Errorf("settled %t: got %s, want %s", c.world.Settled, got, c.want)
+		}
+	}
+}

@@ -13,6 +13,9 @@ type World struct {
 	// Open leaves a choice between words open where nothing answers its question, instead of taking what is unknown for
 	// absent: a hole stands in its place.
 	Open bool
+	// Settled leaves a question open, where that world is evaluated alone, which nothing answers but what is unknown
+	// being taken for absent.
+	Settled bool
 }
 
 // PrintWorld is the default world of the print mode: it differs from the zero World by the mode alone.

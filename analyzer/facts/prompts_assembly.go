@@ -151,7 +151,7 @@ func (w *promptWriter) sectionsOf(f js.Node) (best []eval.Part, inOne bool) {
 	for _, list := range returnedLists(f) {
 		var parts []eval.Part
 		for c := list.FirstChild(); c.Valid(); c = c.Next() {
-			parts = append(parts, w.section(w.element(c))...)
+			parts = append(parts, w.element(c)...)
 		}
 		if literalBytes(parts) > literalBytes(best) {
 			best = parts
@@ -162,7 +162,7 @@ func (w *promptWriter) sectionsOf(f js.Node) (best []eval.Part, inOne bool) {
 	}
 	parts := w.sectionsIn(w.resultWithin(f, stepsOfAssembly))
 	if parts == nil || isShort(parts) {
-		if whole := w.sectionsIn(w.resultInOne(f)); literalBytes(whole) > 0 {
+		if whole := w.inOne(func() eval.Value { return w.call(f) }, w.sectionsIn); literalBytes(whole) > 0 {
 			return choiceOf(elsewhere, parts, whole), true
 		}
 	}
@@ -240,23 +240,27 @@ func listsIn(lists []js.Node, n js.Node) []js.Node {
 	return lists
 }
 
-// element is what an element of a list is, or what is spread into the list there. It is worth more than what was given
-// it when it was met before.
-func (w *promptWriter) element(n js.Node) eval.Value {
+// element are the sections of an element of a list, or of what is spread into the list there. It is worth more than what
+// was given it when it was met before.
+func (w *promptWriter) element(n js.Node) []eval.Part {
 	if n.Kind() == js.SpreadElement {
 		n = n.FirstChild()
 	}
 	if v, ok := w.values[n]; ok && isSpent(v) {
 		delete(w.values, n)
 	}
-	v := w.evalWithin(n, stepsOfAssembly)
-	if isShort(w.section(v)) {
-		v = w.evalInOne(n)
+	read := func(v eval.Value) []eval.Part {
+		if u, ok := v.(*eval.Unknown); ok && isSpent(u) {
+			v = &eval.Unknown{Key: u.Key, Expr: "section", Why: u.Why}
+		}
+		return w.section(v)
 	}
-	if u, ok := v.(*eval.Unknown); ok && isSpent(u) {
-		return &eval.Unknown{Key: u.Key, Expr: "section", Why: u.Why}
+	parts := read(w.evalWithin(n, stepsOfAssembly))
+	if isShort(parts) {
+		m, unit := w.place(n)
+		return w.inOne(func() eval.Value { return w.Machine.Eval(n, w.Machine.Enclosing(m, unit, n)) }, read)
 	}
-	return v
+	return parts
 }
 
 // section is a value as one or more sections, each under its condition.

@@ -22,6 +22,7 @@ type promptWriter struct {
 	callOf     func(f js.Node) (js.Node, bool) // the only call of a function
 	tools      map[string]bool                 // that the user says are there, or are not
 	sole       *eval.World                     // what the user assumes
+	settled    *eval.World                     // the same, with what nothing settles left open
 	byPlace    map[draftKey]*promptDraft
 	drafts     []*promptDraft
 	requests   registrations // where the program asks a model
@@ -55,7 +56,9 @@ type draftKey struct {
 func newPromptWriter(p *analyzer.Pass) *promptWriter {
 	w := &promptWriter{Pass: p, results: map[js.Node]eval.Value{}, values: map[js.Node]eval.Value{}, conditions: map[js.Node]*eval.Cond{}, knowns: map[js.Node]bool{}, frames: map[*flow.Frame]*eval.Cond{}, tools: assumedTools(p.Options.Assume), byPlace: map[draftKey]*promptDraft{}}
 	world := w.world()
-	w.sole = &world
+	settled := world
+	settled.Settled = true
+	w.sole, w.settled = &world, &settled
 	return w
 }
 
@@ -305,15 +308,13 @@ func (w *promptWriter) suppose(f js.Node) {
 	}
 }
 
-// resultInOne is what a function returns in the world that the user assumes alone.
-func (w *promptWriter) resultInOne(f js.Node) eval.Value {
-	return w.Machine.RunIn(w.sole, stepsInOneWorld, func() eval.Value { return w.call(f) })
-}
-
-// evalInOne is what an expression is where it stands, in that world alone.
-func (w *promptWriter) evalInOne(n js.Node) eval.Value {
-	m, unit := w.place(n)
-	return w.Machine.RunIn(w.sole, stepsInOneWorld, func() eval.Value { return w.Machine.Eval(n, w.Machine.Enclosing(m, unit, n)) })
+// inOne are the sections that read makes of what f returns in the world that the user assumes, evaluated alone: with what
+// nothing settles left open; where that takes too long, with what is unknown taken for absent.
+func (w *promptWriter) inOne(f func() eval.Value, read func(eval.Value) []eval.Part) []eval.Part {
+	if parts := read(w.Machine.RunIn(w.settled, stepsInOneWorld, f)); parts != nil && !isShort(parts) {
+		return parts
+	}
+	return read(w.Machine.RunIn(w.sole, stepsInOneWorld, f))
 }
 
 // call calls a function as somebody does of whom nothing is known.
