@@ -192,7 +192,7 @@ func (p *Pass) outcomesOf(list []outcome, c *eval.PartChoice, when, path *eval.C
 }
 
 // Variants renders what a value is in the worlds next to the default one: with each question it asks answered the
-// other way, and those that come up then. make gives the result in a world, and a key: results with the same key are one.
+// other way, and those that come up then. A world next to one that made a difference comes before the others. make gives the result in a world, and a key: results with the same key are one.
 func Variants[T any](limit int, make func(w eval.World) (result T, key string, ok bool)) []Variant[T] {
 	var out []Variant[T]
 	seen := map[string]bool{}
@@ -201,10 +201,14 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 		when    *eval.Cond
 	}
 	visited := map[string]bool{}
-	queue := []state{{map[string]bool{}, nil}}
-	for tries := 0; len(queue) > 0 && tries < 4*limit && len(out) <= limit; tries++ {
+	queue, later := []state{{map[string]bool{}, nil}}, []state(nil)
+	for tries := 0; len(queue)+len(later) > 0 && tries < 4*limit && len(out) <= limit; tries++ {
+		if len(queue) == 0 {
+			queue, later = later, nil
+		}
 		s := queue[0]
 		queue = queue[1:]
+		known := len(out)
 		var asked []*eval.Atom
 		w := eval.World{Answers: s.answers, Ask: func(a *eval.Atom) { asked = append(asked, a) }}
 		if result, key, ok := make(w); ok && !seen[key] {
@@ -226,7 +230,11 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 				continue
 			}
 			visited[id] = true
-			queue = append(queue, state{next, eval.And(s.when, a.Is(other))})
+			if x := (state{next, eval.And(s.when, a.Is(other))}); len(out) > known {
+				queue = append(queue, x)
+			} else {
+				later = append(later, x) // what changes nothing in this world seldom does with more
+			}
 		}
 	}
 	return out

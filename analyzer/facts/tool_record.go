@@ -11,8 +11,12 @@ import (
 	schemazod "github.com/bundlens/bundlens/schema/zod"
 )
 
-// maxVariants bounds how many forms of one schema or text are listed.
-const maxVariants = 32
+// maxForms and maxTexts bound how many forms of one schema, and of one text, are listed. A form is the product of all that
+// makes a difference; a text has its choices in it.
+const (
+	maxForms = 64
+	maxTexts = 32
+)
 
 // tool makes the record of a tool of its definitions: the one that says most, with what the others add.
 func (f *finder) tool(name string, list []*definition) schema.Tool {

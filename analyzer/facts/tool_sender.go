@@ -163,7 +163,7 @@ func (f *finder) forms(d *definition) (out []form) {
 		return f.formsOfOther(d)
 	}
 	changed := d.call // whether the program does anything to this tool's schema before it sends it
-	for _, v := range analyzer.Variants(maxVariants, func(w eval.World) (converted, string, bool) {
+	for _, v := range analyzer.Variants(maxForms, func(w eval.World) (converted, string, bool) {
 		r, ok := f.convert(d.schema, w)
 		return r, r.text(), ok
 	}) {
@@ -184,7 +184,7 @@ func (f *finder) forms(d *definition) (out []form) {
 func distinct(forms []form) (out []form) {
 	seen := map[string]bool{}
 	for _, x := range forms {
-		if x.text != "" && !seen[x.text] && len(out) <= maxVariants {
+		if x.text != "" && !seen[x.text] && len(out) <= maxForms {
 			seen[x.text] = true
 			out = append(out, x)
 		}

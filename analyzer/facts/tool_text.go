@@ -49,7 +49,7 @@ func (f *finder) answer(o *eval.Object, key string) eval.Value {
 // textVariants lists the other texts and the condition that each hangs on.
 func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
 	var out []schema.DescriptionVariant
-	for i, variant := range analyzer.Variants(maxVariants, func(w eval.World) (*schema.Text, string, bool) {
+	for i, variant := range analyzer.Variants(maxTexts, func(w eval.World) (*schema.Text, string, bool) {
 		t := f.TextIn(v, w)
 		return t, t.Text, true
 	}) {
