@@ -27,6 +27,9 @@ func judge(doc *schema.Document, in *source.Input, program *scope.Program) {
 			j.hidden()
 		}
 	}
+	for _, gone := range program.Gone() {
+		j.blind("module %s asks for %s, which is not here", gone.From.Name, gone.Specifier)
+	}
 	for _, what := range doc.Health.GivenUp {
 		j.blind("%s was given up", what)
 	}

@@ -185,3 +185,24 @@ func (m *Module) refer(specifier string, kind ImportKind) (*Module, bool) {
 	}
 	return m.program.Modules[id], true
 }
+
+// Gone is a module of the program that another one refers to and that is not there.
+type Gone struct {
+	From      *Module
+	Specifier string
+}
+
+// Gone lists the modules beside others that were asked for and are not there, by the name of who asked. A package that is
+// not there is outside the program; so is a file that is no JavaScript.
+func (p *Program) Gone() (list []Gone) {
+	p.referred.Range(func(key, id any) bool {
+		if r := key.(reference); id.(int) < 0 && source.IsBeside(r.specifier) {
+			list = append(list, Gone{p.Modules[r.from], r.specifier})
+		}
+		return true
+	})
+	slices.SortFunc(list, func(a, b Gone) int {
+		return cmp.Or(cmp.Compare(a.From.Name, b.From.Name), cmp.Compare(a.Specifier, b.Specifier))
+	})
+	return slices.Compact(list)
+}

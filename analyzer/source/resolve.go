@@ -94,6 +94,19 @@ func isRelative(specifier string) bool {
 	return first == "." || first == ".."
 }
 
+// IsBeside tells a specifier that names a JavaScript module of the same program: a file beside the module, by its name
+// with or without its extension.
+func IsBeside(specifier string) bool {
+	if !isRelative(specifier) {
+		return false
+	}
+	switch path.Ext(specifier) {
+	case ".node", ".wasm", ".json", ".css", ".html", ".txt", ".md", ".yaml", ".yml":
+		return false
+	}
+	return true
+}
+
 // IsStrict tells whether a module is an ES module by its name or by the package.json around it, for Node and for
 // bundlers, whatever stands in it.
 func (in *Input) IsStrict(module int) bool {
