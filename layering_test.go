@@ -30,7 +30,7 @@ var mayImport = []struct {
 	{"schema/render", []string{"schema"}},
 	{"schema/excerpt", []string{"schema"}},
 	{"schema/tokens", []string{"schema"}},
-	{"schema/report", []string{"schema", "schema/ordered", "schema/tokens"}},
+	{"schema/report", []string{"schema", "schema/ordered", "schema/render", "schema/tokens"}},
 	{"schema/trace/redact", nil},
 	{"schema/trace/redact/redacttest", []string{"schema/trace/redact"}},
 	{"schema/trace", []string{"schema", "schema/ordered", "schema/trace/redact"}},

@@ -12,6 +12,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/render"
 	"github.com/bundlens/bundlens/schema/tokens"
 )
 
@@ -57,47 +58,21 @@ type summary struct {
 
 // mode is what the model gets in one of the modes.
 type mode struct {
-	tools  map[string]bool // those that it has, by name
-	prompt *schema.Prompt  // the main one; nil where there is none
-	text   string          // of the prompt
+	tools    map[string]bool // those that it has, by name
+	toolText int             // tokens of their definitions
+	prompt   render.Prompt   // the main one, if it has one
+	prompted bool
 }
 
 func inMode(doc *schema.Document, name string) mode {
-	answers := schema.NewAnswers(doc, schema.World{Mode: name})
+	r := render.New(doc, schema.World{Mode: name})
 	m := mode{tools: map[string]bool{}}
-	for _, t := range doc.Tools {
-		if enabled, known := answers.Tool(t.Name); enabled && known {
-			m.tools[t.Name] = true
-		}
+	for _, t := range r.Tools() {
+		m.tools[t.Name] = true
+		m.toolText += tokens.OfDefinition(t.Name, t.Description, t.InputSchema)
 	}
-	i := slices.IndexFunc(doc.Prompts, func(p schema.Prompt) bool { return p.Kind == schema.KindAssembly })
-	if i >= 0 {
-		m.prompt = &doc.Prompts[i]
-		var b strings.Builder
-		writeIn(&b, m.prompt.Text.Parts, answers)
-		m.text = b.String()
-	}
+	m.prompt, m.prompted = r.Main()
 	return m
-}
-
-// writeIn writes a text as it is where the answers hold.
-func writeIn(b *strings.Builder, parts []schema.Part, answers *schema.Answers) {
-	for _, p := range parts {
-		switch {
-		case p.Hole != nil:
-			b.WriteString("${" + p.Hole.Name + "}")
-		case p.Each != nil:
-			writeIn(b, p.Each.Parts, answers)
-		default:
-			b.WriteString(p.Lit)
-		}
-		for i := range p.Choice {
-			if holds, _ := answers.Holds(&p.Choice[i].When); holds {
-				writeIn(b, p.Choice[i].Parts, answers)
-				break
-			}
-		}
-	}
 }
 
 func (s *summary) looked(fact string) bool { return slices.Contains(s.doc.Health.Facts, fact) }
@@ -324,7 +299,7 @@ func (s *summary) rest() {
 
 // tokens says what a request costs before anybody says anything, in each mode.
 func (s *summary) tokens() {
-	if len(s.doc.Tools) == 0 && s.terminal.prompt == nil {
+	if len(s.doc.Tools) == 0 && !s.terminal.prompted {
 		return
 	}
 	s.lines("", s.Heading(s.cut(fmt.Sprintf("TOKENS %-16s %10s %10s %10s", "about", "prompt", "tools", "together"), s.Columns)))
@@ -332,8 +307,8 @@ func (s *summary) tokens() {
 		name string
 		mode mode
 	}{{"in a terminal", s.terminal}, {"printing", s.print}} {
-		prompt, tools := tokens.Of(m.mode.text), s.toolTokens(m.mode)
-		s.lines(s.cut(fmt.Sprintf("       %-16s %10s %10s %10s", m.name, unless(m.mode.prompt == nil, grouped(prompt)), unless(!s.looked("tools"), grouped(tools)), grouped(prompt+tools)), s.Columns))
+		prompt, tools := tokens.Of(m.mode.prompt.Text), m.mode.toolText
+		s.lines(s.cut(fmt.Sprintf("       %-16s %10s %10s %10s", m.name, unless(!m.mode.prompted, grouped(prompt)), unless(!s.looked("tools"), grouped(tools)), grouped(prompt+tools)), s.Columns))
 	}
 }
 
@@ -343,16 +318,6 @@ func unless(not bool, text string) string {
 		return "-"
 	}
 	return text
-}
-
-func (s *summary) toolTokens(m mode) int {
-	n := 0
-	for i := range s.doc.Tools {
-		if t := &s.doc.Tools[i]; m.tools[t.Name] {
-			n += tokens.OfTool(t)
-		}
-	}
-	return n
 }
 
 // health says how sure all this is.
@@ -396,7 +361,7 @@ func (s *summary) next() {
 		return
 	}
 	var list [][2]string
-	if s.terminal.prompt != nil {
+	if s.terminal.prompted {
 		list = append(list, [2]string{"render " + s.Input, "the whole system prompt"})
 	}
 	if len(s.doc.Tools) > 0 {

@@ -60,11 +60,20 @@ func OfText(t *schema.Text) int {
 	return Of(t.Text)
 }
 
-// OfTool is about what a tool costs in every request: its name, description and input schema.
+// OfTool is about what a tool costs in every request of the default world.
 func OfTool(t *schema.Tool) int {
-	n := Of(t.Name) + OfText(t.Description)
+	description := ""
+	if t.Description != nil {
+		description = t.Description.Text
+	}
+	return OfDefinition(t.Name, description, t.InputSchema)
+}
+
+// OfDefinition is about what a tool costs in every request: its name, description and input schema, which is JSON or empty.
+func OfDefinition(name, description string, inputSchema json.RawMessage) int {
+	n := Of(name) + Of(description)
 	var compact bytes.Buffer
-	if json.Compact(&compact, t.InputSchema) == nil && compact.String() != "null" {
+	if json.Compact(&compact, inputSchema) == nil && compact.String() != "null" {
 		n += Of(compact.String())
 	}
 	return n
