@@ -55,7 +55,7 @@ func largeDocument() *schema.Document {
 }
 
 // BenchmarkLargeDocument measures a Document of 25 MB in a browser: until its page is written (write-ms), until it is
-// shown (shown-ms), until it has counted its tokens (counted-ms), until words are found in it for the first time
+// shown and can be used (shown-ms), until it has counted its tokens (counted-ms), until words are found in it for the first time
 // (search-ms) and until the prompt is another one after an answer (answer-ms).
 func BenchmarkLargeDocument(b *testing.B) {
 	parent, err := browser()

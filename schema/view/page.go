@@ -30,13 +30,14 @@ import (
 type Page struct {
 	title string
 	data  payload
+	rest  []second // of the Documents
 }
 
 // payload is what the page's script reads; web/src/document.ts describes it as well.
 type payload struct {
-	Documents  []json.RawMessage `json:"documents"`
-	Comparison *diff.Result      `json:"comparison"`
-	History    *timeline         `json:"history"`
+	Documents  []first      `json:"documents"`
+	Comparison *diff.Result `json:"comparison"`
+	History    *timeline    `json:"history"`
 	// Served says that a server stands behind the page, with pages for each version of a history.
 	Served bool `json:"served"`
 }
@@ -52,7 +53,11 @@ func Documents(docs ...*schema.Document) (*Page, error) {
 		if err := schema.Encode(&b, d); err != nil {
 			return nil, err
 		}
-		p.data.Documents = append(p.data.Documents, b.Bytes())
+		shown, rest, err := split(b.Bytes())
+		if err != nil {
+			return nil, err
+		}
+		p.data.Documents, p.rest = append(p.data.Documents, shown), append(p.rest, rest)
 	}
 	if len(docs) == 2 {
 		result, err := diff.Compare(docs[0], docs[1], diff.Options{})
@@ -114,15 +119,15 @@ var frame = template.Must(template.New("page").Parse(`<!doctype html>
 <body>
 <div id="app"><noscript>This page needs JavaScript to show what is in it. It asks nothing of any network.</noscript></div>
 <template id="notices">{{.Notices}}</template>
-{{.Blocks}}{{.Script}}
-</body>
+{{.First}}{{.Script}}
+{{.Second}}</body>
 </html>
 `))
 
 // WriteTo writes the page. The same page gives the same bytes.
 func (p *Page) WriteTo(w io.Writer) (int64, error) {
-	var blocks bytes.Buffer
-	if err := writeBlock(&blocks, "data", p.data); err != nil {
+	var shown, rest bytes.Buffer
+	if err := writeBlock(&shown, "data", p.data); err != nil {
 		return 0, err
 	}
 	if p.data.History == nil {
@@ -130,11 +135,15 @@ func (p *Page) WriteTo(w io.Writer) (int64, error) {
 		if err != nil {
 			return 0, err
 		}
-		blocks.Write(words)
+		rest.Write(words)
+		if err := writeBlock(&rest, "rest", p.rest); err != nil {
+			return 0, err
+		}
 	}
 	counted := &counter{w: w}
 	err := frame.Execute(counted, map[string]any{
-		"Policy": Policy, "Title": p.title, "Notices": web.Notices, "Blocks": template.HTML(blocks.String()),
+		"Policy": Policy, "Title": p.title, "Notices": web.Notices,
+		"First": template.HTML(shown.String()), "Second": template.HTML(rest.String()),
 		"Style":  template.HTML("<style>" + web.Style + "</style>"),
 		"Script": template.HTML("<script>" + web.Script + "</script>"),
 	})

@@ -32,8 +32,8 @@ func TestNothingIsMarkup(t *testing.T) {
 			t.Errorf("text of the document stands in the page: %s", page[max(0, at-80):at+20])
 		}
 	}
-	if n := bytes.Count(page, []byte("<script")); n != 3 {
-		t.Errorf("%d scripts, want the data, the vocabulary and the page's own", n)
+	if n := bytes.Count(page, []byte("<script")); n != 4 {
+		t.Errorf("%d scripts, want two blocks of data, the vocabulary and the page's own", n)
 	}
 	for _, c := range []string{"\u202e", "\x1b", "\x00"} {
 		if bytes.Contains(page, []byte(c)) && !strings.Contains(web.Script+web.Style, c) {

@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/render"
+	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // asking is a Document whose prompt is a line for each of many conditions, made of questions of every kind and test.
@@ -45,9 +47,33 @@ func asking(random *rand.Rand) *schema.Document {
 	for i := range 150 {
 		when := formula(random, len(d.Questions), 3)
 		whole.Parts = append(whole.Parts, schema.Part{Choice: []schema.Branch{
-			{When: when, Parts: []schema.Part{{Lit: fmt.Sprintf("%d yes\n", i)}}}, {When: formula(random, len(d.Questions), 1), Parts: []schema.Part{{Lit: fmt.Sprintf("%d other\n", i)}}}}})
+			{When: when, Parts: piece(random, i, "yes")}, {When: formula(random, len(d.Questions), 1), Parts: piece(random, i, "other")}}})
+	}
+	look := &d.Tools[1]
+	for i := range 4 {
+		look.DescriptionVariants = append(look.DescriptionVariants, schema.DescriptionVariant{When: formula(random, len(d.Questions), i), Description: schema.Literal(strings.Repeat("other words ", i+1))})
+		look.SchemaVariants = append(look.SchemaVariants, schema.SchemaVariant{When: formula(random, len(d.Questions), i), InputSchema: json.RawMessage(`{"type":"object","title":"` + strings.Repeat("another ", i+2) + `"}`)})
 	}
 	return d
+}
+
+// piece is a part of a prompt, of one of all kinds.
+func piece(random *rand.Rand, i int, what string) []schema.Part {
+	hole := &schema.Hole{Name: fmt.Sprintf("HOLE_%d", i)}
+	switch random.IntN(6) {
+	case 0:
+		return nil
+	case 1:
+		return []schema.Part{{Hole: hole}}
+	case 2:
+		hole.Default, hole.Value = "by default", &schema.Subject{Kind: schema.KindFlag, Name: "x.flag"}
+		return []schema.Part{{Hole: hole}, {Lit: "\n"}}
+	case 3:
+		return []schema.Part{{Lit: fmt.Sprintf("%d %s", i, what)}}
+	case 4:
+		return []schema.Part{{Each: &schema.Each{Name: "LIST", Over: "list", Parts: []schema.Part{{Lit: what}}}}, {Lit: "\n"}}
+	}
+	return []schema.Part{{Lit: fmt.Sprintf("%d %s\n", i, what)}}
 }
 
 // formula is a condition over the first n questions.
@@ -68,25 +94,7 @@ func formula(random *rand.Rand, n, depth int) schema.Cond {
 	return schema.Cond{Any: list}
 }
 
-// sent is a text in a world, by package schema.
-func sent(parts []schema.Part, answers *schema.Answers) string {
-	var b strings.Builder
-	for _, p := range parts {
-		if p.Hole != nil {
-			b.WriteString("${" + p.Hole.Name + "}")
-		}
-		b.WriteString(p.Lit)
-		for i := range p.Choice {
-			if holds, _ := answers.Holds(&p.Choice[i].When); holds {
-				b.WriteString(sent(p.Choice[i].Parts, answers))
-				break
-			}
-		}
-	}
-	return b.String()
-}
-
-// TestWorlds has the page and package schema decide the same conditions in many worlds.
+// TestWorlds has the page and package render give the same prompt and tools in many worlds.
 func TestWorlds(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	d := asking(random)
@@ -111,10 +119,21 @@ func TestWorlds(t *testing.T) {
 		}
 		v.run(chromedp.Evaluate(fmt.Sprintf("location.hash = '#/prompt?' + %q", query.Encode()), nil))
 		v.until(fmt.Sprintf("new URLSearchParams(location.hash.split('?')[1]).toString() === new URLSearchParams(%q).toString()", query.Encode()))
-		want := sent(d.Prompts[0].Text.Parts, schema.NewAnswers(d, world))
+		r := render.New(d, world)
+		main, _ := r.Main()
+		want := main.Text
+		definitions := 0
+		for _, t := range r.Tools() {
+			definitions += tokens.OfDefinition(t.Name, t.Description, t.InputSchema)
+		}
 		v.until(`new Promise((r) => setTimeout(() => r(true), 30))`)
-		if got := v.get(`[...document.querySelectorAll('.sent > span')].map((e) => e.textContent).join('')`); got != want {
-			t.Fatalf("%s: the page sends\n%s\npackage schema\n%s", query.Encode(), got, want)
+		if got := v.get(`[...document.querySelectorAll('.sent > span')].map((e) => e.textContent).join('')`); strings.Trim(got, "\n") != want {
+			t.Fatalf("%s: the page sends\n%s\npackage render\n%s", query.Encode(), got, want)
+		}
+		for figure, want := range map[string]int{"tools": len(r.Tools()), "tool-tokens": definitions} {
+			if got := v.get(fmt.Sprintf(`document.querySelector('[data-figure=%q]').firstChild.textContent`, figure)); got != fmt.Sprint(want) {
+				t.Errorf("%s: the page has %s as %s, want %d", query.Encode(), got, figure, want)
+			}
 		}
 	}
 }

@@ -2,7 +2,7 @@
 
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Conditions, Subject } from './conditions'
+import { defaultWorld, type Condition, type Conditions, type Subject } from './conditions'
 import type { Document, Kind, Payload, Row, Text, Tool } from './document'
 import { formatRoute, type Route } from './route'
 import type { Texts } from './text'
@@ -49,19 +49,33 @@ export function tokens(n: number | undefined): string {
   return n < 1000 ? String(n) : n < 99_950 ? (n / 1000).toFixed(1) + 'k' : Math.round(n / 1000) + 'k'
 }
 
-/** How a tool's description reads in a world. Where it has none of its own, another form may apply. */
+/** What the model is told of a tool in a world. */
 export function descriptionOf(app: App, tool: Tool, world = app.route.world, of = app.shown): string {
-  return of.texts.plain(descriptionTextOf(of, tool, world), world)
+  const text = descriptionTextOf(of, tool, world)
+  if (!text) return ''
+  if (text !== tool.description) return text.text
+  const plain = of.texts.plain(text, world)
+  return plain === of.texts.plain(text, defaultWorld) ? text.text : plain // evaluated in that world alone, which may know more
 }
 
 export function descriptionTextOf(of: Loaded, tool: Tool, world: Route['world']): Text | null {
-  if (tool.description) return tool.description
-  return tool.descriptionVariants.find((v) => of.conditions.holds(v.when, world))?.description ?? null
+  return variantOf(of, tool.descriptionVariants, world)?.description ?? tool.description
 }
 
 /** The input schema of a tool in a world. */
 export function schemaOf(of: Loaded, tool: Tool, world: Route['world']): unknown {
-  return tool.schemaVariants.find((v) => of.conditions.holds(v.when, world))?.inputSchema ?? tool.inputSchema
+  const variant = variantOf(of, tool.schemaVariants, world)
+  return variant ? variant.inputSchema : tool.inputSchema
+}
+
+/** The variant whose condition holds, the one that asks most where several do. */
+function variantOf<T extends { when: Condition }>(of: Loaded, list: T[], world: Route['world']): T | undefined {
+  const asked = (c: Condition): number => (c.q === undefined ? 0 : 1) + [...(c.not ? [c.not] : []), ...(c.all ?? []), ...(c.any ?? [])].reduce((n, p) => n + asked(p), 0)
+  let best: T | undefined
+  for (const v of list) {
+    if (of.conditions.holds(v.when, world) && (!best || asked(v.when) > asked(best.when))) best = v
+  }
+  return best
 }
 
 /** About how many tokens a tool costs in each request. */

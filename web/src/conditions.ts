@@ -38,19 +38,20 @@ interface Answer { holds: boolean; decided: boolean }
 
 export class Conditions {
   readonly subjects = new Map<string, Subject>()
-  readonly questions: Question[]
+  /** By number; one that is not read yet is null. */
+  readonly questions: (Question | null)[]
   private readonly tools = new Map<string, Tool>()
   private readonly answers = new WeakMap<World, Answers>()
 
   constructor(doc: Document) {
-    this.questions = (doc.questions ?? []) as Question[]
+    this.questions = doc.questions as (Question | null)[]
     this.subject('mode', 'mode', '').values = ['interactive', 'print']
     for (const t of doc.tools) {
       this.tools.set(t.name, t)
       this.subject('tool.' + t.name, 'tool', t.name)
     }
     this.questions.forEach((q, id) => {
-      if (follows(q)) return
+      if (!q || follows(q)) return
       const s = this.subjectOf(q, id)
       s.questions.push(id)
       if (q.fallback !== null && q.fallback !== undefined) s.fallback = typed(q.fallback)
@@ -144,7 +145,7 @@ class Answers {
   private readonly asking = new Set<string>()
   private readonly mode: 'interactive' | 'print'
 
-  constructor(private readonly questions: Question[], private readonly tools: Map<string, Tool>, private readonly world: World) {
+  constructor(private readonly questions: (Question | null)[], private readonly tools: Map<string, Tool>, private readonly world: World) {
     this.mode = world.get('mode') === 'print' ? 'print' : 'interactive'
   }
 

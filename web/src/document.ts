@@ -4,7 +4,7 @@ import type { Condition } from './conditions'
 
 export interface Hole { name: string; expr: string; why: string; value?: { kind: string; name: string }; default?: string }
 export interface Branch { when: Condition; parts: Part[] }
-export interface Each { over: string; sep: string; parts: Part[] }
+export interface Each { name: string; over: string; sep: string; parts: Part[] }
 export interface Part { lit?: string; hole?: Hole; choice?: Branch[]; each?: Each; ref?: number }
 export interface Text { text: string; parts: Part[] }
 export interface Origin { module: string; start: number; end: number; symbol: string }
@@ -44,7 +44,28 @@ export interface Document {
   } & Record<string, unknown>
   tools: Tool[]; prompts: Prompt[]; reminders: Prompt[]; agents: Agent[]; commands: Command[]
   environment: Variable[]; flags: Flag[]; capabilities: Capability[]; diagnostics: Diagnostic[]
-  questions?: unknown[]; fragments?: Part[][]
+  /** The tables that conditions and texts refer to. What is not read yet is null. */
+  questions: unknown[]; fragments: (Part[] | null)[]
+  /** How many records of each kind there are, and whole system prompts among them. */
+  counts: Record<string, number>
+  /** Whether the rest was read, too. */
+  whole?: boolean
+}
+
+/** What the first block of a page leaves out of a Document: schema/view/split.go writes it. */
+export interface Rest {
+  records: Pick<Document, 'prompts' | 'reminders' | 'agents' | 'commands' | 'environment' | 'flags' | 'capabilities'>
+  implementations: Member[][]; questions: unknown[]; fragments: (Part[] | null)[]
+}
+
+/** A Document with its rest. */
+export function join(doc: Document, rest: Rest): Document {
+  return {
+    ...doc, ...rest.records, whole: true,
+    tools: doc.tools.map((t, i) => ({ ...t, implementation: rest.implementations[i]! })),
+    questions: doc.questions.map((q, i) => q ?? rest.questions[i]),
+    fragments: doc.fragments.map((f, i) => f ?? rest.fragments[i]!),
+  }
 }
 
 /** What schema/diff found, but for the texts, which the page compares itself. */
@@ -78,8 +99,15 @@ export interface Payload {
   program: string
 }
 
+/** All of the page is there, and not only what stands before its script. */
+const parsed = new Promise<void>((resolve) => {
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => resolve(), { once: true })
+  else resolve()
+})
+
 /** Reads the block with an id: base64 of gzipped JSON. */
 export async function readBlock<T>(id: string): Promise<T> {
+  if (!document.getElementById(id)) await parsed
   const block = document.getElementById(id)
   const text = atob(block?.textContent?.trim() ?? '')
   block?.remove()
@@ -106,7 +134,7 @@ export function rowsOf(doc: Document): Record<Kind, Row[]> {
   const out = {} as Record<Kind, Row[]>
   for (const kind of kinds) {
     const seen = new Map<string, number>()
-    out[kind] = (doc[kind] ?? []).map((record) => {
+    out[kind] = doc[kind].map((record) => {
       const name = nameOf(record)
       const n = (seen.get(name) ?? 0) + 1
       seen.set(name, n)

@@ -3,21 +3,22 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { AppContext, count, hrefOf, titleOf, type App, type Loaded } from './app'
 import { Chars, Name } from './chars'
 import { Conditions, type Subject } from './conditions'
-import { readBlock, rowsOf, type Document, type Payload } from './document'
+import { join, readBlock, rowsOf, type Document, type Payload, type Rest } from './document'
 import { formatRoute, parseRoute, type Route } from './route'
+import { prepareSearch } from './search'
 import { Texts } from './text'
 import { Counter } from './tokens'
 import { Compare } from './views/compare'
 import { Environment } from './views/environment'
 import { Health } from './views/health'
 import { Overview } from './views/overview'
-import { assembliesOf, PromptView } from './views/prompt'
+import { PromptView } from './views/prompt'
+import { Empty } from './parts'
 import { Questions } from './views/questions'
 import { Agents, Capabilities, Commands, Prompts } from './views/records'
 import { Results, useHighlight } from './views/results'
 import { Timeline } from './views/timeline'
 import { Tools } from './views/tools'
-import { isAssembly, type Prompt } from './document'
 import './style.css'
 
 let noticesText = ''
@@ -41,18 +42,19 @@ function store(key: string, value: string) {
 /** Sections in the order of the menu. */
 function sectionsOf(app: App): [string, string, number | undefined][] {
   if (app.payload.history) return [['timeline', 'Timeline', undefined]]
-  const { rows } = app.shown
-  const prompts = assembliesOf(app.shown)
+  const { counts } = app.shown.doc
+  const of = (kind: string) => counts[kind] ?? 0
   return [
     ...(app.payload.comparison ? [['compare', 'Changes', undefined] as [string, string, undefined]] : []),
-    ['', 'Overview', undefined], ['prompt', 'Prompt', prompts.length], ['tools', 'Tools', rows.tools.length],
-    ['prompts', 'Texts', rows.prompts.filter((r) => !isAssembly(r.record as Prompt)).length], ['reminders', 'Reminders', rows.reminders.length],
-    ['agents', 'Agents', rows.agents.length], ['commands', 'Commands', rows.commands.length], ['environment', 'Environment', rows.environment.length],
-    ['flags', 'Flags', rows.flags.length], ['capabilities', 'Capabilities', rows.capabilities.length], ['health', 'Health', undefined],
+    ['', 'Overview', undefined], ['prompt', 'Prompt', of('system-prompt')], ['tools', 'Tools', app.shown.doc.tools.length],
+    ['prompts', 'Texts', of('prompts') - of('system-prompt')], ['reminders', 'Reminders', of('reminders')],
+    ['agents', 'Agents', of('agents')], ['commands', 'Commands', of('commands')], ['environment', 'Environment', of('environment')],
+    ['flags', 'Flags', of('flags')], ['capabilities', 'Capabilities', of('capabilities')], ['health', 'Health', undefined],
   ]
 }
 
-function Root({ payload, all, counter }: { payload: Payload; all: Loaded[]; counter: Counter }) {
+function Root({ payload, first, counter }: { payload: Payload; first: Loaded[]; counter: Counter }) {
+  const [all, setAll] = useState(first)
   const [route, setRoute] = useState(() => parseRoute(location.hash))
   const [, setCounted] = useState(false)
   const [theme, setTheme] = useState<Theme>(() => (themes.includes(stored('theme') as Theme) ? stored('theme') as Theme : 'auto'))
@@ -79,11 +81,24 @@ function Root({ payload, all, counter }: { payload: Payload; all: Loaded[]; coun
     },
   }
 
+  /** Reads what the first screen can do without, with the page painted in between. */
+  const readRest = async () => {
+    await painted()
+    await counter.load()
+    setCounted(true)
+    await painted()
+    const rest = await readBlock<Rest[]>('rest')
+    const whole = first.map(({ doc }, i) => join(doc, rest[i]!)).map(load)
+    setAll(whole)
+    whole.forEach(prepareSearch)
+    performance.mark('bundlens-whole')
+  }
+
   useEffect(() => {
     const onHash = () => setRoute(parseRoute(location.hash))
     addEventListener('popstate', onHash)
     addEventListener('hashchange', onHash)
-    if (!payload.history) setTimeout(() => counter.load().then(() => setCounted(true)), 30)
+    if (!payload.history) void readRest()
     return () => { removeEventListener('popstate', onHash); removeEventListener('hashchange', onHash) }
   }, [])
   useEffect(() => { document.documentElement.dataset.theme = theme; store('theme', theme) }, [theme])
@@ -145,7 +160,7 @@ function Root({ payload, all, counter }: { payload: Payload; all: Loaded[]; coun
           </ul>
           <p class="made">made by bundlens</p>
         </nav>}
-        <div class="content"><View section={section} theme={theme} /></div>
+        <div class="content">{shown.doc.whole || early.includes(section) ? <View section={section} theme={theme} /> : <main class="plain" id="main" tabIndex={-1} aria-busy="true"><Empty>Reading the rest of the document…</Empty></main>}</div>
         {panel && !payload.history && <Questions onClose={() => setPanel(false)} />}
       </div>
       <dialog ref={help} aria-labelledby="help-title" onClick={(e) => { if (e.target === help.current) help.current?.close() }}>
@@ -161,6 +176,12 @@ function Root({ payload, all, counter }: { payload: Payload; all: Loaded[]; coun
     </AppContext.Provider>
   )
 }
+
+/** The sections that need no more than the first block. */
+const early = ['', 'prompt', 'tools', 'health', 'timeline']
+
+/** Leaves time to show what was rendered. A frame is not waited for, as a tab in the background has none. */
+const painted = () => new Promise<void>((resolve) => setTimeout(resolve, 30))
 
 /** Whether a value is what the subject has without it. */
 function isDefault(of: Loaded, subject: Subject, value: string, world: Route['world']): boolean {
@@ -199,7 +220,7 @@ function View({ section, theme }: { section: string; theme: string }): Component
 }
 
 const nothing: Document = {
-  schemaVersion: 0, source: { name: '', kind: '', package: '', version: '', sha256: '', size: 0, entry: '' },
+  schemaVersion: 0, questions: [], fragments: [], counts: {}, source: { name: '', kind: '', package: '', version: '', sha256: '', size: 0, entry: '' },
   health: { complete: true, facts: [], modules: 0, bytes: 0, modulesUnread: 0, modulesWhole: 0, units: { indexed: 0, parsed: 0 }, parsedBytes: 0, parseErrors: 0, budgetHits: 0, unresolved: 0 },
   tools: [], prompts: [], reminders: [], agents: [], commands: [], environment: [], flags: [], capabilities: [], diagnostics: [],
 }
@@ -211,7 +232,7 @@ async function start() {
     const payload = await readBlock<Payload>('data')
     const all = (payload.documents?.length ? payload.documents : [nothing]).map(load)
     place.textContent = ''
-    render(<Root payload={payload} all={all} counter={new Counter()} />, place)
+    render(<Root payload={payload} first={all} counter={new Counter()} />, place)
     performance.mark('bundlens-shown')
   } catch (e) {
     place.textContent = `This page could not be shown: ${e instanceof Error ? e.message : String(e)}`

@@ -1,5 +1,5 @@
 // Search over everything a document holds. People look for exact words, so that each record is one text in lower case,
-// made when something is searched for the first time; scanning 25 MB of it takes some hundredths of a second, where an
+// made in idle time, or when something is searched for; scanning 25 MB of it takes some hundredths of a second, where an
 // index would take seconds to make.
 
 import type { Loaded } from './app'
@@ -9,7 +9,8 @@ export interface Found { row: Row; where: 'name' | 'text'; before: string; match
 
 interface Entry { row: Row; name: string; text: string; lower: string }
 
-const made = new WeakMap<Loaded, Entry[]>()
+/** The entries that are made, and the rows of all. */
+const made = new WeakMap<Loaded, { entries: Entry[]; rows: Row[] }>()
 
 export function search(of: Loaded, query: string, limit = 200): { found: Found[]; more: boolean; counts: Map<Kind, number> } {
   const words = query.toLowerCase().trim()
@@ -35,20 +36,36 @@ function snippet(text: string, at: number, length: number) {
   return { before: (from > 0 ? '…' : '') + text.slice(from, at), match: text.slice(at, at + length), after: text.slice(at + length, at + length + 100) }
 }
 
+/** The entries of a document, those that are missing made now. */
 function entries(of: Loaded): Entry[] {
-  let list = made.get(of)
-  if (!list) {
-    list = kinds.flatMap((k) => of.rows[k].map((row) => {
-      const out: string[] = []
-      gather(of, row.record, out)
-      const text = out.join('\n')
-      const lower = text.toLowerCase()
-      // Where lower case has another length, places in it are those of no text to show.
-      return { row, name: row.name.toLowerCase(), text: lower.length === text.length ? text : lower, lower }
-    }))
-    made.set(of, list)
+  const { entries, rows } = indexOf(of)
+  while (entries.length < rows.length) entries.push(entryOf(of, rows[entries.length]!))
+  return entries
+}
+
+/** Makes the entries of a document while the browser has nothing else to do. */
+export function prepareSearch(of: Loaded) {
+  const { entries, rows } = indexOf(of)
+  const go = (deadline: IdleDeadline) => {
+    while (entries.length < rows.length && deadline.timeRemaining() > 1) entries.push(entryOf(of, rows[entries.length]!))
+    if (entries.length < rows.length) requestIdleCallback(go)
   }
-  return list
+  if ('requestIdleCallback' in window) requestIdleCallback(go)
+}
+
+function indexOf(of: Loaded) {
+  let index = made.get(of)
+  if (!index) made.set(of, index = { entries: [], rows: kinds.flatMap((k) => of.rows[k]) })
+  return index
+}
+
+function entryOf(of: Loaded, row: Row): Entry {
+  const out: string[] = []
+  gather(of, row.record, out)
+  const text = out.join('\n')
+  const lower = text.toLowerCase()
+  // Where lower case has another length, places in it are those of no text to show.
+  return { row, name: row.name.toLowerCase(), text: lower.length === text.length ? text : lower, lower }
 }
 
 /** Gathers the strings of a record: the literals of its texts, each once, and all else but places and conditions. */
@@ -78,7 +95,7 @@ function literals(of: Loaded, parts: Part[], seen: Set<number>): string[] {
       if (p.ref !== undefined) {
         if (seen.has(p.ref)) continue
         seen.add(p.ref)
-        walk(of.doc.fragments?.[p.ref] ?? [])
+        walk(of.doc.fragments[p.ref] ?? [])
       } else if (p.lit) run += p.lit
       else if (p.hole) run += '${' + p.hole.name + '}'
       else if (p.each) walk(p.each.parts)

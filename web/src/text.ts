@@ -1,7 +1,7 @@
-// A text in a world: which of its parts are sent.
+// A text in a world: which of its parts are sent. What nobody knows stands open, as package render has it.
 
 import type { Condition, Conditions, World } from './conditions'
-import type { Document, Each, Hole, Part, Text } from './document'
+import { isAssembly, type Branch, type Document, type Each, type Hole, type Part, type Text } from './document'
 
 /** A run of a text, in the order in which the model reads it. */
 export interface Piece {
@@ -19,13 +19,20 @@ export interface Piece {
   part: Part
 }
 
+interface Place { when: Condition[]; sent: boolean; open: boolean; each?: Each }
+
 export class Texts {
-  constructor(private readonly doc: Document, private readonly conditions: Conditions) {}
+  /** The texts that sections make up: a word or two of which nobody knows which it is stand open there. */
+  private readonly whole: Set<Text>
+
+  constructor(private readonly doc: Document, private readonly conditions: Conditions) {
+    this.whole = new Set(doc.prompts.filter(isAssembly).map((p) => p.text))
+  }
 
   /** The pieces of a text in a world; with all, also those of the branches that are not taken. */
   pieces(text: Text | null | undefined, world: World, all = false): Piece[] {
     const out: Piece[] = []
-    if (text) this.walk(text.parts ?? [], world, { when: [], sent: true, open: false }, all, out)
+    if (text) new Walk(this, world, all, this.whole.has(text), out).parts(text.parts, { when: [], sent: true, open: false })
     return out
   }
 
@@ -36,27 +43,85 @@ export class Texts {
     return s
   }
 
-  private walk(parts: Part[], world: World, at: { when: Condition[]; sent: boolean; open: boolean; each?: Each }, all: boolean, out: Piece[]) {
-    for (const part of parts) {
-      if (part.ref !== undefined) {
-        this.walk(this.doc.fragments?.[part.ref] ?? [], world, at, all, out)
-      } else if (part.choice) {
-        const taken = part.choice.findIndex((b) => this.conditions.holds(b.when, world))
-        const open = !part.choice.slice(0, taken < 0 ? undefined : taken + 1).every((b) => this.conditions.decided(b.when, world))
-        part.choice.forEach((b, i) => {
-          const sent = at.sent && i === taken
-          if (sent || all) this.walk(b.parts, world, { ...at, when: [...at.when, b.when], sent, open: at.open || open }, all, out)
-        })
-      } else if (part.each) {
-        this.walk(part.each.parts, world, { ...at, each: part.each }, all, out)
-      } else {
-        out.push({ ...at, part, hole: part.hole, text: part.hole ? holeText(part.hole, world) : part.lit ?? '' })
+  /** Parts with those that they refer to in their place. */
+  resolved(parts: Part[]): Part[] {
+    return parts.some((p) => p.ref !== undefined) ? parts.flatMap((p) => (p.ref === undefined ? [p] : this.resolved(this.doc.fragments[p.ref] ?? []))) : parts
+  }
+
+  holds(c: Condition, world: World) { return this.conditions.holds(c, world) }
+  decided(c: Condition, world: World) { return this.conditions.decided(c, world) }
+}
+
+/** One way through a text. */
+class Walk {
+  constructor(private readonly texts: Texts, private readonly world: World, private readonly all: boolean, private readonly whole: boolean, private readonly out: Piece[]) {}
+
+  parts(parts: Part[], at: Place) {
+    for (const part of this.texts.resolved(parts)) {
+      if (part.choice) this.choice(part, part.choice, at)
+      else if (part.each && this.all) this.parts(part.each.parts, { ...at, each: part.each })
+      else if (part.each) this.hole(part, { name: part.each.name, expr: part.each.over, why: 'repeated for each element' }, at)
+      else if (part.hole) this.hole(part, part.hole, at)
+      else this.out.push({ ...at, part, text: part.lit ?? '' })
+    }
+  }
+
+  private hole(part: Part, hole: Hole, at: Place) {
+    this.out.push({ ...at, part, hole, text: holeText(hole, this.world) })
+  }
+
+  private choice(part: Part, branches: Branch[], at: Place) {
+    const taken = branches.findIndex((b) => this.texts.holds(b.when, this.world))
+    const open = !branches.slice(0, taken < 0 ? undefined : taken + 1).every((b) => this.texts.decided(b.when, this.world))
+    if (!this.all && !branches.every((b) => this.texts.decided(b.when, this.world))) {
+      if (this.whole && this.words(branches)) {
+        const why = 'one of ' + branches.map((b) => JSON.stringify(this.literals(b.parts).join(' '))).join(', ')
+        this.hole(part, { name: this.eitherOf(branches), expr: '', why }, at)
+        return
+      }
+      const given = this.ifGiven(branches)
+      if (given) {
+        this.parts(given.parts, { ...at, when: [...at.when, given.when], open: true })
+        return
       }
     }
+    branches.forEach((b, i) => {
+      const sent = at.sent && i === taken
+      if (sent || this.all) this.parts(b.parts, { ...at, when: [...at.when, b.when], sent, open: at.open || open })
+    })
+  }
+
+  /** The branch of a choice between holes and nothing. */
+  private ifGiven(branches: Branch[]): Branch | undefined {
+    if (branches.length !== 2) return undefined
+    const lists = branches.map((b) => this.texts.resolved(b.parts))
+    return branches.find((_, i) => lists[1 - i]!.length === 0 && lists[i]!.length > 0 && lists[i]!.every((p) => p.hole))
+  }
+
+  /** Whether all branches are a word or two. */
+  private words(branches: Branch[]): boolean {
+    return branches.every((b) => {
+      const parts = this.texts.resolved(b.parts)
+      return parts.length > 0 && parts.every((p) => !p.each && isWord(p.lit ?? '') && (!p.choice || this.words(p.choice)))
+    })
+  }
+
+  private eitherOf(branches: Branch[]): string {
+    const names = branches.map((b) => this.literals(b.parts).join(' ').split(/[^0-9A-Za-z]+/).filter(Boolean).join('_').toUpperCase())
+    return names.filter(Boolean).join('_OR_') || 'VALUE'
+  }
+
+  private literals(parts: Part[]): string[] {
+    return this.texts.resolved(parts).flatMap((p) => [...(p.lit ? [p.lit] : []), ...(p.choice ?? []).flatMap((b) => this.literals(b.parts)), ...(p.each ? this.literals(p.each.parts) : [])])
   }
 }
 
-/** What stands for a hole: its value where the world has one, else its name. */
+/** The length up to which a text counts as a word or two, in bytes. */
+const maxWord = 40
+const isWord = (lit: string) => !lit.includes('\n') && new TextEncoder().encode(lit).length <= maxWord
+
+/** What stands for a hole: its value where the world has one, the one by default, or its name. */
 function holeText(hole: Hole, world: World): string {
-  return (hole.value && world.get(hole.value.kind + '.' + hole.value.name)) ?? '${' + hole.name + '}'
+  const value = hole.value && world.get(hole.value.kind + '.' + hole.value.name)
+  return value !== undefined && value !== 'undefined' ? value : hole.default || '${' + hole.name + '}'
 }

@@ -11,7 +11,7 @@ const titles: Record<(typeof kinds)[number], string> = {
 
 export function Overview() {
   const app = useApp()
-  const { doc, rows } = app.shown
+  const { doc } = app.shown
   const modes = app.shown.conditions.subjects.get('mode')
   const prompt = assembliesOf(app.shown)[0]
   const worlds = modes && modes.questions.length > 0 ? modes.values.map((v) => [v, new Map([...app.route.world, ['mode', v]])] as const) : [['', app.route.world] as const]
@@ -69,9 +69,10 @@ export function Overview() {
       <section aria-label="Everything else">
         <h2>Everything else</h2>
         <ul class="tiles">
-          {kinds.filter((k) => k !== 'tools').map((k) => (
-            <li key={k}><a href={hrefOf(app, k)} class={rows[k].length === 0 ? 'dim' : undefined}><b>{count(rows[k].length)}</b> {titles[k]}</a></li>
-          ))}
+          {kinds.filter((k) => k !== 'tools').map((k) => {
+            const n = (doc.counts[k] ?? 0) - (k === 'prompts' ? doc.counts['system-prompt'] ?? 0 : 0)
+            return <li key={k}><a href={hrefOf(app, k)} class={n === 0 ? 'dim' : undefined}><b>{count(n)}</b> {titles[k]}</a></li>
+          })}
         </ul>
       </section>
     </main>

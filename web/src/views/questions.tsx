@@ -91,11 +91,11 @@ function mainSubjects(app: App): Set<Subject> {
   const { conditions, doc } = app.shown
   const add = (c: Condition | null) => { for (const s of conditions.asks(c)) out.add(s) }
   const seen = new Set<number>()
-  const walk = (parts: Part[] | undefined) => {
+  const walk = (parts: Part[] | null | undefined) => {
     for (const p of parts ?? []) {
       if (p.ref !== undefined && !seen.has(p.ref)) {
         seen.add(p.ref)
-        walk(doc.fragments?.[p.ref])
+        walk(doc.fragments[p.ref])
       }
       p.choice?.forEach((b) => { add(b.when); walk(b.parts) })
       if (p.each) walk(p.each.parts)
