@@ -13,12 +13,13 @@ type normalizer struct {
 	prints   map[*Cond]uint64
 	ids      map[string]int32   // of what conditions ask about
 	subjects map[uint64][]int32 // by the hash of a condition, ascending
+	readers  map[*Cond]*Cond    // see ForReaders
 	diagram  diagram
 }
 
 var (
 	normalizers = sync.Pool{New: func() any {
-		return &normalizer{found: map[[2]uint64]Normal{}, prints: map[*Cond]uint64{}, ids: map[string]int32{}, subjects: map[uint64][]int32{}}
+		return &normalizer{found: map[[2]uint64]Normal{}, prints: map[*Cond]uint64{}, ids: map[string]int32{}, subjects: map[uint64][]int32{}, readers: map[*Cond]*Cond{}}
 	}}
 	seed = maphash.MakeSeed()
 )
@@ -26,19 +27,26 @@ var (
 // maxRemembered bounds the conditions that are remembered.
 const maxRemembered = 1 << 15
 
+// takeNormalizer takes a normalizer out of the pool, without what it remembers where that is too much.
+func takeNormalizer() *normalizer {
+	n := normalizers.Get().(*normalizer)
+	if len(n.prints)+len(n.readers) > maxRemembered {
+		clear(n.found)
+		clear(n.prints)
+		clear(n.ids)
+		clear(n.subjects)
+		clear(n.readers)
+	}
+	return n
+}
+
 // Given is c in normal form where another condition holds; nil is true. What it returns is not to be changed.
 func (c *Cond) Given(path *Cond) Normal {
 	if v, ok := c.Constant(); ok {
 		return Normal{Constant: true, Value: v}
 	}
-	n := normalizers.Get().(*normalizer)
+	n := takeNormalizer()
 	defer normalizers.Put(n)
-	if len(n.prints) > maxRemembered {
-		clear(n.found)
-		clear(n.prints)
-		clear(n.ids)
-		clear(n.subjects)
-	}
 	key := [2]uint64{n.print(c), n.print(path)}
 	normal, ok := n.found[key]
 	if !ok {

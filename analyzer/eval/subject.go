@@ -211,28 +211,32 @@ func (a *Atom) isReaders() bool {
 }
 
 // ForReaders is c as far as a reader can answer it: all other questions are answered as in the default world of the mode.
-func (c *Cond) ForReaders() *Cond { return c.forReaders(map[*Cond]*Cond{}) }
+func (c *Cond) ForReaders() *Cond {
+	n := takeNormalizer()
+	defer normalizers.Put(n)
+	return n.forReaders(c)
+}
 
-func (c *Cond) forReaders(known map[*Cond]*Cond) *Cond {
+func (n *normalizer) forReaders(c *Cond) *Cond {
 	if c == nil {
 		return always
 	}
-	if r, ok := known[c]; ok {
+	if r, ok := n.readers[c]; ok {
 		return r
 	}
 	r := c
 	switch {
 	case c.op == condNot:
-		r = not(c.a.forReaders(known))
+		r = not(n.forReaders(c.a))
 	case c.op == condAnd:
-		r = and(c.a.forReaders(known), c.b.forReaders(known))
+		r = and(n.forReaders(c.a), n.forReaders(c.b))
 	case c.op == condOr:
-		r = or(c.a.forReaders(known), c.b.forReaders(known))
+		r = or(n.forReaders(c.a), n.forReaders(c.b))
 	case c.op == condAtom && c.atom.of != nil:
-		r = c.atom.of.forReaders(known)
+		r = n.forReaders(c.atom.of)
 	case c.op == condAtom && !c.atom.isReaders():
 		r = ite(interactively(), constant(c.atom.Default), constant(c.atom.Printing))
 	}
-	known[c] = r
+	n.readers[c] = r
 	return r
 }
