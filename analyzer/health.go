@@ -27,6 +27,9 @@ func judge(doc *schema.Document, in *source.Input, program *scope.Program) {
 			j.hidden()
 		}
 	}
+	for _, name := range in.Gone {
+		j.blind("the package.json names %s as a program, which is not here", name)
+	}
 	for _, gone := range program.Gone() {
 		j.blind("module %s asks for %s, which is not here", gone.From.Name, gone.Specifier)
 	}

@@ -103,7 +103,6 @@ func TestBlinded(t *testing.T) {
 }
 
 func compareBlinded(t *testing.T, sighted, blinded *schema.Document) {
-	t.Logf("health: not seen %q, dropped %v", blinded.Health.NotSeen, blinded.Health.Candidates.Dropped)
 	found := map[string]string{}
 	for _, tool := range blinded.Tools {
 		found[tool.Name] = fmt.Sprint(tool.Complete, string(tool.InputSchema))
@@ -140,4 +139,29 @@ func documentOf(t *testing.T, files []txtar.File) *schema.Document {
 		t.Fatal(err)
 	}
 	return doc
+}
+
+// TestProgramGone has a package whose program was renamed: what else lies in it may be no part of it.
+func TestProgramGone(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"package.json": `{"name":"x","version":"1.0.0","bin":"dist/cli.js"}`,
+		"other.js":     `var tools=[{name:"look",description:"Looks around",inputSchema:{type:"object"},call(e){return e}}];`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in, err := source.Open(t.Context(), dir, source.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	doc, err := analyzer.Analyze(t.Context(), in, []analyzer.Fact{Tools}, analyzer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc.Health.Seen() {
+		t.Errorf("not seen: %q", doc.Health.NotSeen)
+	}
 }

@@ -74,6 +74,7 @@ type opened struct {
 	executable string    // path of the program, where it is an executable
 	loader     *loader   // its modules, where it is a script
 	entry      int
+	gone       []string // programs that the package.json names and that are not there, where none of them is
 	opts       Options
 }
 
@@ -91,6 +92,7 @@ func openPackage(ctx context.Context, root, confines string, sealed *seal, opts 
 			return p, err
 		}
 	}
+	p.gone = p.notThere()
 	files, err := listTree(ctx, root)
 	if err != nil {
 		return nil, err
@@ -126,6 +128,19 @@ func (p *opened) fromManifest() (found bool, err error) {
 	}
 	p.entry, p.loader.stubs = 0, true
 	return true, p.loader.follow(scripts...)
+}
+
+// notThere are the programs that the package.json names, but for the name that a package has without naming one.
+func (p *opened) notThere() (names []string) {
+	if p.manifest == nil {
+		return nil
+	}
+	for _, file := range p.manifest.programs() {
+		if _, ok := p.loader.resolver.exact(path.Clean(file)); !ok && file != unnamedMain {
+			names = append(names, file)
+		}
+	}
+	return names
 }
 
 // fromFolder takes all scripts of a folder.
@@ -170,6 +185,7 @@ func (p *opened) named(kind Kind, at string, m *manifest) (*Input, error) {
 		in.Kind = kind
 	} else {
 		in = p.loader.input(kind, at, p.entry)
+		in.Gone = p.gone
 		if p.launcher() {
 			in.Missing = p.missingPlatform(p.opts.Platform)
 		}

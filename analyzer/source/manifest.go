@@ -84,8 +84,11 @@ func (m *manifest) mains() []string {
 			out = append(out, v.String())
 		}
 	}
-	return append(out, "index.js")
+	return append(out, unnamedMain)
 }
+
+// unnamedMain is the file that stands for a package which names none.
+const unnamedMain = "index.js"
 
 // takes says whether a condition of an export holds for Node.
 func (k ImportKind) takes(condition string) bool {

@@ -87,6 +87,8 @@ type Input struct {
 	Entry int
 	// Missing names packages that are not here and may hold the program that this small one only starts.
 	Missing []string
+	// Gone names the programs of the package that are not there, where none of those that it names is.
+	Gone []string
 	// Warnings are oddities that did not keep the modules from being read.
 	Warnings []error
 
