@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func judge(doc *schema.Document, in *source.Input, program *scope.Program) {
 		j.blind("%s was given up", what)
 	}
 	slices.Sort(doc.Health.TextsNotFollowed)
-	doc.Health.Complete = len(doc.Health.NotSeen) == 0 && len(doc.Health.TextsNotFollowed) == 0
+	doc.Health.Complete = len(doc.Health.NotSeen) == 0 && len(doc.Health.TextsNotFollowed) == 0 && len(doc.Health.NamesWithoutRecord) == 0
 }
 
 // judgement collects what could not be seen.
@@ -136,7 +137,11 @@ func (j *judgement) schemas() {
 // foreignName is a name that belongs to a server the user adds, or means all tools.
 var foreignName = regexp.MustCompile(`^mcp__|[*(]|^$`)
 
-// names looks for the tools that sub-agents are given and no record is of.
+// toolInText is a tool that a text for the model speaks of by its name. A word that may be one of the language is none.
+var toolInText = regexp.MustCompile("\\b[Tt]he (?:\"([A-Za-z][\\w-]*)\"|`([A-Za-z][\\w-]*)`|([A-Z][a-z]+[A-Z]\\w*|[a-z]+(?:_[a-z]+)+)) tool\\b")
+
+// names looks for the tools of which no record is: those that sub-agents are given, and those that the system prompt and
+// the descriptions of other tools speak of.
 func (j *judgement) names() {
 	known := map[string]bool{}
 	for _, t := range j.doc.Tools {
@@ -145,18 +150,46 @@ func (j *judgement) names() {
 			known[a] = true
 		}
 	}
-	h := &j.doc.Health
-	for _, a := range j.doc.Agents {
-		for _, name := range a.Tools {
+	var given, spoken []string
+	unknown := func(list []string, names ...string) []string {
+		for _, name := range names {
 			if !known[name] && !foreignName.MatchString(name) {
-				h.NamesWithoutRecord = append(h.NamesWithoutRecord, name)
+				list = append(list, name)
 			}
 		}
+		slices.Sort(list)
+		return slices.Compact(list)
 	}
-	slices.Sort(h.NamesWithoutRecord)
-	h.NamesWithoutRecord = slices.Compact(h.NamesWithoutRecord)
-	if len(h.NamesWithoutRecord) > 0 {
-		j.blind("tools that sub-agents are given were not found: %s", strings.Join(h.NamesWithoutRecord, ", "))
+	for _, a := range j.doc.Agents {
+		given = unknown(given, a.Tools...)
+	}
+	for text := range j.spoken() {
+		for _, m := range toolInText.FindAllStringSubmatch(text, -1) {
+			spoken = unknown(spoken, cmp.Or(m[1:]...))
+		}
+	}
+	if len(given) > 0 {
+		j.blind("tools that sub-agents are given were not found: %s", strings.Join(given, ", "))
+	}
+	if n := len(spoken); n > 0 && n*notUnderstoodShare >= len(j.doc.Tools) {
+		j.blind("tools that texts for the model speak of were not found: %s", strings.Join(spoken, ", "))
+	}
+	j.doc.Health.NamesWithoutRecord = unknown(given, spoken...)
+}
+
+// spoken are the texts of the system prompt, and the descriptions of tools.
+func (j *judgement) spoken() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, p := range j.doc.Prompts {
+			if strings.HasPrefix(p.Kind, "system-") && !yield(p.Text.Text) {
+				return
+			}
+		}
+		for _, t := range j.doc.Tools {
+			if t.Description != nil && !yield(t.Description.Text) {
+				return
+			}
+		}
 	}
 }
 

@@ -99,19 +99,20 @@ type Health struct {
 	SchemasUnknown int `json:"schemasUnknown"`
 	// Converters is how many calls were found by which the program makes JSON Schema of the schemas that it sends.
 	Converters int `json:"converters"`
-	// NamesWithoutRecord are names that the program's own lists have for tools, and no record has, in alphabetical order.
+	// NamesWithoutRecord are names that the program's own lists, its system prompt or descriptions of tools have for tools,
+	// and no record has, in alphabetical order.
 	NamesWithoutRecord []string `json:"namesWithoutRecord"`
 	// TextsNotFollowed names the kinds of texts that come from more places than were looked at, in alphabetical order.
 	TextsNotFollowed []string `json:"textsNotFollowed"`
-	// NotSeen says in words, for people, what could not be seen. Complete is true where nothing stands in it, and nothing in
-	// TextsNotFollowed.
+	// NotSeen says in words, for people, what could not be seen. Complete is true where nothing stands in it, nor in
+	// TextsNotFollowed and NamesWithoutRecord.
 	NotSeen []string `json:"notSeen"`
 }
 
 // Seen says that the program was read whole, and what looked like a tool understood. Texts that come from more places than
-// are looked at may be missing all the same: then Complete is false.
+// are looked at, and a few tools that only texts speak of, may be missing all the same: then Complete is false.
 func (h Health) Seen() bool {
-	return h.Complete || len(h.NotSeen) == 0 && len(h.TextsNotFollowed) > 0
+	return h.Complete || len(h.NotSeen) == 0 && len(h.TextsNotFollowed)+len(h.NamesWithoutRecord) > 0
 }
 
 // ReadWhole says that the source was read and searched to its end, whatever was understood of it.

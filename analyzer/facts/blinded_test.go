@@ -165,3 +165,23 @@ func TestProgramGone(t *testing.T) {
 		t.Errorf("not seen: %q", doc.Health.NotSeen)
 	}
 }
+
+// TestNamesWithoutRecord has a system prompt and a description that speak of tools which no record is of. A word of the
+// language before "tool" is no name.
+func TestNamesWithoutRecord(t *testing.T) {
+	const src = `var tools=[{name:"look",description:"Looks around. Not as far as the look_far tool.",input_schema:{type:"object"}}];
+client.messages.create({model:"m",messages:[],tools,system:"Find your way with the look tool. Say where you are with the ` + "`say`" + ` tool, in the Python tool's words, and use the MapReader tool at last."});`
+	in, err := source.Open(t.Context(), "-", source.Options{Stdin: strings.NewReader(src)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	doc, err := analyzer.Analyze(t.Context(), in, []analyzer.Fact{Tools, Prompts}, analyzer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"MapReader", "look_far", "say"}
+	if h := doc.Health; !slices.Equal(h.NamesWithoutRecord, want) || h.Complete || h.Seen() {
+		t.Errorf("names without a record are %q, want %q; complete %t, not seen %q", h.NamesWithoutRecord, want, h.Complete, h.NotSeen)
+	}
+}
