@@ -38,7 +38,7 @@ type Report struct {
 	Findings []Finding `json:"findings"`
 }
 
-// Tool is a tool, with digests of what the model is told of it, and what it reaches.
+// Tool is a tool, with digests of its description and schema, and what it reaches.
 type Tool struct {
 	Name        string `json:"name"`
 	Description string `json:"descriptionDigest"`
@@ -137,7 +137,7 @@ func textOf(t *schema.Text) string {
 	return strings.Join(parts, "\n")
 }
 
-// toolTexts calls visit for each text that the model is told of a tool, with where it stands in its definition.
+// toolTexts calls visit for each text of a tool that reaches the model, with where it stands in its definition.
 func toolTexts(t schema.Tool, visit func(where, text string)) {
 	visit("description", textOf(t.Description))
 	for _, v := range t.DescriptionVariants {

@@ -9,7 +9,7 @@ import (
 
 // The rules by which a program is compared with a baseline.
 var changeRules = []Rule{
-	{ID: "changed-description", Level: Error, Of: "baseline", Title: "what the model is told of a tool changed since the baseline"},
+	{ID: "changed-description", Level: Error, Of: "baseline", Title: "a description or schema changed since the baseline"},
 	{ID: "changed-schema", Level: Warning, Of: "baseline", Title: "the schema of a tool changed since the baseline"},
 	{ID: "new-tool", Level: Warning, Of: "baseline", Title: "the baseline has no such tool"},
 	{ID: "new-capability", Level: Error, Of: "baseline", Title: "a tool reaches what it did not reach in the baseline"},

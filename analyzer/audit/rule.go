@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"net/netip"
@@ -32,18 +33,23 @@ type Rule struct {
 	Of      string `json:"of"`
 	Title   string `json:"title"`
 	Pattern string `json:"pattern"`
+	// Ignore fits what is harmless and would fit the pattern; it is left out before the text is matched.
+	Ignore string `json:"ignore,omitempty"`
 	// Times is how often the pattern has to fit; once if it is 0.
 	Times int `json:"times,omitempty"`
 	// Public says that the address in what fits has to be one of the public net.
 	Public bool `json:"public,omitempty"`
 
-	pattern *regexp.Regexp
+	pattern, ignore *regexp.Regexp
 }
 
 var numericAddress = regexp.MustCompile(`(\d{1,3}\.){3}\d{1,3}`)
 
 // find is where the rule's pattern fits a text first; nil where the rule does not hold.
 func (r *Rule) find(text []byte) []int {
+	if r.ignore != nil && r.pattern.Match(text) {
+		text = r.ignore.ReplaceAllFunc(text, func(harmless []byte) []byte { return bytes.Repeat([]byte(" "), len(harmless)) })
+	}
 	found := r.pattern.FindAllIndex(text, max(r.Times, 1))
 	if len(found) < max(r.Times, 1) {
 		return nil
@@ -58,7 +64,7 @@ func (r *Rule) find(text []byte) []int {
 	return at
 }
 
-// capabilityRule says by which exports of which modules, or which globals, a program reaches what is outside of it.
+// capabilityRule says which exports of modules, or which globals, reach what is outside of a program.
 type capabilityRule struct {
 	ID      string   `json:"id"`
 	Title   string   `json:"title"`
@@ -80,6 +86,9 @@ var rules = sync.OnceValue(func() *ruleTable {
 	}
 	for _, r := range t.Rules {
 		r.pattern = regexp.MustCompile(r.Pattern)
+		if r.Ignore != "" {
+			r.ignore = regexp.MustCompile(r.Ignore)
+		}
 	}
 	return t
 })

@@ -58,7 +58,7 @@ func diffCommand(ui *terminal) *cli.Command {
 			&cli.BoolFlag{Name: "stat", Usage: "count what changed, and nothing else"},
 			&cli.StringFlag{Name: "only", Usage: "compare these `KINDS` only: " + strings.Join(diff.Kinds, ",")},
 			&cli.BoolFlag{Name: "breaking", Usage: "tell only what makes a call fail that was right before"},
-			&cli.StringSliceFlag{Name: "world", Usage: "compare what a user is told with these settings: env.NAME, flag.KEY, mode, platform or tool.NAME, as `KEY=VALUE`"},
+			&cli.StringSliceFlag{Name: "world", Usage: "compare what users with these settings get: env.NAME, flag.KEY, mode, platform or tool.NAME, as `KEY=VALUE`"},
 			&cli.IntFlag{Name: "context", Usage: "show `N` characters of a text around a change", DefaultText: "40"},
 			&cli.BoolFlag{Name: "no-pager", Usage: "print to the terminal at once"},
 			&cli.BoolFlag{Name: "no-exit-code", Usage: "end with 0 where something differs"},

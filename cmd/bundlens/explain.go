@@ -21,9 +21,9 @@ func explainCommand(ui *terminal) *cli.Command {
 		Name:      "explain",
 		Usage:     "say where a record comes from, what it was reduced to, and what stayed open",
 		ArgsUsage: "INPUT NAME|ID|OFFSET",
-		Description: "INPUT is what analyze takes, or what it wrote, of which all but the source is told. What is explained is a tool, agent or command by its name, a text by its ID, or all\n" +
+		Description: "INPUT is what analyze takes, or what it wrote; then all but the source is shown. What is explained is a tool, agent or command by its name, a text by its ID, or all\n" +
 			"records that stand at a byte offset, of the first module or of MODULE:OFFSET. Of a text at an offset that is in no\n" +
-			"record, the rule is told by which it was left out.\n" +
+			"record, the rule that left it out is named.\n" +
 			"Long things are cut, and of the other forms of a text only the lines are shown in which they differ: --full shows all.\n\n" +
 			"Exit codes: 0 something was found; 1 there is no such record; 2 it could not be done.\n\n" +
 			"Examples:\n" +

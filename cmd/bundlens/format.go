@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -64,6 +65,8 @@ func formatCommand(ui *terminal) *cli.Command {
 	}
 }
 
+const gcPercentOfFormat = 200
+
 // runFormat does what the command says.
 func runFormat(ctx context.Context, ui *terminal, o formatOptions) error {
 	in, err := open(ctx, ui, o.input, o.platform, o.stdin)
@@ -71,6 +74,8 @@ func runFormat(ctx context.Context, ui *terminal, o formatOptions) error {
 		return err
 	}
 	defer in.Close()
+	// A file is forgotten once it is written: the memory stays small even where it is collected seldom, which takes less time.
+	defer debug.SetGCPercent(debug.SetGCPercent(gcPercentOfFormat))
 	opts := format.Options{Workers: o.workers, SourceMaps: o.maps}
 	ui.progress("formatting "+o.input, 0, 0)
 	if o.only != "" {

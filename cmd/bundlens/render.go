@@ -50,7 +50,7 @@ func renderCommand(ui *terminal) *cli.Command {
 			&cli.BoolFlag{Name: "list", Usage: "list the prompts that there are"},
 			&cli.StringSliceFlag{Name: "with", Usage: "take `TOOL` for present"},
 			&cli.StringSliceFlag{Name: "without", Usage: "take `TOOL` for absent"},
-			&cli.BoolFlag{Name: "explain", Usage: "say above each part where it stands and on what it hangs"},
+			&cli.BoolFlag{Name: "explain", Usage: "say above each part where it stands and what it depends on"},
 			&cli.BoolFlag{Name: "modes", Usage: "print both modes as one: - marks what only a terminal's has, + what only print's has"},
 		),
 		Action: func(c *cli.Context) error {

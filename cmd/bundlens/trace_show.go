@@ -88,7 +88,7 @@ func traceSchemasCommand(ui *terminal) *cli.Command {
 		Usage:     "write the parameter reference of the tools that were sent",
 		ArgsUsage: "DIR...",
 		Description: capturesRead +
-			"With --intel, lists the tools that an analysis knows and no request showed, with the condition each hangs on.\n\n" +
+			"With --intel, lists the tools that an analysis knows and no request showed, with the condition of each.\n\n" +
 			"Examples:\n" +
 			"  bundlens trace schemas captures > parameters.md\n" +
 			"  bundlens trace schemas captures --intel out -o parameters.md\n" +

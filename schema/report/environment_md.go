@@ -10,7 +10,7 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// EnvironmentMarkdown writes for people what the program asks its surroundings for, and what hangs on the answers.
+// EnvironmentMarkdown writes for people what the program asks its surroundings for, and what depends on the answers.
 func EnvironmentMarkdown(w io.Writer, doc *schema.Document) error {
 	p := &page{w: w}
 	p.head("Environment and switches", doc)
@@ -21,8 +21,8 @@ func EnvironmentMarkdown(w io.Writer, doc *schema.Document) error {
 	p.remoteTexts(doc.Flags)
 	if len(doc.Environment) > 0 {
 		p.paragraph("## Environment variables")
-		p.paragraph("%d variables. Those that something hangs on stand first.", len(doc.Environment))
-		p.table("variable", "without it", "what hangs on it", "places")
+		p.paragraph("%d variables. Those that something depends on stand first.", len(doc.Environment))
+		p.table("variable", "without it", "what depends on it", "places")
 		for _, v := range usedFirst(doc.Environment, func(v schema.Variable) []schema.Use { return v.Uses }) {
 			p.row(code(v.Name), values(v.Defaults...), records(v.Uses), fmt.Sprint(len(v.Origins)))
 		}
@@ -30,8 +30,8 @@ func EnvironmentMarkdown(w io.Writer, doc *schema.Document) error {
 	}
 	if len(doc.Flags) > 0 {
 		p.paragraph("## Feature flags")
-		p.paragraph("%d flags, with what the program takes where nobody answers. Those that something hangs on stand first.", len(doc.Flags))
-		p.table("flag", "without an answer", "what hangs on it", "places")
+		p.paragraph("%d flags, with what the program takes where nobody answers. Those that something depends on stand first.", len(doc.Flags))
+		p.table("flag", "without an answer", "what depends on it", "places")
 		for _, f := range usedFirst(doc.Flags, func(f schema.Flag) []schema.Use { return f.Uses }) {
 			p.row(code(f.Key), values(f.Fallback), records(f.Uses), fmt.Sprint(len(f.Origins)))
 		}

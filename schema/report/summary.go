@@ -147,7 +147,7 @@ func (s *summary) tools() {
 		head += fmt.Sprintf(", %d off by default", len(off))
 	}
 	if len(depends) > 0 {
-		head += fmt.Sprintf(", %d of which that is not known", len(depends))
+		head += fmt.Sprintf(", %d not known", len(depends))
 	}
 	s.lines("", s.Heading(s.cut(head, s.Columns)))
 	for _, from := range names {

@@ -81,7 +81,7 @@ func TestSummarySays(t *testing.T) {
 	want := `<p 1.2.3>
 file, 2.5 MB of JavaScript in 1,234 modules
 
-<TOOLS  2 by default, 1 off by default, 1 of which that is not known>
+<TOOLS  2 by default, 1 off by default, 1 not known>
   of the program itself
   Look  Looks.
   of the MCP server files
