@@ -17,7 +17,8 @@ type File struct {
 	// no other one contains. Of a fat Mach-O file it is that of the first slice that has one. Never nil.
 	Graph *Graph
 	// Warnings are errors that did not keep Graph from being read: a file that is truncated behind it, a size that
-	// is not as stored, several graphs without a word on which one counts.
+	// is not as stored, several graphs without a word on which one counts, and what is not as Bun writes it: contents
+	// that overlap or do not end as they should, names that are there twice, an entry that can't be run.
 	Warnings []error
 
 	r      io.ReaderAt
@@ -86,7 +87,12 @@ func NewFile(r io.ReaderAt) (*File, error) {
 	if len(f.graphs) > 1 {
 		f.Warnings = append(f.Warnings, &SeveralGraphsError{slices.Clone(f.graphs)})
 	}
-	return f, f.resolveNumbering()
+	if err := f.resolveNumbering(); err != nil {
+		return nil, err
+	}
+	odd, err := f.Graph.check()
+	f.Warnings = append(f.Warnings, odd...)
+	return f, err
 }
 
 // Close closes the file if Open opened it.

@@ -28,8 +28,10 @@ type Graph struct {
 	ExecArgv string    // run arguments compiled in, space-separated; from 1.2.21
 	Flags    uint32    // as stored; 0 before 1.3.3
 
-	r   io.ReaderAt
-	odd int // records with implausible enumerations
+	r          io.ReaderAt
+	odd        int  // records with implausible enumerations
+	table      span // relative to the graph's data
+	terminated bool // contents are followed by a zero byte
 }
 
 // Entry returns the module that the program starts at. Its place is no hint: in programs that were split into chunks
@@ -94,7 +96,8 @@ type Module struct {
 	Format   Format // NoFormat before 1.1.30
 	Side     Side
 
-	graph *Graph
+	graph  *Graph
+	record int64 // offset of its record in the file
 	// Relative to the graph's data.
 	contents, sourceMap, bytecode, moduleInfo span
 }

@@ -27,7 +27,7 @@ type recordLayout struct {
 	format   int
 	side     int
 
-	// Names are followed by a NUL byte, which is no part of them.
+	// Names and contents are followed by a NUL byte, which is no part of them.
 	terminated bool
 	// Loaders are numbered so; NumberingUnknown where releases of both numberings wrote this layout.
 	numbering Numbering
@@ -182,6 +182,8 @@ func (p *reader) readTable(h *offsets, layout recordLayout) (*Graph, error) {
 		Flags:       h.flags,
 		Numbering:   layout.numbering,
 		r:           p.r,
+		table:       h.table,
+		terminated:  layout.terminated,
 	}
 	table := h.data.off + h.table.off
 	count := h.table.size / int64(layout.size)
@@ -214,7 +216,7 @@ func (p *reader) readTable(h *offsets, layout recordLayout) (*Graph, error) {
 		if names += len(m.Name); names > maxNames {
 			return g, corrupt(at, "names of more than %d bytes", maxNames)
 		}
-		m.graph = g
+		m.graph, m.record = g, at
 		g.Modules = append(g.Modules, m)
 		if m.Encoding > UTF16 || m.Format > CommonJS || m.Side > Client {
 			g.odd++
