@@ -2,10 +2,15 @@ package bundlens_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +26,7 @@ var mayImport = []struct {
 }{
 	{"ecma", nil},
 	{"bunextract", nil},
+	{"regular", nil},
 	{"queries", nil},
 	{"analyzer/textsearch", nil},
 	{"schema", nil},
@@ -33,17 +39,17 @@ var mayImport = []struct {
 	{"schema/report", []string{"schema", "schema/ordered", "schema/render", "schema/tokens"}},
 	{"schema/trace/redact", nil},
 	{"schema/trace/redact/redacttest", []string{"schema/trace/redact"}},
-	{"schema/trace", []string{"schema", "schema/ordered", "schema/trace/redact"}},
+	{"schema/trace", []string{"regular", "schema", "schema/ordered", "schema/trace/redact"}},
 	{"schema/export", []string{"schema", "schema/ordered"}},
-	{"schema/lint", []string{"schema", "schema/trace"}},
+	{"schema/lint", []string{"regular", "schema", "schema/trace"}},
 	{"schema/trace/live", []string{"schema/trace", "schema/trace/redact"}},
 	{"schema/diff", []string{"schema", "schema/ordered", "schema/render", "schema/tokens"}},
-	{"schema/history", []string{"schema", "schema/diff", "schema/report", "schema/tokens"}},
+	{"schema/history", []string{"regular", "schema", "schema/diff", "schema/report", "schema/tokens"}},
 	{"web", nil},
 	{"web/build", nil},
 	{"schema/view", []string{"schema", "schema/diff", "schema/history", "schema/tokens", "web"}},
 	{"analyzer/js", []string{"analyzer/textsearch", "ecma", "queries"}},
-	{"analyzer/source", []string{"analyzer/textsearch", "bunextract", "schema"}},
+	{"analyzer/source", []string{"analyzer/textsearch", "bunextract", "regular", "schema"}},
 	{"analyzer/scope", []string{"analyzer/js", "analyzer/source", "queries"}},
 	{"analyzer/eval", []string{"analyzer/js", "analyzer/scope", "ecma", "schema", "schema/ordered"}},
 	{"analyzer/ledger", []string{"analyzer/js", "analyzer/source", "schema"}},
@@ -55,10 +61,10 @@ var mayImport = []struct {
 	{"analyzer/facts", []string{"analyzer", "analyzer/eval", "analyzer/flow", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod",
 		"queries", "schema", "schema/ordered", "schema/zod"}},
 	{"analyzer/binding", []string{"analyzer/js"}},
-	{"analyzer/audit", []string{"analyzer", "analyzer/binding", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "schema"}},
+	{"analyzer/audit", []string{"analyzer", "analyzer/binding", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "regular", "schema"}},
 	{"analyzer/format", []string{"analyzer", "analyzer/binding", "analyzer/js", "analyzer/scope", "analyzer/source"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
-	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "schema", "schema/diff", "schema/excerpt", "schema/export",
+	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "regular", "schema", "schema/diff", "schema/excerpt", "schema/export",
 		"schema/history", "schema/lint", "schema/ordered", "schema/render", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
 		"schema/zod"}},
 }
@@ -69,7 +75,7 @@ var parserUsers = []string{"analyzer/js", "queries"}
 const parser = "github.com/smacker/go-tree-sitter"
 
 // standardOnly are the packages that use nothing but the standard library.
-var standardOnly = []string{"bunextract", "ecma", "schema", "schema/ordered"}
+var standardOnly = []string{"bunextract", "ecma", "regular", "schema", "schema/ordered"}
 
 // withoutCgo are the packages that no cgo may reach, and all that lies below them.
 var withoutCgo = []string{"bunextract", "schema", "analyzer/source"}
@@ -161,5 +167,33 @@ func checkNoCgo(t *testing.T, packages map[string]*listed, name string, p *liste
 		if dep := packages[path]; dep != nil && !dep.Standard && len(dep.CgoFiles) > 0 {
 			t.Errorf("cgo reaches %s through %s", name, path)
 		}
+	}
+}
+
+// opensItself are the files that may open what they read without package regular: their names are fixed, or a writer's.
+var opensItself = map[string]bool{
+	"regular/regular.go": true, "bunextract/file.go": true, "web/build/main.go": true, "analyzer/bounds_unix.go": true,
+	"schema/trace/live/sandbox_linux.go": true,
+}
+
+// TestOneOpener looks for reads that would wait for a pipe, or would not end.
+func TestOneOpener(t *testing.T) {
+	opens := regexp.MustCompile(`\bos\.(Open|ReadFile)\(`)
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && (d.Name() == "node_modules" || d.Name() == "testdata") {
+			return cmp.Or(err, fs.SkipDir)
+		}
+		path = filepath.ToSlash(path)
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || opensItself[path] {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if opens.Match(text) {
+			t.Errorf("%s opens a file without package regular", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

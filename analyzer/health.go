@@ -19,6 +19,9 @@ import (
 // that is nothing.
 func judge(doc *schema.Document, in *source.Input, program *scope.Program) {
 	j := &judgement{doc: doc, in: in, program: program}
+	for _, warning := range in.Warnings {
+		j.diagnose(schema.SeverityWarning, schema.CodeInput, nil, source.Remark(warning))
+	}
 	j.modules()
 	if slices.Contains(doc.Health.Facts, "tools") {
 		j.candidates()

@@ -55,8 +55,8 @@ type Document struct {
 type Source struct {
 	// Name is what the input is called: a file's or directory's base name, or an npm specification.
 	Name string `json:"name"`
-	// Kind is "file", "directory", "package", "tarball", "executable" or "stdin".
-	Kind string `json:"kind" jsonschema:"enum=file,enum=directory,enum=package,enum=tarball,enum=executable,enum=stdin"`
+	// Kind is "file", "directory", "package", "tarball", "archive", "executable" or "stdin".
+	Kind string `json:"kind" jsonschema:"enum=file,enum=directory,enum=package,enum=tarball,enum=archive,enum=executable,enum=stdin"`
 	// Package and Version come from the package.json; empty where there is none.
 	Package string `json:"package"`
 	Version string `json:"version"`
@@ -199,6 +199,9 @@ const (
 	SeverityWarning = "warning" // something may be wrong
 	SeverityNote    = "note"    // worth knowing
 )
+
+// CodeInput is the Code of what there is to remark on the input itself, before anything is looked for in it.
+const CodeInput = "input"
 
 // Diagnostic is a remark on the analysis.
 type Diagnostic struct {

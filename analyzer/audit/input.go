@@ -2,6 +2,7 @@ package audit
 
 import (
 	"cmp"
+	"context"
 	"io/fs"
 	"maps"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/regular"
 )
 
 var addressPattern = regexp.MustCompile("\\b(?:https?|wss?)://[A-Za-z0-9.-]+")
@@ -55,14 +57,11 @@ func scripts(dir string) []Script {
 		if err != nil || seen > maxManifests {
 			return filepath.SkipDir
 		}
-		if d.Name() != "package.json" || d.IsDir() || !isPackage(dir, path) {
+		if d.Name() != "package.json" || !d.Type().IsRegular() || !isPackage(dir, path) {
 			return nil
 		}
 		seen++
-		if info, err := d.Info(); err != nil || info.Size() > maxManifestSize {
-			return nil
-		}
-		text, err := os.ReadFile(path)
+		text, err := regular.Read(context.Background(), path, maxManifestSize)
 		if err != nil || !gjson.ValidBytes(text) {
 			return nil
 		}

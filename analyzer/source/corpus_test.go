@@ -58,7 +58,7 @@ func TestResolveCorpus(t *testing.T) {
 		if q.Kind == "require" {
 			kind = ByRequire
 		}
-		got := newLoader(context.Background(), q.Dir, q.Dir, Limits{}.orDefault()).resolve(q.From, q.Specifier, kind)
+		got := newLoader(context.Background(), q.Dir, q.Dir, Options{}.orDefault()).resolve(q.From, q.Specifier, kind)
 		if got != q.Want {
 			t.Errorf("%s of %s from %s: got %q, want %q", q.Kind, q.Specifier, q.From, got, q.Want)
 		}

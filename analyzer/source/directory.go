@@ -19,13 +19,13 @@ func openScript(ctx context.Context, file string, opts Options) (*Input, error) 
 	if err != nil {
 		return nil, fail(file, ErrUnreadable, err)
 	}
-	root, m := packageOf(filepath.Dir(abs))
+	root, m := packageOf(ctx, filepath.Dir(abs))
 	rel, err := filepath.Rel(root, abs)
 	if err != nil {
 		return nil, fail(file, ErrUnreadable, err)
 	}
 	name := filepath.ToSlash(rel)
-	l := newLoader(ctx, root, "", opts.Limits)
+	l := newLoader(ctx, root, "", opts)
 	l.named = name
 	if err := l.follow(name); err != nil {
 		return nil, err
@@ -41,9 +41,9 @@ func openScript(ctx context.Context, file string, opts Options) (*Input, error) 
 }
 
 // packageOf finds the directory upwards from dir that has a package.json; dir itself where there is none.
-func packageOf(dir string) (string, *manifest) {
+func packageOf(ctx context.Context, dir string) (string, *manifest) {
 	for at, up := dir, 0; up < maxUp; at, up = filepath.Dir(at), up+1 {
-		if m, err := readManifest(at, nil); err == nil && m != nil {
+		if m, err := readManifest(ctx, at, nil); err == nil && m != nil {
 			return at, m
 		}
 	}
@@ -81,12 +81,15 @@ type opened struct {
 // openPackage finds the program in a directory. Nothing outside of the directory confines, if there is one, is read; what
 // is read is compared with sealed, if there is one.
 func openPackage(ctx context.Context, root, confines string, sealed *seal, opts Options) (*opened, error) {
-	m, err := readManifest(root, sealed)
+	m, err := readManifest(ctx, root, sealed)
 	if err != nil {
 		return nil, err
 	}
-	p := &opened{root: root, manifest: m, entry: -1, opts: opts, loader: newLoader(ctx, root, confines, opts.Limits)}
-	p.loader.seal = sealed
+	p := &opened{root: root, manifest: m, entry: -1, opts: opts, loader: newLoader(ctx, root, confines, opts)}
+	p.loader.seal, p.loader.directory = sealed, confines == ""
+	if m != nil && p.loader.leaves("package.json") {
+		p.manifest, m = nil, nil
+	}
 	if m != nil {
 		if found, err := p.fromManifest(); found || err != nil {
 			return p, err
@@ -97,7 +100,7 @@ func openPackage(ctx context.Context, root, confines string, sealed *seal, opts 
 	if err != nil {
 		return nil, err
 	}
-	if p.executable = bunExecutable(root, files); p.executable != "" {
+	if p.executable = p.bunExecutable(files); p.executable != "" {
 		return p, nil
 	}
 	return p, p.fromFolder(files)
@@ -161,7 +164,7 @@ func (p *opened) fromFolder(files []treeFile) error {
 		}
 	}
 	if len(scripts) == 0 {
-		return fail(p.root, ErrNothing, "it holds no JavaScript and no executable made by Bun")
+		return fail(p.root, ErrNothing, "it holds no JavaScript and no executable made by Bun"+p.largest(files))
 	}
 	if err := p.loader.follow(scripts...); err != nil {
 		return err
@@ -216,6 +219,19 @@ func (p *opened) unmet() (names []string) {
 	return names
 }
 
+// largest says what the largest file is, where nothing of use was found.
+func (p *opened) largest(files []treeFile) string {
+	if len(files) == 0 {
+		return ""
+	}
+	largest := slices.MaxFunc(files, func(a, b treeFile) int { return cmp.Compare(a.size, b.size) })
+	what, err := sniffFile(p.loader.file(largest.name))
+	if err != nil {
+		return ""
+	}
+	return "; the largest file is " + largest.name + ", and " + what.describe()
+}
+
 // treeFile is a file below a directory.
 type treeFile struct {
 	name string
@@ -256,12 +272,12 @@ func listTree(ctx context.Context, root string) ([]treeFile, error) {
 const minExecutable = 1 << 20
 
 // bunExecutable finds the largest file that is an executable made by Bun; "" where there is none.
-func bunExecutable(root string, files []treeFile) string {
+func (p *opened) bunExecutable(files []treeFile) string {
 	large := slices.DeleteFunc(slices.Clone(files), func(f treeFile) bool { return f.size < minExecutable })
 	slices.SortStableFunc(large, func(a, b treeFile) int { return cmp.Compare(b.size, a.size) })
 	for _, f := range large {
-		file := filepath.Join(root, filepath.FromSlash(f.name))
-		if what, err := sniffFile(file); err == nil && what == holdsExecutable && isBunExecutable(file) {
+		file := p.loader.file(f.name)
+		if what, err := sniffFile(file); err == nil && what == holdsExecutable && p.loader.has(f.name) && isBunExecutable(file) {
 			return file
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/bundlens/bundlens/regular"
 )
 
 // Attempts of one download, and how long it may stand still.
@@ -180,7 +182,7 @@ func copyBody(ctx context.Context, stop context.CancelCauseFunc, f *os.File, res
 
 // verifyFile compares a file with the manifest.
 func verifyFile(a *Artifact, file string) error {
-	f, err := os.Open(file)
+	f, _, err := regular.Open(file)
 	if err != nil {
 		return err
 	}
@@ -203,7 +205,7 @@ func moveFile(file, target string) error {
 	if err := os.Rename(file, target); err == nil || errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	in, err := os.Open(file)
+	in, _, err := regular.Open(file)
 	if err != nil {
 		return err
 	}

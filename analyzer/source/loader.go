@@ -14,11 +14,16 @@ type loader struct {
 	ctx    context.Context
 	root   string
 	limits Limits
+	// followLinks says that files outside are read where links and imports lead there.
+	followLinks bool
 	// confines is the directory outside of which nothing belongs to the input, for what was unpacked; may be empty.
 	confines string
-	// named is the file that the user named, which may be a link to anywhere. Other links may not, and are in links.
+	// named is the file that the user named, which may be a link to anywhere. Others may not.
 	named string
-	links []error
+	// directory says that the user named a directory, out of which no import leads.
+	directory bool
+	// left are the files outside that were not read.
+	left []error
 	// seal is what the files were when they were fetched; nil for others.
 	seal *seal
 	// unsealed is that a package.json is not what it was then.
@@ -45,8 +50,8 @@ type question struct {
 	kind           ImportKind
 }
 
-func newLoader(ctx context.Context, root, confines string, limits Limits) *loader {
-	l := &loader{ctx: ctx, root: root, confines: confines, limits: limits,
+func newLoader(ctx context.Context, root, confines string, opts Options) *loader {
+	l := &loader{ctx: ctx, root: root, confines: confines, limits: opts.Limits, followLinks: opts.FollowLinks,
 		index: map[string]int{}, there: map[string]bool{}, manifests: map[string]*manifest{}, resolved: map[question]string{},
 		unmet: map[string]bool{}}
 	l.resolver = resolver{has: l.has, manifest: l.manifest}
@@ -58,15 +63,6 @@ func (l *loader) file(name string) string {
 	return filepath.Join(l.root, filepath.FromSlash(name))
 }
 
-// outside says whether a name leads out of the directory that is all there is.
-func (l *loader) outside(name string) bool {
-	if l.confines == "" {
-		return false
-	}
-	rel, err := filepath.Rel(l.confines, l.file(name))
-	return err != nil || !filepath.IsLocal(rel)
-}
-
 func (l *loader) has(name string) bool {
 	if l.outside(name) || path.IsAbs(name) {
 		return false
@@ -75,10 +71,7 @@ func (l *loader) has(name string) bool {
 	if !known {
 		info, err := os.Stat(l.file(name))
 		there = err == nil && info.Mode().IsRegular()
-		if there && l.leadsOut(name) {
-			there = false
-			l.links = append(l.links, fail(l.file(name), ErrUnsafe, "it is a link to a file outside of what is analysed, which is not read unless it is named"))
-		}
+		there = there && !l.leaves(name)
 		l.there[name] = there
 	}
 	return there
@@ -90,10 +83,13 @@ func (l *loader) manifest(dir string) *manifest {
 		return nil
 	}
 	m, known := l.manifests[dir]
+	if !known && l.leadsOut(path.Join(dir, "package.json")) {
+		known, l.manifests[dir] = true, nil
+	}
 	if !known {
 		var err error
 		var unsealed *unsealedError
-		if m, err = readManifest(l.file(dir), l.seal); errors.As(err, &unsealed) {
+		if m, err = readManifest(l.ctx, l.file(dir), l.seal); errors.As(err, &unsealed) {
 			l.unsealed = err
 		}
 		l.manifests[dir] = m
@@ -113,10 +109,10 @@ func (l *loader) add(name string) error {
 		return fail(l.root, ErrTooBig, "it has more modules than the limit allows")
 	}
 	if l.leadsOut(name) {
-		return fail(l.file(name), ErrUnsafe, "it is a link to a file outside of what is analysed, which is not read unless it is named")
+		return fail(l.file(name), ErrOutside, linkOut)
 	}
 	file := l.file(name)
-	src, err := readBounded(file, l.limits.File)
+	src, err := readBounded(l.ctx, file, l.limits.File)
 	if err == nil {
 		err = l.seal.check(file, src)
 	}
@@ -125,7 +121,7 @@ func (l *loader) add(name string) error {
 	}
 	m := Module{Name: name, Kind: kindOf(name, src), Size: int64(len(src))}
 	if m.Kind == Asset {
-		m.open = func() ([]byte, error) { return readBounded(file, l.limits.File) }
+		m.open = func() ([]byte, error) { return readBounded(context.WithoutCancel(l.ctx), file, l.limits.File) }
 	} else {
 		m.Source = src
 		l.total += m.Size
@@ -203,7 +199,7 @@ func (l *loader) followStarted(m Module) error {
 // input makes an Input of what was loaded. The first module is the entry if entry says so.
 func (l *loader) input(kind Kind, at string, entry int) *Input {
 	in := &Input{Kind: kind, Path: at, Modules: l.modules, Entry: entry, resolver: resolver{manifest: l.manifest}}
-	in.Warnings = append(in.Warnings, l.links...)
+	in.Warnings = append(in.Warnings, l.left...)
 	if entry >= 0 {
 		in.Modules[entry].Entry = true
 	}

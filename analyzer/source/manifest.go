@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path"
 	"path/filepath"
@@ -21,13 +22,13 @@ const maxManifest = 4 << 20
 
 // readManifest reads the package.json of a directory, and compares it with sealed if there is one; nil without an error
 // where there is none.
-func readManifest(dir string, sealed *seal) (*manifest, error) {
+func readManifest(ctx context.Context, dir string, sealed *seal) (*manifest, error) {
 	file := filepath.Join(dir, "package.json")
 	info, err := os.Stat(file)
 	if err != nil || info.IsDir() {
 		return nil, nil
 	}
-	data, err := readBounded(file, maxManifest)
+	data, err := readBounded(ctx, file, maxManifest)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/bundlens/bundlens/regular"
 )
 
 // fetched is a package in the cache. Its exported fields are kept beside it.
@@ -146,7 +148,7 @@ func slot(cache, name, version string) string {
 // readCached answers a package of an earlier run; nil where there is none, or it is not as it was.
 func readCached(cache, name, version string) *fetched {
 	dir := slot(cache, name, version)
-	data, err := os.ReadFile(filepath.Join(dir, fetchedFile))
+	data, err := regular.Read(context.Background(), filepath.Join(dir, fetchedFile), maxManifest)
 	if err != nil {
 		return nil
 	}
@@ -258,7 +260,7 @@ func (c client) pack(ctx context.Context, name, version, dir string, opts Option
 	if err := got.verify(tarballs[0]); err != nil {
 		return nil, err
 	}
-	if err := unpack(ctx, tarballs[0], filepath.Join(dir, unpackedDir), opts); err != nil {
+	if _, err := unpackInto(ctx, tarballs[0], filepath.Join(dir, unpackedDir), holdsGzip, true, opts); err != nil {
 		return nil, renamed(err, tarballs[0], got.spec())
 	}
 	return got, os.Remove(tarballs[0])
@@ -267,7 +269,7 @@ func (c client) pack(ctx context.Context, name, version, dir string, opts Option
 // verify compares a tarball with the digest that the registry gives for it, and takes its size and SHA-256.
 func (f *fetched) verify(tarball string) error {
 	sum := sumFile(tarball)
-	file, err := os.Open(tarball)
+	file, _, err := regular.Open(tarball)
 	if err != nil {
 		return err
 	}

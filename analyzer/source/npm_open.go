@@ -3,7 +3,6 @@ package source
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -11,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/bundlens/bundlens/regular"
 )
 
 // maxForwards is how many packages may each name the next one as the one to look into.
@@ -44,7 +45,7 @@ func openNPMForward(ctx context.Context, spec string, opts Options, forwards int
 	var of *manifest
 	if err == nil {
 		of = p.manifest
-	} else if of, _ = readManifest(got.dir, got.seal); of == nil || !errors.Is(err, ErrNothing) {
+	} else if of, _ = readManifest(ctx, got.dir, got.seal); of == nil || !errors.Is(err, ErrNothing) {
 		return nil, renamed(err, got.dir, got.spec())
 	}
 	if next := of.forward(); err != nil && next != "" && forwards < maxForwards {
@@ -155,7 +156,7 @@ func withDependencies(ctx context.Context, p *opened, got *fetched, opts Options
 		case errors.Is(err, ErrNoSpace):
 			return nil, nil, err
 		case err != nil:
-			return p, fmt.Errorf("its dependencies are not here: %w", err), nil
+			return p, fail(got.spec(), ErrDependencies, err), nil
 		}
 	}
 	q, err = openPackage(ctx, filepath.Join(tree, "node_modules", filepath.FromSlash(got.Name)), tree, sealed, opts)
@@ -183,7 +184,7 @@ func (c client) install(ctx context.Context, cache, spec, tree string) (*seal, e
 	if err := errors.Join(err, forget()); err != nil {
 		return nil, err
 	}
-	if err := c.complete(tmp); err != nil {
+	if err := c.complete(ctx, tmp); err != nil {
 		return nil, err
 	}
 	s, err := moveSealed(tmp, tree)
@@ -207,13 +208,13 @@ func (c client) configure(ctx context.Context, dir string) (forget func() error,
 const npmrc = ".npmrc"
 
 // complete compares what the client installed with its own list: of each package the package.json is there and is one.
-func (c client) complete(dir string) error {
-	list, err := os.ReadFile(filepath.Join(dir, "node_modules", ".package-lock.json"))
+func (c client) complete(ctx context.Context, dir string) error {
+	list, err := regular.Read(ctx, filepath.Join(dir, "node_modules", ".package-lock.json"), maxSeal)
 	if err != nil || !gjson.ValidBytes(list) {
 		return fail(c.asked, ErrFetch, "the npm client left no list of what it installed")
 	}
 	gjson.GetBytes(list, "packages").ForEach(func(key, about gjson.Result) bool {
-		m, problem := readManifest(filepath.Join(dir, filepath.FromSlash(key.String())), nil)
+		m, problem := readManifest(ctx, filepath.Join(dir, filepath.FromSlash(key.String())), nil)
 		switch {
 		case about.Get("link").Bool() || m == nil && problem == nil && about.Get("optional").Bool():
 		case problem != nil || m == nil || m.version != about.Get("version").String():

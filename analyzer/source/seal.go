@@ -3,6 +3,7 @@ package source
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -12,6 +13,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/bundlens/bundlens/regular"
 )
 
 // sealFile lists what a directory of the cache holds. It is written last, so that a directory without one is not whole.
@@ -30,6 +33,9 @@ type seal struct {
 	dir   string
 	files map[string]sealed
 }
+
+// maxSeal bounds the list; that of a program with all it depends on has a few megabytes.
+const maxSeal = 256 << 20
 
 type sealed struct {
 	sum  [sha256.Size]byte
@@ -62,7 +68,7 @@ func sealTree(dir string) (*seal, error) {
 
 // sealedFile is what a file holds, by its digest.
 func sealedFile(file string) (s sealed, err error) {
-	f, err := os.Open(file)
+	f, _, err := regular.Open(file)
 	if err != nil {
 		return s, err
 	}
@@ -76,7 +82,7 @@ func sealedFile(file string) (s sealed, err error) {
 // readSeal reads the list of a directory and looks whether all is there, at its size; nil where it is not. What a file
 // holds is compared when it is read, by [seal.check].
 func readSeal(dir string) *seal {
-	data, err := os.ReadFile(filepath.Join(dir, sealFile))
+	data, err := regular.Read(context.Background(), filepath.Join(dir, sealFile), maxSeal)
 	list := data[:max(0, len(data)-2*sha256.Size-1)]
 	if err != nil || string(data[len(list):]) != fmt.Sprintf("%x\n", sha256.Sum256(list)) {
 		return nil

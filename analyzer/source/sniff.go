@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -19,7 +20,12 @@ const (
 	holdsGzip
 	holdsTar
 	holdsZip
+	holdsOtherArchive
 	holdsWasm
+	holdsHTML
+	holdsXML
+	holdsMedia
+	holdsDocument
 	holdsOtherScript
 	holdsOtherText
 	holdsBinary
@@ -30,7 +36,9 @@ const (
 func (c content) describe() string {
 	return [...]string{
 		"it is JavaScript", "it is an executable", "it is a gzip archive", "it is a tar archive",
-		"it is a zip archive; unpack it first", "it is WebAssembly", "its first line names another interpreter",
+		"it is a zip archive", "it is an archive of a kind that is not read here; unpack it first", "it is WebAssembly",
+		"it is HTML; a bundle in it has to be saved as a file of its own", "it is XML", "it is a picture, a sound, a film or a font",
+		"it is a document for reading or printing", "its first line names another interpreter",
 		"it is a text that does not look like JavaScript", "it is binary data", "it is empty",
 	}[c]
 }
@@ -59,6 +67,13 @@ var magics = []struct {
 	{"MZ", holdsExecutable},
 	{gzipMagic, holdsGzip},
 	{"PK\x03\x04", holdsZip},
+	{"PK\x05\x06", holdsZip}, // an empty one
+	{"\xfd7zXZ\x00", holdsOtherArchive},
+	{"\x28\xb5\x2f\xfd", holdsOtherArchive}, // Zstandard
+	{"BZh", holdsOtherArchive},
+	{"7z\xbc\xaf\x27\x1c", holdsOtherArchive},
+	{"Rar!\x1a\x07", holdsOtherArchive},
+	{"!<arch>\n", holdsOtherArchive},
 	{"\x00asm", holdsWasm},
 }
 
@@ -83,13 +98,16 @@ func sniff(name string, head []byte) content {
 		return holdsEmpty
 	}
 	for _, m := range magics {
-		// "MZ" alone may be the start of a minified script; a DOS header has zeros close behind it.
-		if bytes.HasPrefix(head, []byte(m.head)) && (m.head != "MZ" || bytes.IndexByte(head[:min(len(head), 64)], 0) >= 0) {
+		// "MZ" alone may be the start of a minified script; a DOS header has bytes close behind it that are no text.
+		if bytes.HasPrefix(head, []byte(m.head)) && (!isLetters(m.head) || !isText(head[:min(len(head), 64)])) {
 			return m.is
 		}
 	}
 	if len(head) > tarMagicAt && bytes.HasPrefix(head[tarMagicAt:], []byte(tarMagic)) {
 		return holdsTar
+	}
+	if what := known(head); what != holdsScript {
+		return what
 	}
 	if !isText(head) {
 		return holdsBinary
@@ -107,6 +125,30 @@ func sniff(name string, head []byte) content {
 		return holdsScript
 	}
 	return holdsOtherText
+}
+
+// known is what the rules of browsers make of a file: HTML, pictures and the like, whatever its name is; holdsScript where
+// it may be a script for all they know.
+func known(head []byte) content {
+	kind, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	switch family, _, _ := strings.Cut(kind, "/"); {
+	case kind == "text/html" && !bytes.HasPrefix(bytes.TrimLeft(head, " \t\r\n"), []byte("<!--")): // which opens a line comment in scripts, too
+		return holdsHTML
+	case kind == "text/xml":
+		return holdsXML
+	case kind == "application/pdf", kind == "application/postscript":
+		return holdsDocument
+	case isText(head):
+		return holdsScript // the marks of some of the others are letters
+	case family == "image", family == "audio", family == "video", family == "font":
+		return holdsMedia
+	}
+	return holdsScript
+}
+
+// isLetters says whether a mark could be the start of a text.
+func isLetters(mark string) bool {
+	return !strings.ContainsFunc(mark, func(r rune) bool { return r < 'A' || r > 'z' })
 }
 
 // isScriptName says whether a name ends as those of JavaScript files do.

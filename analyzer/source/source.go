@@ -4,6 +4,7 @@
 package source
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -66,6 +68,7 @@ const (
 	KindDirectory  Kind = "directory"
 	KindPackage    Kind = "package"
 	KindTarball    Kind = "tarball"
+	KindArchive    Kind = "archive" // any but a tar
 	KindExecutable Kind = "executable"
 	KindStdin      Kind = "stdin"
 )
@@ -141,6 +144,8 @@ type Options struct {
 	Limits   Limits
 	// CacheDir keeps fetched packages; below the user's cache directory if empty.
 	CacheDir string
+	// FollowLinks reads what lies outside of a directory, too, where its links and imports lead there.
+	FollowLinks bool
 	// Offline fetches nothing: a package has to be in the cache, by an exact version.
 	Offline bool
 }
@@ -189,12 +194,11 @@ func open(ctx context.Context, spec string, opts Options) (*Input, error) {
 	case info.Mode().IsRegular():
 		return openFile(ctx, spec, opts)
 	}
-	f, err := os.Open(spec)
+	src, err := regular.ReadNamed(ctx, spec, opts.Limits.File)
 	if err != nil {
-		return nil, fail(spec, ErrUnreadable, err)
+		return nil, unread(spec, err)
 	}
-	defer f.Close()
-	return openStream(spec, KindFile, f, opts)
+	return openStream(spec, KindFile, bytes.NewReader(src), opts)
 }
 
 // openFile opens a regular file by what it holds.
@@ -203,19 +207,22 @@ func openFile(ctx context.Context, path string, opts Options) (*Input, error) {
 	if err != nil {
 		return nil, err
 	}
-	if what == holdsBinary && isBunExecutable(path) {
-		what = holdsExecutable // the bare graph of one
-	}
 	switch what {
-	case holdsExecutable:
-		return openExecutable(path, opts)
-	case holdsGzip, holdsTar:
-		return openTarball(ctx, path, opts)
-	case holdsScript:
-		return openScript(ctx, path, opts)
-	default:
-		return nil, fail(path, ErrNotJavaScript, what.describe())
+	case holdsGzip, holdsTar, holdsZip:
+		return openArchive(ctx, path, what, opts)
 	}
+	return openProgram(ctx, path, what, opts)
+}
+
+// openProgram opens a file that is a program by itself.
+func openProgram(ctx context.Context, path string, what content, opts Options) (*Input, error) {
+	switch {
+	case what == holdsExecutable, what == holdsBinary && isBunExecutable(path): // the bare graph of one
+		return openExecutable(path, opts)
+	case what == holdsScript:
+		return openScript(ctx, path, opts)
+	}
+	return nil, fail(path, ErrNotJavaScript, what.describe())
 }
 
 // openStream reads a script from something that is not a regular file.
@@ -297,7 +304,7 @@ func lazily(f func() string) func() string {
 // sumFile starts to compute the digest of a file; its result is empty where the file can't be read.
 func sumFile(path string) func() string {
 	return lazily(func() string {
-		f, err := os.Open(path)
+		f, _, err := regular.Open(path)
 		if err != nil {
 			return ""
 		}

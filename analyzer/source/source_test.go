@@ -178,8 +178,8 @@ func TestTarballLeavesNothingBehind(t *testing.T) {
 		t.Fatal(err)
 	}
 	in.Close()
-	if _, err := Open(context.Background(), filepath.Join(dir, "bad.tgz"), Options{}); !errors.Is(err, ErrNothing) {
-		t.Errorf("got %v, want ErrNothing", err)
+	if _, err := Open(context.Background(), filepath.Join(dir, "bad.tgz"), Options{}); !errors.Is(err, ErrNotJavaScript) || strings.Contains(err.Error(), tmp) {
+		t.Errorf("got %v, want ErrNotJavaScript", err)
 	}
 	if left, _ := os.ReadDir(tmp); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
@@ -200,7 +200,7 @@ func TestOpenErrors(t *testing.T) {
 		want error
 	}{
 		{"missing.js", ErrUnreadable}, {"empty.js", ErrNotJavaScript}, {"page.html", ErrNotJavaScript}, {"notes.md", ErrNotJavaScript},
-		{"blob.bin", ErrNotJavaScript}, {"run.sh", ErrNotJavaScript}, {"data.js", ErrNotJavaScript}, {"a.zip", ErrNotJavaScript},
+		{"blob.bin", ErrNotJavaScript}, {"run.sh", ErrNotJavaScript}, {"data.js", ErrNotJavaScript}, {"a.zip", ErrCorrupt},
 		{"cut.tgz", ErrTruncated}, {"bad.tgz", ErrCorrupt}, {"up.tgz", ErrUnsafe}, {"abs.tgz", ErrUnsafe}, {"sneaky.tgz", ErrUnsafe},
 		{"empty", ErrNothing}, {"broken", ErrCorrupt}, {"big.js", ErrTooBig}, {"large.tgz", ErrTooBig},
 	} {

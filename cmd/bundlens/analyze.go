@@ -16,6 +16,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/excerpt"
 	"github.com/bundlens/bundlens/schema/report"
@@ -117,7 +118,7 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 			return err
 		}
 	}
-	remark(ui, r.doc)
+	remark(ui, r)
 	if o.stats {
 		printStats(ui, r)
 		costs.print(ui)
@@ -177,7 +178,7 @@ func output(ui *terminal, o analyzeOptions, r *obtained) error {
 }
 
 func printFile(w io.Writer, path string) error {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path)
 	if err != nil {
 		return err
 	}
@@ -198,9 +199,12 @@ func count(n int, noun string) string {
 const maxRemarks = 5
 
 // remark shows the diagnostics: errors and warnings, the first ones, or all of them with --verbose.
-func remark(ui *terminal, doc *schema.Document) {
+func remark(ui *terminal, r *obtained) {
 	shown, hidden := 0, 0
-	for _, d := range doc.Diagnostics {
+	for _, d := range r.doc.Diagnostics {
+		if r.analysed && d.Code == schema.CodeInput {
+			continue // said when it was opened
+		}
 		if !ui.verbose && (d.Severity == schema.SeverityNote || shown >= maxRemarks) {
 			hidden++
 			continue

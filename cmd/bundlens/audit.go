@@ -1,10 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -12,6 +12,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/audit"
 	"github.com/bundlens/bundlens/analyzer/facts"
+	"github.com/bundlens/bundlens/regular"
 )
 
 // auditOptions is what the user asked of audit.
@@ -65,12 +66,11 @@ func auditCommand(ui *terminal) *cli.Command {
 func runAudit(ctx context.Context, ui *terminal, o auditOptions) error {
 	var baseline *audit.Report
 	if o.baseline != "" {
-		f, err := os.Open(o.baseline)
+		text, err := regular.ReadNamed(ctx, o.baseline, maxFile)
 		if err != nil {
 			return err
 		}
-		defer f.Close()
-		if baseline, err = audit.Read(f); err != nil {
+		if baseline, err = audit.Read(bytes.NewReader(text)); err != nil {
 			return fmt.Errorf("%s: %w", o.baseline, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/report"
 )
@@ -148,7 +150,7 @@ func (c *cache) find(content string, o engineOptions, orMore bool) *entry {
 func (c *cache) read(name string) *entry {
 	dir := filepath.Join(c.dir, name)
 	file := filepath.Join(dir, entryFile)
-	data, err := os.ReadFile(file)
+	data, err := regular.Read(context.Background(), file, maxFile)
 	e := &entry{dir: dir}
 	if err != nil || json.Unmarshal(data, e) != nil {
 		return nil
@@ -166,7 +168,7 @@ func (c *cache) stamped(stamp string) string {
 	if c == nil || stamp == "" {
 		return ""
 	}
-	content, err := os.ReadFile(c.stampFile(stamp))
+	content, err := regular.Read(context.Background(), c.stampFile(stamp), maxFile)
 	if err != nil {
 		return ""
 	}

@@ -2,16 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/bundlens/bundlens/regular"
 )
 
 // Where flags are set that are not typed: a file, and environment variables of their names.
@@ -63,17 +65,12 @@ func readConfig(getenv func(string) string) (config, string, error) {
 	if name := getenv(configEnv); name != "" {
 		file, named = name, true
 	}
-	f, err := os.Open(file)
+	text, err := regular.Read(context.Background(), file, maxConfigLen)
 	if errors.Is(err, fs.ErrNotExist) && !named {
 		return nil, file, nil
 	}
 	if err != nil {
 		return nil, file, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxConfigLen))
-	if err != nil {
-		return nil, file, fmt.Errorf("%s: %w", file, err)
 	}
 	var c map[string]any
 	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&c); err != nil && !errors.Is(err, io.EOF) {

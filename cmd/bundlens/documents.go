@@ -16,6 +16,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/excerpt"
 )
@@ -65,10 +66,7 @@ func readDocumentFile(path string) (data []byte, file string, err error) {
 			return nil, file, err
 		}
 	}
-	if info.Size() > maxDocument {
-		return nil, file, fmt.Errorf("%s: is longer than %d MiB", file, maxDocument>>20)
-	}
-	if data, err = os.ReadFile(file); err != nil {
+	if data, err = regular.ReadNamed(context.Background(), file, maxDocument); err != nil {
 		return nil, file, err
 	}
 	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {

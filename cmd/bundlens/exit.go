@@ -9,6 +9,8 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/bundlens/bundlens/analyzer/source"
 )
 
 // The exit codes of the program.
@@ -145,6 +147,10 @@ func distance(a, b string) int {
 func describe(err error) string {
 	if errors.Is(err, context.Canceled) {
 		return "interrupted"
+	}
+	full := errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	if full && !errors.Is(err, source.ErrNoSpace) { // which says so
+		return "the disk is full: " + err.Error()
 	}
 	return err.Error()
 }

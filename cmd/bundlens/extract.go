@@ -18,6 +18,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/bunextract"
+	"github.com/bundlens/bundlens/regular"
 )
 
 // maxOverlap is how many times the size of a graph its modules may take together once they are written. Modules share
@@ -141,11 +142,16 @@ func (f *openFile) Close() {
 // open opens the file. Standard input goes to a temporary file first: an executable is read from its end, too.
 func (o *extractOptions) open() (*openFile, error) {
 	if o.file != "-" {
-		f, err := bunextract.Open(o.file)
+		file, _, err := regular.Open(o.file)
 		if err != nil {
 			return nil, err
 		}
-		return &openFile{f, func() {}}, nil
+		f, err := bunextract.NewFile(file)
+		if err != nil {
+			file.Close()
+			return nil, fmt.Errorf("%s: %w", o.file, err)
+		}
+		return &openFile{f, func() { file.Close() }}, nil
 	}
 	tmp, err := os.CreateTemp("", "bundlens-")
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -146,7 +147,7 @@ var programStarts = []string{"#!", "\x7fELF", "MZ", "\xcf\xfa\xed\xfe", "\xca\xf
 
 // copyFile copies a file, and lets it be run if it is a program: the cache, which is only read, does not keep that.
 func copyFile(from, to string) error {
-	in, err := os.Open(from)
+	in, _, err := regular.Open(from)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/history"
 )
@@ -199,7 +200,7 @@ func hashSelf(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	self, err := os.Open(path)
+	self, _, err := regular.Open(path)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema/lint"
 )
 
@@ -146,7 +148,7 @@ func runLint(ctx context.Context, ui *terminal, o lintOptions) error {
 		o.options.Traffic = append(o.options.Traffic, t)
 	}
 	var err error
-	if o.options.Baseline, err = readBaseline(o.baseline); err != nil {
+	if o.options.Baseline, err = readBaseline(ctx, o.baseline); err != nil {
 		return err
 	}
 	report, err := lint.Run(subjects, o.options)
@@ -245,16 +247,15 @@ func appendSummary(r *lint.Report) error {
 }
 
 // readBaseline reads a baseline; nil where none was asked for.
-func readBaseline(path string) (*lint.Baseline, error) {
+func readBaseline(ctx context.Context, path string) (*lint.Baseline, error) {
 	if path == "" {
 		return nil, nil
 	}
-	file, err := os.Open(path)
+	text, err := regular.ReadNamed(ctx, path, maxFile)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	b, err := lint.ReadBaseline(file)
+	b, err := lint.ReadBaseline(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

@@ -93,6 +93,7 @@ func globalFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "say more about what is done"},
 		&cli.StringFlag{Name: "cache-dir", Usage: "keep what is fetched in `DIR`", DefaultText: "below the user's cache directory"},
 		&cli.BoolFlag{Name: "offline", Usage: "fetch nothing: a package has to be in the cache, by an exact version"},
+		&cli.BoolFlag{Name: "follow-links", Usage: "read what lies outside of a directory, too, where its links and imports lead there"},
 		&cli.BoolFlag{Name: "version", Usage: "print the version"},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/bundlens/bundlens/regular"
 )
 
 // markerName is the file that says which files of a directory this program wrote. A directory whose every file
@@ -18,6 +21,9 @@ const markerName = ".bundlens"
 
 // markerHead opens the marker; the files follow, one a line.
 const markerHead = "# Written by bundlens. A later run may replace the files named here without --force.\n"
+
+// maxFile bounds the small files that are read whole: markers, configuration, baselines, queries, in bytes.
+const maxFile = 64 << 20
 
 // errNotOurs says that a directory holds files that this program did not write.
 var errNotOurs = errors.New("directory is not empty and was not made by bundlens (use --force to write into it)")
@@ -92,7 +98,7 @@ func inspectDir(dir string) (dirState, error) {
 		return dirState{}, fmt.Errorf("%s: is a file, not a directory", dir)
 	}
 	state := dirState{exists: true}
-	marker, err := os.ReadFile(filepath.Join(dir, markerName))
+	marker, err := regular.Read(context.Background(), filepath.Join(dir, markerName), maxFile)
 	if err == nil && strings.HasPrefix(string(marker), markerHead) {
 		state.written = strings.Split(strings.TrimSuffix(string(marker[len(markerHead):]), "\n"), "\n")
 		state.written = append(state.written, markerName)

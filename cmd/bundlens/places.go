@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/lint"
 )
@@ -58,7 +60,7 @@ func moduleLines(in *source.Input, name string) *lint.Lines {
 
 // documentPlaces says where records stand in the file of a document: at the line that has their origin.
 func documentPlaces(file string) (lint.Places, error) {
-	text, err := os.ReadFile(file)
+	text, err := regular.Read(context.Background(), file, maxDocument)
 	if err != nil {
 		return nil, err
 	}

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer/query"
 	"github.com/bundlens/bundlens/queries"
+	"github.com/bundlens/bundlens/regular"
 )
 
 // queryCommand runs a user's own query over a program.
@@ -44,7 +44,7 @@ func queryCommand(ui *terminal) *cli.Command {
 					return usageError(fmt.Sprintf("query takes a file of patterns and an input, not %d arguments", len(args)), "query")
 				}
 				var err error
-				if name, text, err = readQuery(args[0], standardInput(c.Context, c.App.Reader)); err != nil {
+				if name, text, err = readQuery(c.Context, args[0], standardInput(c.Context, c.App.Reader)); err != nil {
 					return err
 				}
 				args = args[1:]
@@ -67,12 +67,12 @@ func queryCommand(ui *terminal) *cli.Command {
 }
 
 // readQuery reads a file of patterns; its name is for messages.
-func readQuery(file string, stdin io.Reader) (name, text string, err error) {
+func readQuery(ctx context.Context, file string, stdin io.Reader) (name, text string, err error) {
 	if file == "-" {
 		b, err := io.ReadAll(stdin)
 		return "standard input", string(b), err
 	}
-	b, err := os.ReadFile(file)
+	b, err := regular.ReadNamed(ctx, file, maxFile)
 	return filepath.Base(file), string(b), err
 }
 

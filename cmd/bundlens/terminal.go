@@ -24,6 +24,7 @@ type terminal struct {
 	quiet, verbose bool
 	cacheDir       string
 	offline        bool
+	followLinks    bool
 
 	mu  sync.Mutex
 	bar *progressbar.ProgressBar
@@ -37,7 +38,7 @@ func newTerminal(stdout, stderr io.Writer) *terminal {
 // configure takes over the global flags.
 func (t *terminal) configure(c *cli.Context) error {
 	t.quiet, t.verbose = c.Bool("quiet"), c.Bool("verbose")
-	t.cacheDir, t.offline = c.String("cache-dir"), c.Bool("offline")
+	t.cacheDir, t.offline, t.followLinks = c.String("cache-dir"), c.Bool("offline"), c.Bool("follow-links")
 	switch color := c.String("color"); color {
 	case "auto", "always", "never":
 		t.color = color
@@ -49,7 +50,7 @@ func (t *terminal) configure(c *cli.Context) error {
 
 // sourceOptions are those with which every input is opened.
 func (t *terminal) sourceOptions(platform string) source.Options {
-	return source.Options{Platform: platform, CacheDir: t.cacheDir, Offline: t.offline}
+	return source.Options{Platform: platform, CacheDir: t.cacheDir, Offline: t.offline, FollowLinks: t.followLinks}
 }
 
 // mayFetch is an error where nothing may be fetched.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema/trace"
 	"github.com/bundlens/bundlens/schema/trace/live"
 )
@@ -93,7 +94,7 @@ func runOf(c *cli.Context, ui *terminal) (*live.Run, error) {
 		run.Stdout = ui.notes() // stdout is for what was captured
 	}
 	if path := c.String("profile"); path != "" {
-		data, err := os.ReadFile(path)
+		data, err := regular.ReadNamed(c.Context, path, maxFile)
 		if err != nil {
 			return nil, err
 		}

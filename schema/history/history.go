@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 
 	"golang.org/x/mod/semver"
 
@@ -171,6 +172,9 @@ func (p Plan) analyzeAll(ctx context.Context, dir string, versions []string, s *
 		}
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if errors.Is(step.Err, syscall.ENOSPC) {
+			return fmt.Errorf("%s: %w", v, step.Err) // nor would there be space for the others
 		}
 		if step.Err != nil {
 			s.Failures = append(s.Failures, Failure{v, step.Err.Error()})

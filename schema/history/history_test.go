@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/bundlens/bundlens/schema"
@@ -243,4 +244,23 @@ func TestChangeLogWords(t *testing.T) {
 	if want := "- Added capabilities: `a`, `b` (2)\n- Removed capability: `c`\n"; b.String() != want {
 		t.Errorf("got %q, want %q", &b, want)
 	}
+}
+
+// TestFullDisk has a disk that is full from one version on: the run ends, and what was there is as it was.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	var n atomic.Int32
+	mustRun(t, dir, plan(&n))
+	before := tree(t, dir)
+	p := plan(&n)
+	p.Versions = append(p.Versions, "3.0.0", "3.1.0")
+	n.Store(0)
+	p.Analyze = func(ctx context.Context, v string) (*schema.Document, error) {
+		n.Add(1)
+		return nil, &fs.PathError{Op: "write", Path: "somewhere", Err: syscall.ENOSPC}
+	}
+	if _, err := Run(t.Context(), dir, p, false); !errors.Is(err, syscall.ENOSPC) || n.Load() != 1 {
+		t.Errorf("%d analysed, %v", n.Load(), err)
+	}
+	sameTree(t, tree(t, dir), before)
 }

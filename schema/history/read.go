@@ -1,11 +1,13 @@
 package history
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -19,7 +21,7 @@ func IsHistory(dir string) bool {
 // Read reads the index of a history.
 func Read(dir string) (*Index, error) {
 	path := filepath.Join(dir, indexFile)
-	data, err := os.ReadFile(path)
+	data, err := regular.Read(context.Background(), path, maxFile)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +40,6 @@ func Document(dir, version string) (*schema.Document, error) { return load(dir, 
 
 // Difference reads the page that tells what changed from one version to the next.
 func Difference(dir, from, to string) (string, error) {
-	data, err := os.ReadFile(filepath.Join(dir, diffsDir, from+"_to_"+to+".md"))
+	data, err := regular.Read(context.Background(), filepath.Join(dir, diffsDir, from+"_to_"+to+".md"), maxFile)
 	return string(data), err
 }

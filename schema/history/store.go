@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/report"
 )
@@ -44,6 +46,9 @@ func countsOf(d *schema.Document) Counts {
 	return c
 }
 
+// maxFile bounds the files of a history, in bytes; the largest are the documents of large programs, with some megabytes.
+const maxFile = 512 << 20
+
 // versionDir is where a version's report stands. A version comes from a registry and is no path.
 func versionDir(dir, version string) string {
 	return filepath.Join(dir, versionsDir, strings.NewReplacer("/", "_", `\`, "_", "..", "_").Replace(version))
@@ -74,7 +79,7 @@ func store(dir, version, engine string, doc *schema.Document) error {
 
 // readAnalysis answers what is known of a version; nil where it is not here.
 func readAnalysis(dir, version string) (*analysis, error) {
-	data, err := os.ReadFile(filepath.Join(versionDir(dir, version), analysisFile))
+	data, err := regular.Read(context.Background(), filepath.Join(versionDir(dir, version), analysisFile), maxFile)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +108,7 @@ func stored(dir, engine string) ([]string, error) {
 // load reads a version's document.
 func load(dir, version string) (*schema.Document, error) {
 	path := filepath.Join(versionDir(dir, version), "intel.json")
-	file, err := os.Open(path)
+	file, _, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +130,7 @@ func writeJSON(path string, v any) error {
 
 // writeFile replaces a file whole, and leaves one alone that is as it should be.
 func writeFile(path string, data []byte) error {
-	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+	if old, err := regular.Read(context.Background(), path, maxFile); err == nil && bytes.Equal(old, data) {
 		return nil
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

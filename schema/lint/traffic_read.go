@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema/trace"
 )
 
@@ -52,7 +53,7 @@ func ReadTraffic(ctx context.Context, path string) (Traffic, error) {
 
 // readBounded reads a file, gzipped or not.
 func readBounded(path string) ([]byte, error) {
-	file, err := os.Open(path)
+	file, _, err := regular.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +167,7 @@ func (t Traffic) agentVersion() string {
 // modeOf is how the program was run for a capture: as its run says, or the name of the directory below the one that
 // was named.
 func modeOf(root, file string) string {
-	if data, err := os.ReadFile(filepath.Join(filepath.Dir(file), trace.RunFile)); err == nil {
+	if data, err := regular.Read(context.Background(), filepath.Join(filepath.Dir(file), trace.RunFile), maxTraffic); err == nil {
 		var run struct {
 			Mode string `json:"mode"`
 		}

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/bundlens/bundlens/regular"
 )
 
 // Options change how captures are read. The zero value is fine.
@@ -112,7 +114,7 @@ func isCaptureName(name string) bool {
 }
 
 func readFile(ctx context.Context, path string, opts Options, res *Result, each func(*Capture) error) error {
-	f, err := os.Open(path)
+	f, _, err := regular.Open(path)
 	if err != nil {
 		return err
 	}

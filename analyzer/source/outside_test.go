@@ -83,3 +83,41 @@ func TestLinksOut(t *testing.T) {
 		t.Errorf("a link that is named: %v, %v", in, err)
 	}
 }
+
+// TestOutside has a directory whose modules import, link and are described by what lies outside of it.
+func TestOutside(t *testing.T) {
+	outer := tree(t, "in/cli.js", `import"../secret.js";import"./linked.js";import"dependency"`, "secret.js", "var secret = 1", "keys/linked.js", "var secret = 2",
+		"node_modules/dependency/index.js", "var dependency = 1", "keys/package.json", `{"name":"stolen","version":"1.0.0"}`, "keys/app", compiled("var secret = 3"))
+	dir := filepath.Join(outer, "in")
+	for link, to := range map[string]string{"linked.js": "linked.js", "package.json": "package.json", "app": "app"} {
+		if err := os.Symlink(filepath.Join(outer, "keys", to), filepath.Join(dir, link)); err != nil {
+			t.Skip(err)
+		}
+	}
+	read := func(opts Options) (*Input, string) {
+		in := mustOpen(t, dir, opts)
+		var texts strings.Builder
+		for _, m := range in.Modules {
+			texts.Write(m.Source)
+		}
+		return in, texts.String()
+	}
+	in, all := read(Options{})
+	if strings.Contains(all, "secret =") || !strings.Contains(all, "dependency = 1") || in.Package != "" || len(in.Warnings) != 4 {
+		t.Errorf("package %q, read %s, %v", in.Package, all, in.Warnings)
+	}
+	for _, w := range in.Warnings {
+		if strings.Contains(w.Error(), outer) {
+			t.Errorf("a warning names a folder of the machine: %v", w)
+		}
+	}
+	if in, all := read(Options{FollowLinks: true}); !strings.Contains(all, "secret = 3") || in.Package != "stolen" || len(in.Warnings) != 0 {
+		t.Errorf("links followed: package %q, read %.100s, %v", in.Package, all, in.Warnings)
+	}
+	if err := os.Remove(filepath.Join(dir, "app")); err != nil {
+		t.Fatal(err)
+	}
+	if _, all := read(Options{FollowLinks: true}); !strings.Contains(all, "secret = 1") || !strings.Contains(all, "secret = 2") {
+		t.Errorf("links followed: read %s", all)
+	}
+}
