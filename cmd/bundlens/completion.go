@@ -3,20 +3,27 @@ package main
 import (
 	"fmt"
 	"io"
+	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/tidwall/gjson"
 	"github.com/urfave/cli/v2"
+
+	"github.com/bundlens/bundlens/schema/export"
 )
 
-// completionCommand prints what a shell needs to complete the program's commands and flags.
+// completionCommand prints what a shell needs to complete command lines.
 func completionCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
 		Usage:     "print the completion for a shell",
 		ArgsUsage: "bash|zsh|fish|powershell",
-		Description: "The script is complete by itself: it does not run the program.\n\n" +
+		Description: "It completes commands, flags and their values, packages that were fetched before, and the names of tools of an input\n" +
+			"that was analysed before. The script asks the program, which analyses and fetches nothing for it.\n\n" +
 			"Examples:\n" +
 			"  bundlens completion bash > /etc/bash_completion.d/bundlens\n" +
 			"  bundlens completion zsh > \"${fpath[1]}/_bundlens\"\n" +
@@ -31,93 +38,137 @@ func completionCommand() *cli.Command {
 	}
 }
 
-// shellWords are the words that may follow a command: its flags and those of the program.
-func shellWords(app *cli.App, c *cli.Command) []string {
-	var words []string
-	for _, f := range append(slices.Clone(c.Flags), app.Flags...) {
-		for _, n := range f.Names() {
-			words = append(words, dashed(n))
-		}
-	}
-	slices.Sort(words)
-	return slices.Compact(words)
+// The scripts give the program the words up to the cursor, and behind them the flag that the cli package has for this.
+// It prints what may stand in the place of the last word: a line each, with a tab before what it means.
+var completionScripts = map[string]string{
+	"bash": `_%[1]s() {
+  local IFS=$' \t' line=${COMP_LINE:0:COMP_POINT} before
+  local -a words=($line)
+  [[ $line == *[[:space:]] ]] && words+=("")
+  local current=${words[${#words[@]}-1]}
+  before=${current%%"${current##*[:=]}"} # bash takes these for the ends of words
+  COMPREPLY=()
+  while IFS=$'\t' read -r word _; do
+    [[ $word == "$current"* ]] && COMPREPLY+=("${word#"$before"}")
+  done < <("${words[0]}" "${words[@]:1}" %[2]s 2>/dev/null)
+}
+complete -o default -F _%[1]s %[1]s
+`,
+	"zsh": `#compdef %[1]s
+_%[1]s() {
+  local line word
+  local -a found
+  for line in "${(@f)$("${(Q)words[1]}" "${(@Q)words[2,CURRENT-1]}" "${(Q)words[CURRENT]}" %[2]s 2>/dev/null)}"; do
+    word=${line%%$'\t'*}
+    [[ -n $word ]] && found+=("${word//:/\\:}:${line#*$'\t'}")
+  done
+  if (( ${#found} )); then _describe -V %[1]s found; else _files; fi
+}
+compdef _%[1]s %[1]s
+`,
+	"fish": `complete -c %[1]s -a '(%[1]s (commandline -opc)[2..-1] (commandline -ct) %[2]s 2>/dev/null)'
+`,
+	"powershell": `Register-ArgumentCompleter -Native -CommandName %[1]s -ScriptBlock {
+  param($word, $line, $at)
+  $words = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $at } | ForEach-Object { "$_" })
+  & %[1]s @words "$word" %[2]s 2>$null | ForEach-Object {
+    $name, $usage = $_ -split "` + "`" + `t", 2
+    if ($name -like "$word*") { [System.Management.Automation.CompletionResult]::new($name, $name, 'ParameterValue', $(if ($usage) { $usage } else { $name })) }
+  }
+}
+`,
 }
 
 func writeCompletion(w io.Writer, app *cli.App, shell string) error {
-	var script string
-	switch shell {
-	case "bash":
-		script = bashCompletion(app)
-	case "zsh":
-		script = "#compdef " + app.Name + "\nautoload -U +X bashcompinit && bashcompinit\n" + bashCompletion(app)
-	case "fish":
-		text, err := app.ToFishCompletion()
-		if err != nil {
-			return err
-		}
-		script = text + fishValues(app)
-	case "powershell":
-		script = powershellCompletion(app)
-	default:
+	script, ok := completionScripts[shell]
+	if !ok {
 		return usageError(fmt.Sprintf("completion knows bash, zsh, fish and powershell, not %q", shell), "completion")
 	}
-	_, err := io.WriteString(w, script)
+	_, err := fmt.Fprintf(w, script, app.Name, completionFlag())
 	return err
 }
 
-// shellCommand is a command as a shell completes it.
-type shellCommand struct {
-	path     string   // the words that name it, with spaces between; "" is the program
-	commands []string // that may follow it
-	words    []string // that may follow it, the commands among them
-	values   []flagValue
-}
+// completionFlag is what the cli package calls the flag by which a shell asks.
+func completionFlag() string { return dashed(cli.BashCompletionFlag.Names()[0]) }
 
-// shellCommands are the program, its commands and theirs.
-func shellCommands(app *cli.App) []shellCommand {
-	var list []shellCommand
-	var add func(path string, own []string, flags []cli.Flag, commands []*cli.Command)
-	add = func(path string, own []string, flags []cli.Flag, commands []*cli.Command) {
-		var names []string
-		var visible []*cli.Command
-		for _, c := range commands {
-			if !c.Hidden && c.Name != "help" {
-				names, visible = append(names, c.Name), append(visible, c)
+// candidate is a word that may come next, and what it means.
+type candidate struct{ word, usage string }
+
+// complete prints what may stand in the place of the last of some words.
+func complete(app *cli.App, words []string) error {
+	if len(words) == 0 {
+		words = []string{""}
+	}
+	last := len(words) - 1
+	for _, c := range candidates(app, words[:last], words[last]) {
+		if strings.HasPrefix(c.word, words[last]) {
+			if _, err := fmt.Fprintf(app.Writer, "%s\t%s\n", c.word, c.usage); err != nil {
+				return err
 			}
 		}
-		list = append(list, shellCommand{path, names, append(slices.Clone(names), own...), flagValues(flags)})
-		for _, c := range visible {
-			add(strings.TrimSpace(path+" "+c.Name), shellWords(app, c), slices.Concat(c.Flags, app.Flags), c.Subcommands)
-		}
 	}
-	add("", nil, app.Flags, app.VisibleCommands())
-	return list
+	return nil
 }
 
-// flagValue is a flag as it is typed, and the values that it may have.
-type flagValue struct {
-	flag   string
-	values []string
+// candidates are the words that may follow some others; none where a file may.
+func candidates(app *cli.App, before []string, word string) (list []candidate) {
+	line, _ := arrange(app, before) // that a flag has no value yet is no error here
+	if f := line.open(app, before); f != nil {
+		return line.values(f)
+	}
+	if strings.HasPrefix(word, "-") && !slices.Contains(before, "--") {
+		return line.flags(app)
+	}
+	if line.mayBeCommand() {
+		commands := app.VisibleCommands()
+		if line.command != nil {
+			commands = line.command.Subcommands
+		}
+		for _, c := range commands {
+			if !c.Hidden {
+				list = append(list, candidate{c.Name, c.Usage})
+			}
+		}
+		return list
+	}
+	return line.arguments(word)
 }
 
-// flagValues are the flags whose usage names all their values: `ONE|TWO`.
-func flagValues(flags []cli.Flag) (list []flagValue) {
+// open is the flag that waits for its value after the words; nil for none.
+func (a *arranged) open(app *cli.App, words []string) cli.Flag {
+	if len(words) == 0 || slices.Contains(words, "--") {
+		return nil
+	}
+	last := words[len(words)-1]
+	if len(last) < 2 || last[0] != '-' || strings.Contains(last, "=") {
+		return nil
+	}
+	f := a.find(app, strings.TrimLeft(last, "-"))
+	if _, isBool := f.(*cli.BoolFlag); f == nil || isBool {
+		return nil
+	}
+	return f
+}
+
+// flags are those of the command and of the program.
+func (a *arranged) flags(app *cli.App) (list []candidate) {
+	flags := app.Flags
+	if a.command != nil {
+		flags = slices.Concat(a.command.Flags, app.Flags)
+	}
 	for _, f := range flags {
 		doc, ok := f.(cli.DocGenerationFlag)
-		if !ok {
-			continue
-		}
-		if found := placeholder.FindStringSubmatch(doc.GetUsage()); found != nil {
-			for _, n := range f.Names() {
-				list = append(list, flagValue{dashed(n), strings.Split(found[1], "|")})
+		for _, n := range f.Names() {
+			c := candidate{word: dashed(n)}
+			if ok {
+				c.usage = strings.ReplaceAll(doc.GetUsage(), "`", "")
 			}
+			list = append(list, c)
 		}
 	}
-	return list
+	slices.SortFunc(list, func(x, y candidate) int { return strings.Compare(x.word, y.word) })
+	return slices.CompactFunc(list, func(x, y candidate) bool { return x.word == y.word })
 }
-
-// placeholder is what stands for the value in a flag's usage, if it lists words.
-var placeholder = regexp.MustCompile("`([a-z0-9.-]+(?:\\|[a-z0-9.-]+)+)`")
 
 func dashed(name string) string {
 	if len(name) == 1 {
@@ -126,87 +177,84 @@ func dashed(name string) string {
 	return "--" + name
 }
 
-// fishValues adds the values of flags to the script of the cli package, which knows only the flags.
-func fishValues(app *cli.App) string {
-	var b strings.Builder
-	for _, c := range shellCommands(app) {
-		words := strings.Fields(c.path)
-		for _, v := range c.values {
-			condition := ""
-			if len(words) > 0 {
-				condition = fmt.Sprintf(" -n '__fish_seen_subcommand_from %s'", words[len(words)-1])
-			}
-			option := "-s " + strings.TrimPrefix(v.flag, "-")
-			if long, ok := strings.CutPrefix(v.flag, "--"); ok {
-				option = "-l " + long
-			}
-			fmt.Fprintf(&b, "complete -c %s%s %s -x -a '%s'\n", app.Name, condition, option, strings.Join(v.values, " "))
+// alternatives are words of which one is to be chosen, as usages list them: one|two.
+var alternatives = regexp.MustCompile("^[a-z0-9.-]+(?:\\|[a-z0-9.-]+)+$")
+
+// values are those that a flag may have: those that its usage lists, or names of tools.
+func (a *arranged) values(f cli.Flag) (list []candidate) {
+	doc, ok := f.(cli.DocGenerationFlag)
+	if !ok {
+		return nil
+	}
+	parts := strings.Split(doc.GetUsage(), "`")
+	if len(parts) > 1 && alternatives.MatchString(parts[1]) {
+		return words(strings.Split(parts[1], "|"))
+	}
+	switch f.Names()[0] {
+	case "to":
+		for _, format := range export.Formats {
+			list = append(list, candidate{format.Name, format.Doc})
+		}
+		return list
+	case "facts":
+		return words(append(factNames(), "all"))
+	case "only", "tool", "with", "without":
+		if len(a.rest) > 0 {
+			return toolsOf(a.rest[0])
 		}
 	}
-	return b.String()
+	return nil
 }
 
-// bashCompletion completes commands first, then flags where a dash was typed, and files otherwise.
-func bashCompletion(app *cli.App) string {
-	var paths, cases, valued strings.Builder
-	for _, c := range shellCommands(app) {
-		if c.path != "" {
-			fmt.Fprintf(&paths, "|%q", c.path)
-		}
-		for _, v := range c.values {
-			fmt.Fprintf(&valued, "    %q) COMPREPLY=($(compgen -W %q -- \"$cur\")); return ;;\n", c.path+" "+v.flag, strings.Join(v.values, " "))
-		}
-		commands := 0
-		if len(c.commands) > 0 {
-			commands = 1
-		}
-		fmt.Fprintf(&cases, "    %q) words=%q commands=%d ;;\n", c.path, strings.Join(c.words, " "), commands)
+func words(names []string) (list []candidate) {
+	for _, n := range names {
+		list = append(list, candidate{word: n})
 	}
-	return fmt.Sprintf(`_%[1]s() {
-  local cur=${COMP_WORDS[COMP_CWORD]} command= word words commands=0
-  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case ${command:+$command }$word in
-      %[2]s) command=${command:+$command }$word ;;
-    esac
-  done
-  case "$command ${COMP_WORDS[COMP_CWORD-1]}" in
-%[4]s  esac
-  case $command in
-%[3]s  esac
-  if [[ $commands == 1 || $cur == -* ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  fi
-}
-complete -o default -F _%[1]s %[1]s
-`, app.Name, strings.TrimPrefix(paths.String(), "|"), cases.String(), valued.String())
+	return list
 }
 
-func powershellCompletion(app *cli.App) string {
-	var b, valued strings.Builder
-	for _, c := range shellCommands(app) {
-		fmt.Fprintf(&b, "    '%s' = @('%s')\n", c.path, strings.Join(c.words, "','"))
-		for _, v := range c.values {
-			fmt.Fprintf(&valued, "    '%s %s' = @('%s')\n", c.path, v.flag, strings.Join(v.values, "','"))
+// arguments are those that may follow what was typed.
+func (a *arranged) arguments(word string) []candidate {
+	switch usage := a.command.ArgsUsage; {
+	case alternatives.MatchString(usage):
+		return words(strings.Split(usage, "|"))
+	case len(a.rest) > 0 && strings.HasPrefix(usage, "INPUT ") && strings.Contains(usage, "NAME"):
+		return toolsOf(a.rest[0])
+	case word != "" && (strings.HasPrefix(word, "npm:") || strings.HasPrefix("npm:", word)):
+		return fetched()
+	}
+	return nil
+}
+
+// toolsOf are the tools of a directory that analyze wrote, or of an input whose analysis is in the cache.
+func toolsOf(input string) (list []candidate) {
+	dir := input
+	entries, _ := openCache(true).list()
+	if i := slices.IndexFunc(entries, func(e *entry) bool { return e.Input == input }); i >= 0 {
+		dir = entries[i].report()
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "tool-schemas.json"))
+	if err != nil {
+		return nil
+	}
+	for _, name := range gjson.GetBytes(data, "#.name").Array() {
+		list = append(list, candidate{word: name.String()})
+	}
+	return list
+}
+
+// fetched are the packages in the cache, as inputs.
+func fetched() (list []candidate) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return nil
+	}
+	dirs, _ := os.ReadDir(filepath.Join(cache, "bundlens", "npm"))
+	for _, d := range dirs {
+		name, err := url.PathUnescape(d.Name())
+		if err == nil && !strings.HasSuffix(name, "+dependencies") && strings.LastIndex(name, "@") > 0 {
+			list = append(list, candidate{word: "npm:" + name})
 		}
 	}
-	return fmt.Sprintf(`Register-ArgumentCompleter -Native -CommandName %s -ScriptBlock {
-  param($word, $line, $at)
-  $words = @{
-%s  }
-  $values = @{
-%s  }
-  $command = ''
-  $before = ''
-  foreach ($element in $line.CommandElements | Select-Object -Skip 1) {
-    $longer = "$command $element".Trim()
-    if ($words.ContainsKey($longer)) { $command = $longer }
-    if ($element.Extent.EndOffset -lt $at) { $before = "$element" }
-  }
-  $choices = $words[$command]
-  if ($values.ContainsKey("$command $before")) { $choices = $values["$command $before"] }
-  $choices | Where-Object { $_ -like "$word*" } | ForEach-Object {
-    [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
-  }
-}
-`, app.Name, b.String(), valued.String())
+	return list
 }

@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v2"
+	"github.com/xrash/smetrics"
 
 	"github.com/bundlens/bundlens/analyzer/source"
 )
@@ -112,35 +113,15 @@ func flagNames(flags []cli.Flag) []string {
 	return names
 }
 
-// nearest is the name that is at most two letters off, or "".
+// nearest is the name that is at most two letters off, or "". The cli package would propose a name for any word.
 func nearest(word string, names []string) string {
 	best, at := "", 3
 	for _, n := range names {
-		if d := distance(word, n); d < at && d < len(n) {
+		if d := smetrics.WagnerFischer(word, n, 1, 1, 1); d < at && d < len(n) {
 			best, at = n, d
 		}
 	}
 	return best
-}
-
-// distance is how many letters have to be changed, added or removed to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // describe is the text of an error for the user.

@@ -23,6 +23,9 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ui := newTerminal(stdout, stderr)
 	app := newApp(ui)
 	app.Reader, app.Writer, app.ErrWriter = stdin, stdout, ui.notes()
+	if last := len(args) - 1; last >= 0 && args[last] == completionFlag() {
+		return ui.conclude(complete(app, args[:last]))
+	}
 	line, err := arrange(app, args)
 	if err == nil && !line.help {
 		err = line.configure(app, os.Getenv)
