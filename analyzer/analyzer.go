@@ -63,6 +63,15 @@ type Pass struct {
 	Document *schema.Document
 	// Questions are what the conditions in Document ask.
 	Questions *Questions
+
+	plain func() *eval.Machine
+}
+
+// Plain is the pass with a machine of its own that knows no library: it evaluates the program's, where it can.
+func (p *Pass) Plain() *Pass {
+	plain := *p
+	plain.Machine = p.plain()
+	return &plain
 }
 
 // Match is one match of a fact's query, in the unit that holds it.
@@ -151,7 +160,8 @@ func match(b *bounds, program *scope.Program, facts []Fact, workers int) (matche
 func run(in *source.Input, program *scope.Program, versions *versions, f Fact, matches []Match, opts Options, b *bounds) (found, error) {
 	machine, library := newMachine(in, program, versions, opts.Assume, &b.stopped)
 	doc, asked := &schema.Document{}, newQuestions()
-	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc, asked}); err != nil {
+	plain := func() *eval.Machine { return eval.New(program, plainConfig(in, opts.Assume, &b.stopped)) }
+	if err := f.Run(&Pass{in, program, machine, library, opts, matches, doc, asked, plain}); err != nil {
 		return found{}, err
 	}
 	doc.Health.BudgetHits = machine.Stats.BudgetHits
@@ -171,6 +181,7 @@ func merge(doc, part *schema.Document) {
 	doc.Capabilities = append(doc.Capabilities, part.Capabilities...)
 	doc.Diagnostics = append(doc.Diagnostics, part.Diagnostics...)
 	doc.Health.GivenUp = append(doc.Health.GivenUp, part.Health.GivenUp...)
+	doc.Health.CrossChecked += part.Health.CrossChecked
 	doc.Health.BudgetHits += part.Health.BudgetHits
 	doc.Health.Unresolved += part.Health.Unresolved
 	doc.Health.Converters += part.Health.Converters

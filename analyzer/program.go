@@ -42,10 +42,14 @@ func NewMachine(in *source.Input, program *scope.Program, opts Options) *eval.Ma
 
 func newMachine(in *source.Input, program *scope.Program, versions *versions, assume map[string]string, stopped *atomic.Bool) (*eval.Machine, *zod.Library) {
 	library := zod.NewLibrary(versions.at)
-	return eval.New(program, eval.Config{
-		Assume: assume, Construct: zod.Construct, Member: library.Member, InstanceOf: library.InstanceOf, Call: library.Call,
-		Global: library.Global, Asset: assets(in), Stopped: stopped,
-	}), library
+	config := plainConfig(in, assume, stopped)
+	config.Construct, config.Member, config.InstanceOf, config.Call, config.Global = zod.Construct, library.Member, library.InstanceOf, library.Call, library.Global
+	return eval.New(program, config), library
+}
+
+// plainConfig is that of a machine which knows no library, and evaluates the program's own.
+func plainConfig(in *source.Input, assume map[string]string, stopped *atomic.Bool) eval.Config {
+	return eval.Config{Assume: assume, Asset: assets(in), Stopped: stopped}
 }
 
 // assets gives the files that a program carries with it; nil where there is none.

@@ -99,6 +99,9 @@ type Health struct {
 	SchemasUnknown int `json:"schemasUnknown"`
 	// Converters is how many calls were found by which the program makes JSON Schema of the schemas that it sends.
 	Converters int `json:"converters"`
+	// CrossChecked is how many schemas were made in two ways that could be compared: as the library is known here, and by
+	// the program's own converter. Where they differ, a diagnostic says so.
+	CrossChecked int `json:"crossChecked"`
 	// NamesWithoutRecord are names that the program's own lists, its system prompt or descriptions of tools have for tools,
 	// and no record has, in alphabetical order.
 	NamesWithoutRecord []string `json:"namesWithoutRecord"`

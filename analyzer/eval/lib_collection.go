@@ -72,10 +72,10 @@ func collection(kind ObjectKind, class string) Native {
 		if this != Value(constructing) {
 			return m.raise("TypeError", "Constructor "+class+" requires 'new'")
 		}
-		o := m.newObject(kind)
 		if class[0] == 'W' {
-			o.Proto = m.prototypeOf(class)
+			return m.newWeakly(kind, class, m.iterated(argument(args, 0)))
 		}
+		o := m.newObject(kind)
 		for _, e := range m.iterated(argument(args, 0)) {
 			switch {
 			case m.spent():
@@ -114,22 +114,12 @@ func sameKnown(a, b Value) bool {
 
 func setAdd(m *Machine, this Value, args []Value) Value {
 	v := argument(args, 0)
-	if m.isWeak(this.(*Object)) && isPrimitive(v) {
-		return m.raise("TypeError", "Invalid value used in weak set")
-	}
 	m.addTo(this.(*Object), elemOf(v))
 	return this
 }
 
-func (m *Machine) isWeak(o *Object) bool {
-	return m.isInstance(o, m.prototypeOf("WeakMap")) || m.isInstance(o, m.prototypeOf("WeakSet"))
-}
-
 func mapSet(m *Machine, this Value, args []Value) Value {
 	o := this.(*Object)
-	if m.isWeak(o) && isPrimitive(argument(args, 0)) {
-		return m.raise("TypeError", "Invalid value used as weak map key")
-	}
 	m.put(o, argument(args, 0), argument(args, 1))
 	return o
 }

@@ -178,15 +178,7 @@ func (m *Machine) finishClasses() {
 		m.prototypes[name].set("size", &Prop{Get: m.builtin("get size", collectionSize), Hidden: true})
 	}
 	for _, name := range []string{"WeakMap", "WeakSet"} {
-		methods := map[string]Native{"has": collectionHas, "delete": collectionDelete}
-		if name == "WeakMap" {
-			methods["get"], methods["set"] = mapGet, mapSet
-			onCollections(methods, name, KindMap)
-		} else {
-			methods["add"] = setAdd
-			onCollections(methods, name, KindSet)
-		}
-		m.addMethods(m.prototypes[name], methods)
+		m.addMethods(m.prototypes[name], weakMethods(name))
 	}
 	m.regexpGetters(m.prototypes["RegExp"])
 	for name, methods := range map[string]map[string]Native{"Iterator": iteratorMethods, "Generator": generatorMethods} {

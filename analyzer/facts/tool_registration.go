@@ -295,7 +295,7 @@ func callback(v eval.Value) bool {
 }
 
 func (f *finder) keep(n js.Node, d *definition) {
-	d.origin = f.originOf(n)
+	d.origin, d.node = f.originOf(n), n
 	f.byName[d.name] = append(f.byName[d.name], d)
 }
 

@@ -17,6 +17,8 @@ type sender struct {
 	function eval.Value
 	position int // of the tool among the parameters
 	key      string
+	match    analyzer.Match
+	node     js.Node
 }
 
 // noteSender looks whether an object literal that is no tool itself is made of one: its name is that of a parameter.
@@ -35,7 +37,7 @@ func (f *finder) noteSender(m analyzer.Match, n js.Node, v eval.Value, key strin
 	}
 	for p := n.Parent(); p.Valid(); p = p.Parent() {
 		if i := parameterAt(p, parameter); i >= 0 {
-			f.senders = append(f.senders, sender{f.eval(m, p), i, key})
+			f.senders = append(f.senders, sender{f.eval(m, p), i, key, m, p})
 			return
 		}
 	}

@@ -46,6 +46,7 @@ type definition struct {
 	schema  eval.Value
 	key     string // the member that holds the schema
 	origin  schema.Origin
+	node    js.Node    // the expression that makes it
 	other   bool       // its schema is of no kind known here: what the program makes of it counts
 	served  bool       // a server of the program hands it out
 	listed  bool       // it is an answer to a request for the tools, or in the body of a request to a model
@@ -71,6 +72,7 @@ func findTools(pass *analyzer.Pass) error {
 	for _, name := range names {
 		pass.Document.Tools = append(pass.Document.Tools, f.tool(name, f.byName[name]))
 	}
+	f.crossCheck()
 	f.dropAnswers()
 	f.account()
 	return nil
