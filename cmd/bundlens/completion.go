@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 	"github.com/urfave/cli/v2"
 
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema/export"
 )
 
@@ -233,7 +235,7 @@ func toolsOf(input string) (list []candidate) {
 	if i := slices.IndexFunc(entries, func(e *entry) bool { return e.Input == input }); i >= 0 {
 		dir = entries[i].report()
 	}
-	data, err := os.ReadFile(filepath.Join(dir, "tool-schemas.json"))
+	data, err := regular.Read(context.Background(), filepath.Join(dir, "tool-schemas.json"), maxFile)
 	if err != nil {
 		return nil
 	}
