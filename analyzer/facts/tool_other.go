@@ -25,6 +25,9 @@ func (f *finder) formsOfOther(d *definition) []form {
 		out = append(out, sent...)
 	}
 	if len(out) == 0 || out[0].when != nil {
+		if read, ok := f.shaped(d, why); ok {
+			return []form{read}
+		}
 		return []form{f.unreadable(d, why)}
 	}
 	return distinct(out)
