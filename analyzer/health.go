@@ -85,7 +85,8 @@ func (j *judgement) modules() {
 		j.diagnose(schema.SeverityError, "matches-cut", nil, fmt.Sprintf("%d statements hold more places to look at than are kept", s.UnitsCut))
 	}
 	if h.ParseErrors > 0 {
-		j.diagnose(schema.SeverityWarning, "parse-errors", nil, fmt.Sprintf("%d statements hold what the grammar does not know", h.ParseErrors))
+		j.blind("%s what the grammar does not know", plural(h.ParseErrors, "statement holds", "statements hold"))
+		j.diagnose(schema.SeverityWarning, "parse-errors", nil, plural(h.ParseErrors, "statement holds", "statements hold")+" what the grammar does not know")
 	}
 }
 
@@ -207,9 +208,6 @@ var (
 
 // hidden looks for where tools may be that could not be seen, in a program in which none was found.
 func (j *judgement) hidden() {
-	if n := j.doc.Health.ParseErrors; n > 0 {
-		j.blind("%s what the grammar does not know", plural(n, "statement holds", "statements hold"))
-	}
 	for _, m := range j.program.Modules {
 		j.imports(m)
 		if bytes.Contains(m.Text, []byte("child_process")) && startsOther.Match(m.Text) || bytes.Contains(m.Text, []byte("Bun.spawn")) {

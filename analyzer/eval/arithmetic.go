@@ -183,3 +183,19 @@ func typeOf(v Value) string {
 	}
 	return "object"
 }
+
+// isArithmetic tells the operators that make numbers of both sides.
+func isArithmetic(op string) bool {
+	switch op {
+	case "-", "*", "/", "%", "**":
+		return true
+	}
+	return false
+}
+
+// isSource tells a function that is its source text where a primitive value is asked for, which is never a number's.
+func (m *Machine) isSource(v Value) bool {
+	o, ok := v.(*Object)
+	return ok && o.Func != nil && o.proxy == nil && len(o.open) == 0 && m.methodNamed(o, symbolToPrimitive) == nil &&
+		o.Lookup("valueOf") == nil && o.Lookup("toString") == nil
+}

@@ -152,7 +152,7 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 		}
 		return m.invoke(this, k, m.arguments(argNode, env), optional)
 	}
-	name := propertyName(callee.Child(js.FieldProperty))
+	name := m.memberName(callee.Child(js.FieldProperty))
 	if m.watch != nil && m.watch.Names[name] {
 		args := m.arguments(argNode, env)
 		m.met(n, name, this, args)

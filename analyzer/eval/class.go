@@ -11,13 +11,17 @@ type class struct {
 	fields      []js.Node
 	env         *Env
 	proto       *Object
+	decoration  *decoration         // while the class is made
+	made        map[js.Node][]Value // by a field's decorators: they get its value, and give another
+	starters    []Value             // that decorators want called with each instance
 }
 
 func (m *Machine) class(n js.Node, outer *Env) Value {
 	env := newEnv(outer)
+	decorators := m.decorators(n, outer)
 	f := m.newObject(KindFunction)
 	f.Site = m.site(n)
-	c := &class{env: env, proto: m.newObject(KindObject)}
+	c := &class{env: env, proto: m.newObject(KindObject), decoration: &decoration{}, made: map[js.Node][]Value{}}
 	f.Func = &Func{Node: n, Env: env, class: c}
 	if name := n.Child(js.FieldName); name.Valid() {
 		f.Func.Name = name.Text()
@@ -31,7 +35,7 @@ func (m *Machine) class(n js.Node, outer *Env) Value {
 	f.set("prototype", &Prop{Value: c.proto, Hidden: true})
 	f.Func.home = f
 	m.classBody(n.Child(js.FieldBody), f, c, env)
-	return f
+	return m.decorate(decorators, f, c)
 }
 
 func (m *Machine) inherit(f *Object, c *class) {
@@ -59,17 +63,20 @@ func (m *Machine) classBody(body js.Node, f *Object, c *class, env *Env) {
 				c.constructor = n
 				continue
 			}
+			home := c.proto
 			if isStatic(n) {
-				m.defineMethod(f, n, env, true)
-			} else {
-				m.defineMethod(c.proto, n, env, true)
+				home = f
 			}
+			m.defineMethod(home, n, env, true)
+			m.decorateMethod(c, home, n, env)
 		case js.FieldDefinition:
+			define := func() {}
 			if isStatic(n) {
-				m.defineField(f, n, m.memberScope(env, f, f))
+				define = func() { m.defineField(f, n, m.memberScope(env, f, f), c.made[n]) }
 			} else {
 				c.fields = append(c.fields, n)
 			}
+			m.decorateField(c, n, env, define)
 		case js.ClassStaticBlock:
 			m.block(n.Child(js.FieldBody), m.memberScope(env, f, f))
 		}
@@ -85,7 +92,8 @@ func (m *Machine) memberScope(outer *Env, this, callee *Object) *Env {
 	return env
 }
 
-func (m *Machine) defineField(o *Object, n js.Node, env *Env) {
+// defineField gives an object a field, with what its decorators make of the value.
+func (m *Machine) defineField(o *Object, n js.Node, env *Env, made []Value) {
 	key, ok := m.key(n.Child(js.FieldProperty), env)
 	if !ok {
 		return
@@ -93,7 +101,10 @@ func (m *Machine) defineField(o *Object, n js.Node, env *Env) {
 	v := Undefined
 	if init := n.Child(js.FieldValue); init.Valid() {
 		v = m.Eval(init, env)
-		m.nameValue(v, key)
+		m.nameValue(v, keyAsWritten(key))
+	}
+	for _, f := range made {
+		v = m.Call(f, o, []Value{v})
 	}
 	m.change(o)
 	o.set(key, &Prop{Value: v, Hidden: key[0] == '#'})
@@ -109,7 +120,7 @@ func (m *Machine) defineMethod(o *Object, n js.Node, env *Env, hidden bool) {
 		return
 	}
 	f := m.closure(n, env)
-	f.Func.Name = key
+	f.Func.Name = keyAsWritten(key)
 	f.Func.home = o
 	f.Func.Generator = n.ChildOfKind(js.KeywordStar).Valid()
 	f.Func.method = true
@@ -117,13 +128,13 @@ func (m *Machine) defineMethod(o *Object, n js.Node, env *Env, hidden bool) {
 	switch {
 	case n.ChildOfKind(js.KeywordGet).Valid() && !named(n, js.KeywordGet):
 		p.Get = f
-		f.Func.Name = "get " + key
+		f.Func.Name = "get " + f.Func.Name
 		if old := o.own(key); old != nil {
 			p.Set = old.Set
 		}
 	case n.ChildOfKind(js.KeywordSet).Valid() && !named(n, js.KeywordSet):
 		p.Set = f
-		f.Func.Name = "set " + key
+		f.Func.Name = "set " + f.Func.Name
 		if old := o.own(key); old != nil {
 			p.Get = old.Get
 		}
@@ -234,8 +245,11 @@ func (m *Machine) initialise(f, this *Object, args []Value) Value {
 func (m *Machine) initialiseFields(f, this *Object) {
 	c := f.Func.class
 	callee := &Object{Kind: KindFunction, Func: &Func{Node: f.Func.Node, Env: c.env, home: c.proto}}
+	for _, s := range c.starters {
+		m.Call(s, this, nil)
+	}
 	for _, n := range c.fields {
-		m.defineField(this, n, m.memberScope(c.env, this, callee))
+		m.defineField(this, n, m.memberScope(c.env, this, callee), c.made[n])
 	}
 }
 

@@ -44,6 +44,8 @@ type Cell struct {
 	sole   Value // what it is in soleIn, a world that is evaluated alone
 	soleIn *World
 	rank   int // depth of forcing at which it is being found; 0 when it is not
+	// passing says that its value is what it holds at a point of its module's run.
+	passing bool
 }
 
 func newEnv(outer *Env) *Env { return &Env{outer: outer} }
@@ -156,6 +158,9 @@ func (m *Machine) bindingCell(b scope.Binding) *Cell {
 
 // force returns a cell's value, and finds it first where that has not been done.
 func (m *Machine) force(c *Cell) Value {
+	if c.passing {
+		m.cycle = min(m.cycle, c.rank)
+	}
 	if c.init == nil {
 		if c.value == nil {
 			return Undefined

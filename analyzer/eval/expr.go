@@ -327,7 +327,7 @@ func (m *Machine) object(n js.Node, env *Env) Value {
 func (m *Machine) key(n js.Node, env *Env) (string, bool) {
 	switch n.Kind() {
 	case js.PropertyIdentifier, js.PrivatePropertyIdentifier, js.ShorthandPropertyIdentifier, js.Identifier:
-		return propertyName(n), true
+		return m.memberName(n), true
 	case js.String:
 		s, ok := stringLiteral(n).(String)
 		return string(s), ok

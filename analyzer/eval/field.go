@@ -53,7 +53,7 @@ func (m *Machine) fieldWrites(body js.Node) map[string][]js.Node {
 			}
 			left := n.Child(js.FieldLeft)
 			if left.Kind() == js.MemberExpression && left.Child(js.FieldObject).Kind() == js.This {
-				key := propertyName(left.Child(js.FieldProperty))
+				key := m.memberName(left.Child(js.FieldProperty))
 				w[key] = append(w[key], n)
 			}
 		}
@@ -72,7 +72,7 @@ func fieldLabel(n js.Node, key string) string {
 			continue
 		}
 		only := c.Child(js.FieldBody).FirstChild()
-		if given := only.FirstChild(); only.Kind() == js.ReturnStatement && given.Text() == "this."+key {
+		if given := only.FirstChild(); only.Kind() == js.ReturnStatement && given.Text() == "this."+keyAsWritten(key) {
 			return c.Child(js.FieldName).Text()
 		}
 	}

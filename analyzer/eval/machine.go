@@ -66,6 +66,7 @@ type Machine struct {
 	fields     map[nodeKey]map[string][]js.Node // assignments to members of this in a class
 	memo       map[memoKey]*memoEntry
 	units      map[nodeKey]*division
+	private    map[nodeKey]map[string]bool // the private names that a class declares
 	loaded     map[int]*commonJS
 	// the scopes around what is evaluated where it stands
 	enclosing map[nodeKey]*Env
@@ -142,7 +143,7 @@ func New(p *scope.Program, config Config) *Machine {
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
 		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, fields: map[nodeKey]map[string][]js.Node{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
-		units: map[nodeKey]*division{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
+		units: map[nodeKey]*division{}, private: map[nodeKey]map[string]bool{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.Stats.Bounds, m.missed = map[string]int{}, map[string]int{}, map[string]int{}

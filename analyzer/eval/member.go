@@ -26,9 +26,9 @@ func (m *Machine) member(n js.Node, env *Env) (v, this Value) {
 	if n.Kind() == js.MemberExpression {
 		property := n.Child(js.FieldProperty)
 		if property.Kind() == js.PrivatePropertyIdentifier {
-			m.mustHave(n, propertyName(property), this)
+			m.mustHave(n, m.memberName(property), this)
 		}
-		return m.get(this, propertyName(property), optional), this
+		return m.get(this, m.memberName(property), optional), this
 	}
 	key := m.Eval(n.Child(js.FieldIndex), env)
 	return m.index(this, key, optional), this
@@ -37,7 +37,7 @@ func (m *Machine) member(n js.Node, env *Env) (v, this Value) {
 // mustHave throws where a value is known not to have a private member.
 func (m *Machine) mustHave(n js.Node, name string, v Value) {
 	if o, ok := v.(*Object); ok && m.catching > 0 && len(o.open) == 0 && m.hasPrivate(n, name, o) == Value(Bool(false)) {
-		m.raise("TypeError", "Cannot read private member "+name+" from an object whose class did not declare it")
+		m.raise("TypeError", "Cannot read private member "+keyAsWritten(name)+" from an object whose class did not declare it")
 	}
 }
 
@@ -211,6 +211,7 @@ func bounded(s string) string {
 }
 
 func memberExpr(object, key string) string {
+	key = keyAsWritten(key)
 	for i := range len(key) {
 		if c := key[i]; !(c == '_' || c == '$' || c == '#' || c >= '0' && c <= '9' && i > 0 || c|0x20 >= 'a' && c|0x20 <= 'z') {
 			return object + "[" + strconv.Quote(key) + "]"
@@ -568,7 +569,7 @@ type reference struct {
 // reference evaluates the object and the key of a property.
 func (m *Machine) reference(n js.Node, env *Env) reference {
 	object := n.Child(js.FieldObject)
-	r := reference{key: propertyName(n.Child(js.FieldProperty)), known: true}
+	r := reference{key: m.memberName(n.Child(js.FieldProperty)), known: true}
 	if r.super = object.Kind() == js.Super; r.super {
 		r.base = m.this(env)
 	} else {

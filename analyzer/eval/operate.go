@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -19,7 +20,7 @@ func (m *Machine) binary(n js.Node, env *Env) Value {
 		return m.logical(op, m.Eval(left, env), right)
 	case "in":
 		if left.Kind() == js.PrivatePropertyIdentifier {
-			return m.hasPrivate(n, propertyName(left), right())
+			return m.hasPrivate(n, m.memberName(left), right())
 		}
 	}
 	return m.binaryOp(op, m.Eval(left, env), right())
@@ -123,6 +124,9 @@ func (m *Machine) binaryKnown(op string, a, b Value) Value {
 		hint := "number"
 		if op == "+" {
 			hint = "default"
+		}
+		if isArithmetic(op) && (m.isSource(a) || m.isSource(b)) {
+			return Number(math.NaN())
 		}
 		a = m.primitive(a, hint)
 		return m.binaryOp(op, a, m.primitive(b, hint))
@@ -347,11 +351,11 @@ func (m *Machine) hasPrivate(n js.Node, name string, v Value) Value {
 		o, ok := v.(*Object)
 		switch {
 		case isUnknown(v):
-			return m.resultOf(m.unknownAt(n, name+" in", "private name test"), []Value{v})
+			return m.resultOf(m.unknownAt(n, keyAsWritten(name)+" in", "private name test"), []Value{v})
 		case !ok:
-			return m.raise("TypeError", "Cannot use 'in' operator to search for '"+name+"' in "+m.Describe(v))
+			return m.raise("TypeError", "Cannot use 'in' operator to search for '"+keyAsWritten(name)+"' in "+m.Describe(v))
 		case o.Lookup(name) == nil && m.openBase(o) != nil:
-			return m.unknownAt(n, name+" in", "private name test")
+			return m.unknownAt(n, keyAsWritten(name)+" in", "private name test")
 		}
 		return Bool(o.Lookup(name) != nil)
 	})

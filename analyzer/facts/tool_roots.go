@@ -15,7 +15,7 @@ import (
 type root struct {
 	module *scope.Module
 	unit   int32
-	node   js.Node
+	node   js.Node // none for the whole module
 	method js.Node // a method of the class that node is, called of an instance that is made, or of the class if it is static
 }
 
@@ -189,13 +189,33 @@ func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
 	})
 }
 
-// follow evaluates a root once.
+// follow evaluates a root once. A statement of a module is run with those before and after it, where that can be.
 func (f *finder) follow(r root) {
 	calls := &f.calls
+	if r.ofModule() && eval.RunsInOrder(r.module) {
+		whole := root{module: r.module, unit: -1}
+		if calls.ran[whole] == nil {
+			if calls.ran[whole] = f.run(whole, maxModuleSteps); !calls.ran[whole].cut {
+				calls.order = append(calls.order, whole)
+			}
+		}
+		if !calls.ran[whole].cut {
+			return
+		}
+	}
 	if calls.ran[r] == nil {
 		calls.ran[r] = f.run(r, maxFirstSteps)
 		calls.order = append(calls.order, r)
 	}
+}
+
+// ofModule tells a statement that runs when its module does.
+func (r root) ofModule() bool {
+	switch r.node.Kind() {
+	case js.FunctionDeclaration, js.GeneratorFunctionDeclaration, js.ClassDeclaration:
+		return false
+	}
+	return r.node.Parent().Kind() == js.Program && r.module.Index().Units[r.unit].Thunk < 0
 }
 
 // followFurther evaluates roots that ran out of budget once more, with a larger one. Where most of that
@@ -235,19 +255,30 @@ func (f *finder) run(r root, steps int) *followed {
 	}
 	before := f.Machine.Stats.Steps
 	used, cut := f.Machine.Watch(steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
-		f.start(r)
-		f.Machine.LetGo()
-		out.listed = f.answered(answering)
-		out.listed = append(out.listed, f.calls.read(bodies)...)
-		out.answered = slices.ContainsFunc(answering, func(w eval.Watched) bool { return f.candidates.settled[w.Node] })
+		f.start(r, func() {
+			f.Machine.LetGo()
+			out.listed = f.answered(answering)
+			out.listed = append(out.listed, f.calls.read(bodies)...)
+			out.answered = slices.ContainsFunc(answering, func(w eval.Watched) bool { return f.candidates.settled[w.Node] })
+		})
 	})
 	out.cut, out.whole = cut, !cut || used < steps*3/4
 	f.calls.left -= f.Machine.Stats.Steps - before
 	return out
 }
 
-// start evaluates a root with unknown arguments where it is a function.
-func (f *finder) start(r root) eval.Value {
+// start evaluates a root, and calls end when it has.
+func (f *finder) start(r root, end func()) {
+	if r.node.Valid() {
+		f.enter(r)
+		end()
+		return
+	}
+	f.Machine.RunInOrder(r.module, end)
+}
+
+// enter evaluates a node of a root, with unknown arguments where it is a function.
+func (f *finder) enter(r root) eval.Value {
 	env := f.Machine.Enclosing(r.module, r.unit, r.node)
 	unknown := []eval.Value{f.unknown("a"), f.unknown("b"), f.unknown("c"), f.unknown("d")}
 	switch r.node.Kind() {

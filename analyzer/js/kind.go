@@ -32,6 +32,7 @@ const (
 	Comment
 	ComputedPropertyName
 	ContinueStatement
+	Decorator
 	DoStatement
 	ElseClause
 	EmptyStatement
@@ -117,7 +118,7 @@ var kindNames = map[string]Kind{
 	"binary_expression": BinaryExpression, "break_statement": BreakStatement, "call_expression": CallExpression,
 	"catch_clause": CatchClause, "class": Class, "class_body": ClassBody, "class_declaration": ClassDeclaration,
 	"class_heritage": ClassHeritage, "class_static_block": ClassStaticBlock, "comment": Comment,
-	"html_comment": Comment, "hash_bang_line": Comment, "computed_property_name": ComputedPropertyName,
+	"html_comment": Comment, "hash_bang_line": Comment, "computed_property_name": ComputedPropertyName, "decorator": Decorator,
 	"continue_statement": ContinueStatement, "do_statement": DoStatement, "else_clause": ElseClause,
 	"empty_statement": EmptyStatement, "escape_sequence": EscapeSequence, "export_statement": ExportStatement,
 	"expression_statement": ExpressionStatement, "false": False, "field_definition": FieldDefinition,

@@ -46,13 +46,18 @@ func (p *Parser) Parse(ctx context.Context, src []byte, start, end uint32, prefi
 		return nil, fmt.Errorf("parse bytes %d to %d: %w", start, end, ErrTooLarge)
 	}
 	piece := src[start:end:end]
+	if repaired := Repair(piece, false); repaired != nil {
+		piece = repaired
+	}
 	tree, err := p.parse(ctx, src, start, piece, prefix)
 	if err != nil || !tree.HasError {
 		return tree, err
 	}
-	// The grammar knows no `using`; a declaration with let has the same shape and the same length.
-	if masked := MaskUsing(piece); masked != nil {
-		return p.parse(ctx, src, start, masked, prefix)
+	if repaired := Repair(src[start:end:end], true); repaired != nil {
+		again, err := p.parse(ctx, src, start, repaired, prefix)
+		if err != nil || !again.HasError {
+			return again, err
+		}
 	}
 	return tree, nil
 }

@@ -50,7 +50,7 @@ func init() {
 		}
 	}
 	for _, k := range []string{"return", "typeof", "case", "in", "of", "delete", "void", "throw", "new", "instanceof",
-		"yield", "await", "default", "extends", "do", "else", "if", "while", "for", "with"} {
+		"yield", "await", "default", "extends", "do", "else", "if", "while", "for", "with", "function", "class"} {
 		keywordLengths[k[0]] |= 1 << len(k)
 	}
 }

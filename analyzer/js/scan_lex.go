@@ -29,6 +29,7 @@ const (
 	frameBracket               // a slash after it divides
 	frameBlock                 // a block, or the body of a function or class: a slash after it starts a regex
 	frameObject                // an object literal: a slash after it divides
+	frameBody                  // the body of a function or class that is an operand: a slash after it divides
 	frameTemplate              // ${ in a template
 )
 
@@ -57,7 +58,8 @@ type lexer struct {
 	prevEnd    int  // end of the token before
 	context    lexContext
 	frames     []frame
-	bad        bool // brackets that don't match, or a literal that doesn't end
+	operands   []int // functions and classes that are operands and whose body comes: how many brackets are open around each
+	bad        bool  // brackets that don't match, or a literal that doesn't end
 
 	// assigns is set when an operator that assigns is passed over in a group, outside the functions in it.
 	assigns bool
@@ -123,6 +125,9 @@ scan:
 			if context.dot {
 				context = afterOperand
 			} else if n := i - start; n <= 10 && keywordLengths[c]&(1<<n) != 0 {
+				if c == 'f' && n == len("function") || c == 'c' && n == len("class") {
+					l.operand(src[start:i], context, len(frames))
+				}
 				context = afterWord(src[start:i], context, frames)
 			} else {
 				context = afterOperand
@@ -206,6 +211,8 @@ scan:
 			kind := frameBlock
 			if context.object {
 				kind = frameObject
+			} else if len(l.operands) > 0 && l.opensOperand(len(frames)) {
+				kind = frameBody
 			}
 			frames = append(frames, kind)
 			i++
@@ -361,10 +368,31 @@ scan:
 	l.pos, l.tok, l.start, l.end, l.newline, l.context, l.frames = i, tokEOF, i, i, true, context, frames
 }
 
+// operand notes a function or class that is an operand, so that what its body's end means is known.
+func (l *lexer) operand(word []byte, before lexContext, depth int) {
+	if before.object && (string(word) == "function" || string(word) == "class") {
+		l.operands = append(l.operands, depth)
+	}
+}
+
+// opensOperand tells whether a brace inside depth brackets opens the body of such a function or class.
+func (l *lexer) opensOperand(depth int) bool {
+	n := len(l.operands)
+	for n > 0 && l.operands[n-1] > depth { // what has no body is no program
+		n--
+	}
+	found := n > 0 && l.operands[n-1] == depth
+	if found {
+		n--
+	}
+	l.operands = l.operands[:n]
+	return found
+}
+
 // inBlock tells whether a block is among the brackets that are open beyond depth.
 func inBlock(frames []frame, depth int) bool {
 	for i := len(frames) - 1; i > depth; i-- {
-		if frames[i] == frameBlock {
+		if frames[i] == frameBlock || frames[i] == frameBody {
 			return true
 		}
 	}

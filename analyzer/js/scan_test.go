@@ -211,7 +211,7 @@ func FuzzScan(f *testing.F) {
 				t.Errorf("UnitAt(%d) = %d, want %d", offset, got, want)
 			}
 		}
-		if masked := MaskUsing(src); masked != nil && len(masked) != len(src) {
+		if masked := Repair(src, true); masked != nil && len(masked) != len(src) {
 			t.Errorf("masking changes the length from %d to %d", len(src), len(masked))
 		}
 	})

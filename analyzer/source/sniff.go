@@ -43,6 +43,9 @@ func (c content) describe() string {
 	}[c]
 }
 
+// minScript is how long a script is at least that holds a NUL, in bytes.
+const minScript = 64
+
 // sniffLen is how much of a file is looked at.
 const sniffLen = 64 << 10
 
@@ -109,7 +112,7 @@ func sniff(name string, head []byte) content {
 	if what := known(head); what != holdsScript {
 		return what
 	}
-	if !isText(head) {
+	if !isText(head, isScriptName(name)) {
 		return holdsBinary
 	}
 	if bytes.HasPrefix(head, []byte("#!")) {
@@ -160,12 +163,16 @@ func isScriptName(name string) bool {
 	return false
 }
 
-// isText says whether the bytes are UTF-8 without NUL; a character cut off at the end is no matter.
-func isText(head []byte) bool {
-	if bytes.IndexByte(head, 0) >= 0 {
+// isText says whether the bytes are UTF-8 without NUL; a character cut off at the end is no matter. In a script a string
+// may hold a NUL as it is: the name then says that it is one, as long as it holds few.
+func isText(head []byte, script bool) bool {
+	bad := bytes.Count(head, []byte{0})
+	if bad > 0 && !script {
 		return false
 	}
-	bad := 0
+	if bad == 1 && len(head) >= minScript {
+		bad = 0
+	}
 	for i := 0; i < len(head); {
 		r, n := utf8.DecodeRune(head[i:])
 		if r == utf8.RuneError && n == 1 && i < len(head)-utf8.UTFMax {

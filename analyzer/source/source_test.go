@@ -186,6 +186,12 @@ func TestTarballLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// TestOpenNUL opens a script with a string that holds a NUL as it is.
+func TestOpenNUL(t *testing.T) {
+	dir := tree(t, "a.js", "var padding='"+strings.Repeat("-", minScript)+"',nul='\x00';")
+	wantModules(t, mustOpen(t, filepath.Join(dir, "a.js"), Options{}), "a.js")
+}
+
 func TestOpenErrors(t *testing.T) {
 	packed := string(tgz(t, "package/a.js", strings.Repeat("let abc=1;\n", 5000)))
 	dir := tree(t,
