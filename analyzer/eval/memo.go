@@ -135,6 +135,8 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 			e.short = budget
 		}
 		return m.known(e)
+	case e.fresh: // what its parts are changed to later is of the evaluation under way
+		return m.enter(f, this, args)
 	}
 	m.adopt(v, r)
 	return m.settled(v)

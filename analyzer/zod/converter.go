@@ -57,6 +57,9 @@ func (l *Library) Call(m *eval.Machine, f *eval.Object, this eval.Value, args []
 	if l.adds(m, f, this, args) {
 		return this, true
 	}
+	if held, ok := l.gets(m, f, this, args); ok {
+		return held, true
+	}
 	if len(args) == 0 || f.Func.Native != nil || !mayBeSchema(args[0]) {
 		return nil, false
 	}
@@ -140,8 +143,10 @@ func (l *Library) converted(m *eval.Machine, schema eval.Value, c Conversion) ev
 func (l *Library) conversion(m *eval.Machine, c Conversion) string {
 	options := l.Options(m, c, eval.World{})
 	id := fmt.Sprintf("%d %+v", c.Family, options.Options)
-	if options.override != nil {
-		id += fmt.Sprint(options.override.Site)
+	for _, o := range []*eval.Object{options.override, options.postProcess, options.definitions} {
+		if o != nil {
+			id += fmt.Sprint(o.Site)
+		}
 	}
 	at, ok := l.numbers[id]
 	if !ok {
@@ -236,24 +241,44 @@ func (l *Library) standard(m *eval.Machine, s *eval.Object) eval.Value {
 // Options are those of a conversion in a world.
 type Options struct {
 	zod.Options
-	override *eval.Object // the program's own function, in place of Override
-	world    eval.World
+	override    *eval.Object // the program's own function, in place of Override or Replace
+	postProcess *eval.Object // in place of Finish
+	definitions *eval.Object // schemas that are written under definitions, by their names
+	given       *eval.Object // the options as the program gives them
+	world       eval.World
+	unread      []zod.Loss // what of the options is not known
 }
 
 // Options are those of a conversion, as they are in a world.
 func (l *Library) Options(m *eval.Machine, c Conversion, w eval.World) Options {
 	r := reader{m, w.Pick(c.given), w}
-	if c.Family == zod.V3 {
-		return Options{Options: v3Options(r)}
-	}
-	o := Options{Options: v4Options(r), world: w}
+	o := Options{world: w, unread: r.unread()}
+	o.given, _ = r.v.(*eval.Object)
 	if f := r.get("override"); eval.IsFunction(f) {
 		o.override = f.(*eval.Object)
+	}
+	if c.Family == zod.V3 {
+		o.Options = v3Options(r)
+		o.AllowedAdditional, o.RejectedAdditional = r.json("allowedAdditionalProperties"), r.json("rejectedAdditionalProperties")
+		o.definitions, _ = r.get("definitions").(*eval.Object)
+		if f := r.get("postProcess"); eval.IsFunction(f) {
+			o.postProcess = f.(*eval.Object)
+		}
+		return o
+	}
+	o.Options = v4Options(r)
+	if name, ok := l.registryName(m, r.get("metadata")); ok {
+		o.Registry = name
 	}
 	if c.io != "" {
 		o.IO = c.io
 	}
 	return o
+}
+
+// plain tells options that the library alone converts by.
+func (o *Options) plain() bool {
+	return o.override == nil && o.postProcess == nil && o.definitions == nil
 }
 
 // reader reads known members of an options object.
@@ -268,6 +293,32 @@ func (r reader) get(key string) eval.Value {
 		return eval.Undefined
 	}
 	return r.world.Pick(r.m.Get(r.v, key))
+}
+
+// unread are the options that are not known.
+func (r reader) unread() (losses []zod.Loss) {
+	o, ok := r.v.(*eval.Object)
+	if !ok {
+		if u, unknown := r.v.(*eval.Unknown); unknown {
+			losses = append(losses, zod.Loss{Construct: "options", Why: u.Why + ": " + u.Expr, Kind: zod.LossUnknown})
+		}
+		return losses
+	}
+	for _, k := range o.Keys() {
+		if u, unknown := r.get(k).(*eval.Unknown); unknown {
+			losses = append(losses, zod.Loss{Construct: "option " + k, Why: u.Why + ": " + u.Expr, Kind: zod.LossUnknown})
+		}
+	}
+	return losses
+}
+
+// json is what an option writes; nil where it is not given.
+func (r reader) json(key string) any {
+	o, ok := r.v.(*eval.Object)
+	if !ok || o.Own(key) == nil {
+		return nil
+	}
+	return newTwin(r.m, r.world).json(r.get(key), nil, map[*eval.Object]bool{})
 }
 
 func (r reader) text(key string) string {

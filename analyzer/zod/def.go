@@ -19,7 +19,11 @@ type Library struct {
 	numbers     map[string]int
 	overridden  map[overridden]zod.Result
 	registries  []*eval.Object // the global ones
-	searched    bool           // for the global registries
+	latest      *zod.Def
+	latestBy    *builder                // made the latest tree, and knows those of its parts
+	defaults    []fallback              // registries that converters take by themselves
+	searched    bool                    // for the global registries
+	names       map[*eval.Object]string // of the other registries
 }
 
 // NewLibrary returns a Library.
@@ -29,7 +33,10 @@ func NewLibrary(version func(eval.Site) zod.Version) *Library {
 
 // Def returns the definition tree of a schema in a world. A part that is used twice is one tree.
 func (l *Library) Def(m *eval.Machine, s *Schema, w eval.World) *zod.Def {
-	return l.newBuilder(m, w).def(s)
+	b := l.newBuilder(m, w)
+	d := b.def(s)
+	l.latest, l.latestBy = d, b
+	return d
 }
 
 // Shape returns the tree of an object schema with the properties of a raw shape, as `z.object(shape)` makes it.
@@ -78,6 +85,9 @@ func (b *builder) def(s *Schema) *zod.Def {
 	if s.registered != nil {
 		d.Register(b.arg(s.registered))
 	}
+	for name, meta := range s.others {
+		d.RegisterIn(name, b.arg(meta))
+	}
 	return d
 }
 
@@ -96,8 +106,8 @@ func (b *builder) make(s *Schema) *zod.Def {
 	args := make([]zod.Arg, len(s.args))
 	for i, a := range s.args {
 		if i == 0 && s.method == "register" {
-			if b.library.isGlobal(b.machine, b.world.Pick(a)) {
-				args[i] = zod.String("global")
+			if name, ok := b.library.registryName(b.machine, b.world.Pick(a)); ok {
+				args[i] = zod.String(name)
 			}
 			continue
 		}

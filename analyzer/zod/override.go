@@ -13,6 +13,17 @@ import (
 // Convert makes the JSON Schema of a tree. What the program's own function makes of a schema is kept: one that it
 // can't tell from another becomes the same.
 func (l *Library) Convert(m *eval.Machine, d *zod.Def, o Options) zod.Result {
+	r := l.convert(m, d, o)
+	for _, loss := range o.unread {
+		r.Complete, r.Losses = false, append(r.Losses, loss)
+	}
+	return r
+}
+
+func (l *Library) convert(m *eval.Machine, d *zod.Def, o Options) zod.Result {
+	if d != nil && d.Dialect.Family == zod.V3 && !o.plain() {
+		return l.convertV3(m, d, o)
+	}
 	plain := zod.Convert(d, o.Options)
 	if o.override == nil {
 		plain.Instances = nil
@@ -68,7 +79,7 @@ func outline(r zod.Result) string {
 func (l *Library) override(m *eval.Machine, f eval.Value, w eval.World) func(*zod.Def, *ordered.Map, []string) {
 	return func(d *zod.Def, schema *ordered.Map, path []string) {
 		m.Run(func() eval.Value {
-			t := &twin{m, w, map[*ordered.Map]*eval.Object{}, map[*eval.Object]*ordered.Map{}, map[*eval.Object]any{}}
+			t := newTwin(m, w)
 			places := make([]eval.Value, len(path))
 			for i, p := range path {
 				places[i] = eval.String(p)
@@ -92,6 +103,10 @@ type twin struct {
 	objects map[*ordered.Map]*eval.Object
 	maps    map[*eval.Object]*ordered.Map
 	lists   map[*eval.Object]any // those that the converter keeps by reference
+}
+
+func newTwin(m *eval.Machine, w eval.World) *twin {
+	return &twin{m, w, map[*ordered.Map]*eval.Object{}, map[*eval.Object]*ordered.Map{}, map[*eval.Object]any{}}
 }
 
 func (t *twin) value(v any) eval.Value {

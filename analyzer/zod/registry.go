@@ -1,8 +1,12 @@
 package zod
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/scope"
 	"github.com/bundlens/bundlens/analyzer/textsearch"
 	"github.com/bundlens/bundlens/schema/zod"
 )
@@ -26,7 +30,7 @@ func (l *Library) newRegistry(m *eval.Machine) *eval.Object {
 	o := m.NewObject()
 	o.Host = registry{}
 	o.Define("add", m.NewFunction(func(m *eval.Machine, _ eval.Value, args []eval.Value) eval.Value {
-		register(args)
+		register("", args)
 		return o
 	}))
 	o.Define("get", m.NewFunction(func(m *eval.Machine, _ eval.Value, args []eval.Value) eval.Value {
@@ -41,52 +45,108 @@ func (l *Library) newRegistry(m *eval.Machine) *eval.Object {
 	return o
 }
 
-// register keeps what add(schema, meta) registers.
-func register(args []eval.Value) bool {
+// register keeps what add(schema, meta) registers in a registry.
+func register(registry string, args []eval.Value) bool {
 	if len(args) < 2 || Of(args[0]) == nil {
 		return false
 	}
-	Of(args[0]).registered = args[1]
+	Of(args[0]).register(registry, args[1])
 	return true
 }
 
-// adds recognises the method of a global registry that registers, and keeps what it is given.
-func (l *Library) adds(m *eval.Machine, f *eval.Object, this eval.Value, args []eval.Value) bool {
-	o, ok := this.(*eval.Object)
-	return ok && f.Func.Name == "add" && o.Own("_idmap") != nil && l.isGlobal(m, o) && register(args)
+// register keeps what a registry holds for a schema.
+func (s *Schema) register(registry string, meta eval.Value) {
+	if registry == "" {
+		s.registered = meta
+		return
+	}
+	if s.others == nil {
+		s.others = map[string]eval.Value{}
+	}
+	s.others[registry] = meta
 }
 
-// globals returns the global registries of the program's copies of the library: those that are found on the global
-// object, and, as early releases have it, what the converter takes where it is given no registry.
-func (l *Library) globals(m *eval.Machine) []*eval.Object {
+// adds recognises the method of a registry that registers, and keeps what it is given. Other registries than the global
+// ones keep it for themselves as well.
+func (l *Library) adds(m *eval.Machine, f *eval.Object, this eval.Value, args []eval.Value) bool {
+	o, ok := this.(*eval.Object)
+	if !ok || f.Func.Name != "add" || o.Own("_idmap") == nil {
+		return false
+	}
+	name, _ := l.registryName(m, o)
+	return register(name, args) && name == ""
+}
+
+// gets recognises the method of a registry of the program's own that tells what it holds for a schema.
+func (l *Library) gets(m *eval.Machine, f *eval.Object, this eval.Value, args []eval.Value) (held eval.Value, ok bool) {
+	o, isObject := this.(*eval.Object)
+	if !isObject || f.Func.Name != "get" || len(args) == 0 || Of(args[0]) == nil || o.Own("_idmap") == nil {
+		return nil, false
+	}
+	name, ok := l.registryName(m, o)
+	if !ok {
+		return nil, false
+	}
+	return l.value(m, l.Def(m, Of(args[0]), eval.World{}).Registered(name)), true
+}
+
+// registryName is the name that stands for a registry, "" for the global ones; ok is false for what is no registry.
+func (l *Library) registryName(m *eval.Machine, v eval.Value) (name string, ok bool) {
+	o, isObject := v.(*eval.Object)
+	switch {
+	case !isObject:
+		return "", false
+	case l.isGlobal(m, o):
+		return "", true
+	case o.Own("_map") == nil || o.Lookup("get") == nil || o.Lookup("add") == nil:
+		return "", false
+	}
+	if l.names == nil {
+		l.names = map[*eval.Object]string{}
+	}
+	if l.names[o] == "" {
+		l.names[o] = "registry " + strconv.Itoa(len(l.names)+1)
+	}
+	return l.names[o], true
+}
+
+// fallbacks are the places at which the converters of the program's copies of the library name the registry that they
+// take where they are given none. Later releases have the global one on the global object instead.
+func (l *Library) fallbacks(m *eval.Machine) []fallback {
 	if !l.searched {
 		l.searched = true
 		for _, module := range m.Program.Modules {
 			for at := range textsearch.All(module.Text, "metadataRegistry") {
-				if o := l.fallback(m, module.ID, at); o != nil {
-					l.registries = append(l.registries, o)
+				if f, ok := fallbackAt(module, at); ok {
+					l.defaults = append(l.defaults, f)
 				}
 			}
 		}
 	}
-	return l.registries
+	return l.defaults
 }
 
-// fallback evaluates the last part of what is given to a property at a place: `metadataRegistry: a?.metadata ?? b`.
-func (l *Library) fallback(m *eval.Machine, id, at int) *eval.Object {
-	module := m.Program.Modules[id]
+// fallback is an expression of the program.
+type fallback struct {
+	module *scope.Module
+	unit   int32
+	value  js.Node
+}
+
+// fallbackAt is the last part of what is given to a property at a place: `metadataRegistry: a?.metadata ?? b`.
+func fallbackAt(module *scope.Module, at int) (f fallback, ok bool) {
 	unit := module.Index().UnitAt(uint32(at))
 	if unit < 0 {
-		return nil
+		return fallback{}, false
 	}
 	tree, err := module.Tree(unit)
 	if err != nil {
-		return nil
+		return fallback{}, false
 	}
 	n := nodeAt(tree.Root(), uint32(at))
 	for n.Valid() && n.Kind() != js.Pair && n.Kind() != js.AssignmentExpression {
 		if n.Kind() == js.StatementBlock {
-			return nil
+			return fallback{}, false
 		}
 		n = n.Parent()
 	}
@@ -108,14 +168,7 @@ func (l *Library) fallback(m *eval.Machine, id, at int) *eval.Object {
 		}
 		break
 	}
-	if !value.Valid() || value.Kind() != js.Identifier && value.Kind() != js.MemberExpression {
-		return nil
-	}
-	o, _ := m.Run(func() eval.Value { return m.Eval(value, m.Enclosing(module, unit, value)) }).(*eval.Object)
-	if o == nil || o.Host != nil || o.Lookup("_map") == nil {
-		return nil // one that is on the global object is known already
-	}
-	return o
+	return fallback{module, unit, value}, value.Kind() == js.Identifier || value.Kind() == js.MemberExpression
 }
 
 // nodeAt returns the innermost node at an offset.
@@ -138,12 +191,15 @@ func (l *Library) isGlobal(m *eval.Machine, v eval.Value) bool {
 	if !ok {
 		return false
 	}
-	for _, r := range l.globals(m) {
-		if r == o {
-			return true
-		}
+	if slices.Contains(l.registries, o) {
+		return true
 	}
-	return false
+	if o.Host != nil || o.Lookup("_map") == nil {
+		return false
+	}
+	return slices.ContainsFunc(l.fallbacks(m), func(f fallback) bool {
+		return m.Run(func() eval.Value { return m.Eval(f.value, m.Enclosing(f.module, f.unit, f.value)) }) == eval.Value(o)
+	})
 }
 
 // internals is a schema's member _zod. It is one object for a schema, for the library keeps some things there alone.
@@ -208,4 +264,12 @@ func (b *builder) attached(functions eval.Value, dialect zod.Dialect) eval.Value
 		}
 		return &eval.Unknown{Key: "schema.check", Expr: "...", Why: "what a check registers"}
 	})
+}
+
+// first is the first argument, or undefined.
+func first(args []eval.Value) eval.Value {
+	if len(args) == 0 {
+		return eval.Undefined
+	}
+	return args[0]
 }

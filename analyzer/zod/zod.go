@@ -25,8 +25,9 @@ type Schema struct {
 
 	fixed *zod.Def // a schema that was read out of another one
 
-	internals  *eval.Object // the member _zod, once it was read
-	registered eval.Value   // what the program added to the global registry for it
+	internals  *eval.Object          // the member _zod, once it was read
+	registered eval.Value            // what the program added to the global registry for it
+	others     map[string]eval.Value // what it added to other registries, by their names
 }
 
 // Construct recognises `new C(definition)`; it is for eval.Config.
@@ -171,6 +172,9 @@ func (l *Library) call(m *eval.Machine, s *Schema, method string, args []eval.Va
 			return l.value(m, a)
 		}
 		return &eval.Unknown{Key: "schema." + method, Expr: method + "(...)", Why: "read from a schema at run time"}
+	}
+	if name, ok := l.registryName(m, first(args)); ok && method == "register" && len(args) > 1 {
+		s.register(name, args[1])
 	}
 	next := &Schema{base: s, method: method, args: args}
 	return m.NewHost(next)

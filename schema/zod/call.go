@@ -80,7 +80,7 @@ func (c *call) wrap(class string, kind Kind) *Def {
 // its checks register.
 func (d *Def) clone() *Def {
 	n := *d
-	n.Meta, n.Parent = nil, nil
+	n.Meta, n.Others, n.Parent = nil, nil, nil
 	if d.Check != nil && d.Check.Of == d {
 		own := *d.Check
 		own.Of = &n

@@ -51,8 +51,12 @@ func (c *call) v4Core(method string) (Arg, bool) {
 	case "brand":
 		return result(d)
 	case "register":
-		if c.arg(0).Kind == ArgString { // the global registry
+		switch registry := c.arg(0); {
+		case registry.Kind != ArgString:
+		case registry.Str == "":
 			d.Register(c.arg(1))
+		default:
+			d.RegisterIn(registry.Str, c.arg(1))
 		}
 		return result(d)
 	case "apply":
@@ -82,7 +86,7 @@ func (c *call) cloned() *Def {
 func (c *call) attach(checks ...*Check) *Def {
 	n := c.d.clone()
 	n.Checks = append(append([]*Check{}, c.d.Checks...), checks...)
-	n.Meta = nil
+	n.Meta, n.Others = nil, nil
 	n.registerChecks()
 	if c.v.since(3, 0) {
 		n.Parent = c.d
@@ -173,13 +177,7 @@ func (c *call) pipe(out *Ref) *Def {
 	return n
 }
 
-func (c *call) metaArg() Arg {
-	props := c.d.metadata()
-	if len(props) == 0 {
-		return Undefined()
-	}
-	return ObjectArg(props...)
-}
+func (c *call) metaArg() Arg { return c.d.Registered("") }
 
 func (c *call) unwrap(method string) (Arg, bool) {
 	kind := c.d.Kind

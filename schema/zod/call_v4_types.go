@@ -179,7 +179,7 @@ func (c *call) withCatchall(r *Ref) *Def {
 // reshaped returns a copy with another shape and no checks.
 func (c *call) reshaped(s *Shape) *Def {
 	n := c.d.clone()
-	n.Checks, n.Meta = nil, nil
+	n.Checks, n.Meta, n.Others = nil, nil, nil
 	n.Shape = s
 	return n
 }

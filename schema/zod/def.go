@@ -107,6 +107,8 @@ type Def struct {
 	Description Arg
 	// Meta is what the global registry holds for this very instance (version 4).
 	Meta *Metadata
+	// Others is what other registries hold for it, by their names.
+	Others map[string]*Metadata
 	// Parent is the instance this one was cloned from, when metadata is
 	// inherited from it (version 4).
 	Parent *Def

@@ -242,11 +242,22 @@ func (d *Def) registerChecks() {
 	}
 }
 
+// RegisterIn puts metadata into a registry of the program's own, which a name stands for.
+func (d *Def) RegisterIn(registry string, meta Arg) {
+	if d.Others == nil {
+		d.Others = map[string]*Metadata{}
+	}
+	d.Others[registry] = metadataOf(nil, meta)
+}
+
 // register adds metadata to the instance's own.
-func (d *Def) register(meta Arg) {
+func (d *Def) register(meta Arg) { d.Meta = metadataOf(d.Meta, meta) }
+
+// metadataOf is what is registered once an object was added to what there is, which may be nil.
+func metadataOf(old *Metadata, meta Arg) *Metadata {
 	m := &Metadata{}
-	if d.Meta != nil {
-		m.Props = append(m.Props, d.Meta.Props...)
+	if old != nil {
+		m.Props = append(m.Props, old.Props...)
 	}
 	switch {
 	case meta.Kind == ArgObject:
@@ -260,7 +271,7 @@ func (d *Def) register(meta Arg) {
 	case !meta.IsNullish():
 		m.Props = setProp(m.Props, "…", Unknown(meta.whyNot()))
 	}
-	d.Meta = m
+	return m
 }
 
 // toCheck returns the check that a value given to `.check` is.

@@ -98,7 +98,8 @@ func checkV3(x Arg) *Check {
 	c := &Check{Kind: x.Get("kind").Str, Value: x.Get("value"), Options: map[string]Arg{}}
 	c.Inclusive = x.Get("inclusive").truthy()
 	c.Pattern = x.Get("regex").Regex
-	for _, key := range []string{"message", "version"} {
+	c.Position = x.Get("position")
+	for _, key := range []string{"message", "version", "precision", "offset", "local"} {
 		c.Options[key] = x.Get(key)
 	}
 	switch {

@@ -180,7 +180,11 @@ func (d *Def) definition() Arg {
 			add("unknownKeys", String(d.UnknownKeys))
 		}
 		props = append(props, shape)
-		schema("catchall", d.Catchall)
+		catchall := d.Catchall
+		if catchall == nil && v3 {
+			catchall = To(&Def{Kind: KindNever, Class: "ZodNever", Dialect: d.Dialect})
+		}
+		schema("catchall", catchall)
 	case KindUnion:
 		add("options", d.listArg(d.Options, d.OptionsWhy))
 		if d.Discriminator != "" {
@@ -201,7 +205,9 @@ func (d *Def) definition() Arg {
 	case KindLazy:
 		add("getter", FuncArg(d.getter))
 	case KindDefault, KindPrefault:
-		add("defaultValue", d.Default)
+		if !v3 {
+			add("defaultValue", d.Default)
+		}
 	}
 	schema(d.innerName(), d.Inner)
 	for i, r := range []*Ref{d.In, d.Out, d.Left, d.Right, d.Key, d.Value} {
@@ -210,10 +216,10 @@ func (d *Def) definition() Arg {
 	return ObjectArg(props...)
 }
 
-// checkProps are the members of version 4's definition that say how a value is checked.
+// checkProps are the members of the definition that say how a value is checked.
 func (d *Def) checkProps() (props []Prop) {
 	if d.Dialect.Family == V3 {
-		return nil
+		return d.checkPropsV3()
 	}
 	add := func(key string, a Arg) {
 		if !a.IsUndefined() {

@@ -33,6 +33,7 @@ type Options struct {
 	Unrepresentable string // throw, any
 	Cycles          string // ref, throw
 	Reused          string // inline, ref
+	Registry        string // whose metadata is written; "" is the global one
 	// Override is called for every schema once it is written, and may change it.
 	Override func(d *Def, schema *ordered.Map, path []string)
 
@@ -57,6 +58,11 @@ type Options struct {
 	Base64Strategy      string // contentEncoding:base64, format:binary, pattern:zod
 	ErrorMessages       bool
 	MarkdownDescription bool
+	// Replace is called for every schema before it is written, and may give what stands in its place: nil for nothing.
+	// met says that it was written before, whole that it is to be written even so.
+	Replace func(d *Def, path []string, met, whole bool) (schema *ordered.Map, ok bool)
+	// Finish is called for every schema once it is written, and gives what stands in its place: nil for nothing.
+	Finish func(d *Def, schema *ordered.Map, path []string) *ordered.Map
 
 	// OmitSchemaURI leaves out $schema, which the library writes first (version 4)
 	// or last (version 3).

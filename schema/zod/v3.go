@@ -152,7 +152,13 @@ func (c *v3) parse(d *Def, w where, force bool) *ordered.Map {
 		c.lose(c.relative(w), "schema", "nothing there", LossUnknown)
 		return &ordered.Map{}
 	}
-	if path, ok := c.seen[d]; ok && !force {
+	path, met := c.seen[d]
+	if c.opts.Replace != nil {
+		if m, ok := c.opts.Replace(d, w.path, met, force); ok {
+			return m
+		}
+	}
+	if met && !force {
 		if m := c.refer(path, w); m != nil {
 			return m
 		}
@@ -163,6 +169,9 @@ func (c *v3) parse(d *Def, w where, force bool) *ordered.Map {
 	c.seen[d] = w.path
 	m := c.selectParser(d, w)
 	c.describe(d, m, w)
+	if c.opts.Finish != nil {
+		return c.opts.Finish(d, m, w.path)
+	}
 	return m
 }
 

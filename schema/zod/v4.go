@@ -173,7 +173,7 @@ func (c *v4) inherit(parent *Def, s *seenSchema, p place) {
 
 // annotate writes the metadata of an instance over its schema.
 func (c *v4) annotate(d *Def, s *seenSchema, p place) {
-	for _, prop := range d.metadata() {
+	for _, prop := range d.metadataIn(c.opts.Registry) {
 		c.setMeta(s.schema, prop, p)
 	}
 	if !c.input() {
@@ -235,14 +235,14 @@ func (c *v4) extract(root *Def) {
 	for _, d := range c.order {
 		s := c.seen[d]
 		switch {
-		case d == root, idOf(d) != "", s.cycle, s.count > 1 && c.opts.Reused == "ref":
+		case d == root, c.idOf(d) != "", s.cycle, s.count > 1 && c.opts.Reused == "ref":
 			c.toDef(s, d == root)
 		}
 	}
 }
 
 // idOf returns the id that the registry gives an instance.
-func idOf(d *Def) string { return d.metaID() }
+func (c *v4) idOf(d *Def) string { return d.metaID(c.opts.Registry) }
 
 func (c *v4) checkIDs() {
 	if !c.d.since(3, 0) {
@@ -250,7 +250,7 @@ func (c *v4) checkIDs() {
 	}
 	ids := map[string]*Def{}
 	for _, d := range c.order {
-		id := idOf(d)
+		id := c.idOf(d)
 		if id == "" {
 			continue
 		}
@@ -406,7 +406,7 @@ func (c *v4) finish(root *Def) *ordered.Map {
 	case c.d.since(5, 0):
 		result.Assign(s.schema)
 	}
-	if id := idOf(root); id != "" && c.d.since(4, 0) && result.Value("id") == any(id) {
+	if id := c.idOf(root); id != "" && c.d.since(4, 0) && result.Value("id") == any(id) {
 		result.Delete("id")
 	}
 	c.addDefs(result)
