@@ -44,9 +44,8 @@ func placeOf(n js.Node) place { return place{n.Tree().Module, n.Start(), n.End()
 // tools for itself most calls that look like one are something else, or belong to a server inside it.
 const (
 	maxFollowSteps = 800_000
-	maxFirstSteps  = 12_000  // for one root
-	maxModuleSteps = 120_000 // for a module from its first statement to its last
-	maxSecondSteps = 80_000  // for one that ran out of them
+	maxFirstSteps  = 12_000 // for one root
+	maxSecondSteps = 80_000 // for one that ran out of them
 	maxInnerSteps  = 16_000
 	manyOwn        = 8 // tools that a program defines for itself, from which on the smaller bound holds
 )

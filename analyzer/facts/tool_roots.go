@@ -24,6 +24,8 @@ const (
 	maxCallers = 6   // functions between a call and a root
 	maxPlaces  = 400 // places looked at for one name, of those where it may be called
 	maxRoots   = 120 // of one call
+
+	maxModuleSteps = 120_000 // of a module that runs from its first statement to its last
 )
 
 // roots finds the roots of a node.

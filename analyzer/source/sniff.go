@@ -112,7 +112,7 @@ func sniff(name string, head []byte) content {
 	if what := known(head); what != holdsScript {
 		return what
 	}
-	if !isText(head, isScriptName(name)) {
+	if !isText(head) && !isScriptWithNUL(name, head) {
 		return holdsBinary
 	}
 	if bytes.HasPrefix(head, []byte("#!")) {
@@ -163,16 +163,12 @@ func isScriptName(name string) bool {
 	return false
 }
 
-// isText says whether the bytes are UTF-8 without NUL; a character cut off at the end is no matter. In a script a string
-// may hold a NUL as it is: the name then says that it is one, as long as it holds few.
-func isText(head []byte, script bool) bool {
-	bad := bytes.Count(head, []byte{0})
-	if bad > 0 && !script {
+// isText says whether the bytes are UTF-8 without NUL; a character cut off at the end is no matter.
+func isText(head []byte) bool {
+	if bytes.IndexByte(head, 0) >= 0 {
 		return false
 	}
-	if bad == 1 && len(head) >= minScript {
-		bad = 0
-	}
+	bad := 0
 	for i := 0; i < len(head); {
 		r, n := utf8.DecodeRune(head[i:])
 		if r == utf8.RuneError && n == 1 && i < len(head)-utf8.UTFMax {
@@ -181,6 +177,12 @@ func isText(head []byte, script bool) bool {
 		i += n
 	}
 	return bad <= len(head)/200 // old bundles hold a stray Latin-1 byte
+}
+
+// isScriptWithNUL tells a script of that name in which a string holds a NUL as it is: it holds few, and is text otherwise.
+func isScriptWithNUL(name string, head []byte) bool {
+	few := max(1, len(head)/200)
+	return isScriptName(name) && len(head) >= minScript && bytes.Count(head, []byte{0}) <= few && isText(bytes.ReplaceAll(head, []byte{0}, nil))
 }
 
 // looksLikeScript says whether a text without a telling name is JavaScript.
