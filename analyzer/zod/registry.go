@@ -6,7 +6,6 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
 	"github.com/bundlens/bundlens/analyzer/textsearch"
 	"github.com/bundlens/bundlens/schema/zod"
 )
@@ -117,7 +116,7 @@ func (l *Library) fallbacks(m *eval.Machine) []fallback {
 		l.searched = true
 		for _, module := range m.Program.Modules {
 			for at := range textsearch.All(module.Text, "metadataRegistry") {
-				if f, ok := fallbackAt(module, at); ok {
+				if f, ok := fallbackAt(m, module.ID, at); ok {
 					l.defaults = append(l.defaults, f)
 				}
 			}
@@ -128,13 +127,14 @@ func (l *Library) fallbacks(m *eval.Machine) []fallback {
 
 // fallback is an expression of the program.
 type fallback struct {
-	module *scope.Module
+	module int
 	unit   int32
 	value  js.Node
 }
 
 // fallbackAt is the last part of what is given to a property at a place: `metadataRegistry: a?.metadata ?? b`.
-func fallbackAt(module *scope.Module, at int) (f fallback, ok bool) {
+func fallbackAt(m *eval.Machine, id, at int) (f fallback, ok bool) {
+	module := m.Program.Modules[id]
 	unit := module.Index().UnitAt(uint32(at))
 	if unit < 0 {
 		return fallback{}, false
@@ -168,7 +168,7 @@ func fallbackAt(module *scope.Module, at int) (f fallback, ok bool) {
 		}
 		break
 	}
-	return fallback{module, unit, value}, value.Kind() == js.Identifier || value.Kind() == js.MemberExpression
+	return fallback{id, unit, value}, value.Kind() == js.Identifier || value.Kind() == js.MemberExpression
 }
 
 // nodeAt returns the innermost node at an offset.
@@ -198,7 +198,7 @@ func (l *Library) isGlobal(m *eval.Machine, v eval.Value) bool {
 		return false
 	}
 	return slices.ContainsFunc(l.fallbacks(m), func(f fallback) bool {
-		return m.Run(func() eval.Value { return m.Eval(f.value, m.Enclosing(f.module, f.unit, f.value)) }) == eval.Value(o)
+		return m.Run(func() eval.Value { return m.Eval(f.value, m.Enclosing(m.Program.Modules[f.module], f.unit, f.value)) }) == eval.Value(o)
 	})
 }
 
