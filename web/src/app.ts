@@ -58,6 +58,12 @@ export function descriptionOf(app: App, tool: Tool, world = app.route.world, of 
   return plain === of.texts.plain(text, defaultWorld) ? text.text : plain // evaluated in that world alone, which may know more
 }
 
+/** The first sentence of a text, without a heading or marks of Markdown before it. */
+export function firstSentence(text: string): string {
+  const body = text.trim().replace(/^#+ [^\n]*\n+(?=\S)/, '').replace(/^[#*\-_\s]+/, '')
+  return /^[^\n]*?(?:[.!?](?=\s)|$)/m.exec(body)?.[0].slice(0, 160) ?? ''
+}
+
 export function descriptionTextOf(of: Loaded, tool: Tool, world: Route['world']): Text | null {
   return variantOf(of, tool.descriptionVariants, world)?.description ?? tool.description
 }

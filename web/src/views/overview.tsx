@@ -1,8 +1,7 @@
-import { count, hrefOf, tokens, tokensOfTool, toolsIn, useApp } from '../app'
+import { count, descriptionOf, firstSentence, hrefOf, tokens, tokensOfTool, toolsIn, useApp } from '../app'
 import { Name } from '../chars'
 import { kinds } from '../document'
 import { Badge, Empty, Tokens } from '../parts'
-import { descriptionOf } from '../app'
 import { assembliesOf } from './prompt'
 
 const titles: Record<(typeof kinds)[number], string> = {
@@ -58,7 +57,7 @@ export function Overview() {
             <li key={t.name}>
               <a href={hrefOf(app, 'tools', t.name)}>
                 <span class="row-name"><Name text={t.name} /></span>
-                <span class="row-below"><Name text={descriptionOf(app, t).trim().split('\n')[0]!.slice(0, 140)} /></span>
+                <span class="row-below"><Name text={firstSentence(descriptionOf(app, t))} /></span>
                 <span class="bar" aria-hidden="true"><span style={{ width: (100 * n / max).toFixed(1) + '%' }} /></span>
                 <span class="row-side">{tokens(app.counter.ready ? n : undefined)}</span>
               </a>

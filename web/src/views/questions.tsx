@@ -1,7 +1,7 @@
 // The panel of the program's questions: what is answered here decides the prompt, the tools and the counts.
 
 import { useId, useMemo, useState } from 'preact/hooks'
-import { tokens, toolsIn, useApp, type App } from '../app'
+import { count, tokens, toolsIn, useApp, type App } from '../app'
 import { Name, plain } from '../chars'
 import { defaultWorld, type Condition, type QuestionKind, type Subject } from '../conditions'
 import { isAssembly, type Part } from '../document'
@@ -31,7 +31,7 @@ export function Questions({ onClose }: { onClose(): void }) {
         <button type="button" class="quiet close" onClick={onClose} aria-label="Close the questions">✕</button>
       </div>
       <Effect />
-      <input type="search" value={filter} placeholder={`Filter ${total} questions`} aria-label="Filter questions" onInput={(e) => setFilter(e.currentTarget.value)} />
+      <input type="search" value={filter} placeholder={`Filter ${count(total)} questions`} aria-label="Filter questions" onInput={(e) => setFilter(e.currentTarget.value)} />
       <div class="questions-list">
         {headings.map(([kind, title]) => {
           const list = asked.filter((s) => s.kind === kind)

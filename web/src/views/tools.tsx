@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { descriptionOf, descriptionTextOf, schemaOf, tokens, tokensOfTool, toolsIn, useApp } from '../app'
+import { descriptionOf, descriptionTextOf, firstSentence, schemaOf, tokens, tokensOfTool, toolsIn, useApp } from '../app'
 import { Chars, Name } from '../chars'
 import type { Member, Row, Tool } from '../document'
 import { Badge, Copy, Empty, Fold, Place, Tabs, TextView, Tokens, When } from '../parts'
@@ -24,10 +24,6 @@ export function Tools() {
       empty="The analysis found no tool. Health says whether everything could be read."
     />
   )
-}
-
-function firstSentence(text: string): string {
-  return /^[^\n]*?(?:[.!?](?=\s)|$)/m.exec(text.trim())?.[0].slice(0, 160) ?? ''
 }
 
 function ToolDetail({ tool }: { tool: Tool }) {
