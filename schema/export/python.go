@@ -14,35 +14,17 @@ import (
 // those of the inputs by the names of the tools. They refuse what the JSON Schemas refuse, but for what a comment says
 // is not checked. A member whose name is no attribute's is the alias of a field.
 func python(p *Program) ([]byte, error) {
-	w := &pythonWriter{code: code{unit: "    "}}
+	w := &pythonWriter{code: code{unit: "    "}, idents: identifiers{}}
 	w.docstring(0, append([]string{"The tools of " + p.about() + ", for pydantic 2."}, p.caveats()...))
 	w.WriteString(pythonHead)
-	idents := identifiers{}
 	for _, name := range pythonNames {
-		idents[name] = true
+		w.idents[name] = true
 	}
-	names := map[*tool][2]string{}
-	for _, t := range p.tools {
-		in := idents.of(t.ident + "Input")
-		names[t] = [2]string{in, ""}
-		w.schema(shapeOf(t.input, in, idents), t.about(), idents)
-		if t.output != nil {
-			out := idents.of(t.ident + "Output")
-			names[t] = [2]string{in, out}
-			w.schema(shapeOf(t.output, out, idents), []string{"What " + t.Name + " answers."}, idents)
-		}
-	}
-	for i, list := range []string{"TOOL_INPUTS", "TOOL_OUTPUTS"} {
-		w.line(0, "")
-		w.line(0, "")
-		w.line(0, "%s: dict[str, type[BaseModel]] = {", list)
-		for _, t := range p.tools {
-			if name := names[t][i]; name != "" {
-				w.line(1, "%s: %s,", pythonString(t.Name), name)
-			}
-		}
-		w.line(0, "}")
-	}
+	typed{
+		taken:  w.idents,
+		define: func(d *definition, lines []string) { w.class(d.name, d.shape, lines) },
+		table:  w.table,
+	}.declare(p)
 	if len(w.classes) > 0 {
 		w.line(0, "")
 		w.line(0, "for _model in (")
@@ -117,12 +99,15 @@ type pythonWriter struct {
 	classes []string
 }
 
-func (w *pythonWriter) schema(s *shaped, lines []string, idents identifiers) {
-	w.idents = idents
-	for _, d := range s.definitions {
-		w.class(d.name, d.shape, nil)
+// table writes a dictionary with models by the names of tools.
+func (w *pythonWriter) table(outputs bool, _ string, entries []entry) {
+	w.line(0, "")
+	w.line(0, "")
+	w.line(0, "%s: dict[str, type[BaseModel]] = {", map[bool]string{false: "TOOL_INPUTS", true: "TOOL_OUTPUTS"}[outputs])
+	for _, e := range entries {
+		w.line(1, "%s: %s,", pythonString(e.tool), e.name)
 	}
-	w.class(s.root.name, s.root.shape, lines)
+	w.line(0, "}")
 }
 
 // class writes the model of a shape: of an object with its fields, or of another as a root. Classes of objects within

@@ -12,43 +12,29 @@ import (
 func typeScript(p *Program) ([]byte, error) {
 	w := &typeWriter{code{unit: "  "}}
 	w.blockComment(0, append([]string{"The tools of " + p.about() + "."}, p.caveats()...))
-	idents := identifiers{"ToolInputs": true, "ToolOutputs": true}
-	names := map[*tool][2]string{}
-	for _, t := range p.tools {
-		in := idents.of(t.ident + "Input")
-		names[t] = [2]string{in, ""}
-		w.schema(shapeOf(t.input, in, idents), t.about())
-		if t.output != nil {
-			out := idents.of(t.ident + "Output")
-			names[t] = [2]string{in, out}
-			w.schema(shapeOf(t.output, out, idents), []string{"What " + t.Name + " answers."})
-		}
-	}
-	for i, list := range []string{"ToolInputs", "ToolOutputs"} {
-		w.line(0, "")
-		w.blockComment(0, []string{[]string{"The inputs of the tools, by name.", "What the tools answer, by name, where it is known."}[i]})
-		w.line(0, "export interface %s {", list)
-		for _, t := range p.tools {
-			if name := names[t][i]; name != "" {
-				w.line(1, "%s: %s;", typeKey(t.Name), name)
-			}
-		}
-		w.line(0, "}")
-	}
+	typed{
+		taken:  identifiers{"ToolInputs": true, "ToolOutputs": true},
+		define: w.definition,
+		table:  w.table,
+	}.declare(p)
 	return []byte(w.String()), nil
+}
+
+// table writes an interface with types by the names of tools.
+func (w *typeWriter) table(outputs bool, title string, entries []entry) {
+	w.line(0, "")
+	w.blockComment(0, []string{title})
+	w.line(0, "export interface %s {", map[bool]string{false: "ToolInputs", true: "ToolOutputs"}[outputs])
+	for _, e := range entries {
+		w.line(1, "%s: %s;", typeKey(e.tool), e.name)
+	}
+	w.line(0, "}")
 }
 
 // typeWriter writes types.
 type typeWriter struct{ code }
 
-// schema writes a schema's types: those that it refers to first. lines are what is said of it.
-func (w *typeWriter) schema(s *shaped, lines []string) {
-	for _, d := range s.definitions {
-		w.definition(d, nil)
-	}
-	w.definition(s.root, lines)
-}
-
+// definition writes a type.
 func (w *typeWriter) definition(d *definition, lines []string) {
 	w.line(0, "")
 	w.blockComment(0, append(lines, paragraph(lines, remarks(d.shape, typesSay))...))

@@ -18,29 +18,12 @@ func zodSchemas(p *Program) ([]byte, error) {
 	w.blockComment(0, append([]string{"The tools of " + p.about() + ", for Zod 4.",
 		"Lengths are counted in UTF-16 units, where JSON Schema counts characters."}, p.caveats()...))
 	w.line(0, `import { z } from "zod";`)
-	idents := identifiers{"z": true, "toolInputs": true, "toolOutputs": true, "exactlyOne": true, "pattern": true}
-	names := map[*tool][2]string{}
-	for _, t := range p.tools {
-		in := idents.of(t.ident + "Input")
-		names[t] = [2]string{in, ""}
-		w.schema(shapeOf(t.input, in, idents), t.about())
-		if t.output != nil {
-			out := idents.of(t.ident + "Output")
-			names[t] = [2]string{in, out}
-			w.schema(shapeOf(t.output, out, idents), []string{"What " + t.Name + " answers."})
-		}
-	}
-	for i, list := range []string{"toolInputs", "toolOutputs"} {
-		w.line(0, "")
-		w.blockComment(0, []string{[]string{"The inputs of the tools, by name.", "What the tools answer, by name, where it is known."}[i]})
-		w.line(0, "export const %s = {", list)
-		for _, t := range p.tools {
-			if name := names[t][i]; name != "" {
-				w.line(1, "%s: %s,", valueKey(t.Name), name)
-			}
-		}
-		w.line(0, "};")
-	}
+	typed{
+		taken:  identifiers{"z": true, "toolInputs": true, "toolOutputs": true, "exactlyOne": true, "pattern": true},
+		begin:  func() { w.done = map[*definition]bool{} },
+		define: w.definition,
+		table:  w.table,
+	}.declare(p)
 	if w.exactlyOne {
 		w.WriteString(exactlyOneHelper)
 	}
@@ -78,12 +61,15 @@ type zodWriter struct {
 	done                map[*definition]bool
 }
 
-func (w *zodWriter) schema(s *shaped, lines []string) {
-	w.done = map[*definition]bool{}
-	for _, d := range s.definitions {
-		w.definition(d, nil)
+// table writes an object with schemas by the names of tools.
+func (w *zodWriter) table(outputs bool, title string, entries []entry) {
+	w.line(0, "")
+	w.blockComment(0, []string{title})
+	w.line(0, "export const %s = {", map[bool]string{false: "toolInputs", true: "toolOutputs"}[outputs])
+	for _, e := range entries {
+		w.line(1, "%s: %s,", valueKey(e.tool), e.name)
 	}
-	w.definition(s.root, lines)
+	w.line(0, "};")
 }
 
 // definition writes a constant and the type of its name. One that refers to itself can't have its type inferred.
