@@ -188,6 +188,13 @@ func isRawShape(o *eval.Object) bool {
 	return true
 }
 
+// isEmptyShape tells an object that is known to have no members: as the shape of a tool's input, that of one which takes
+// nothing.
+func isEmptyShape(v eval.Value) bool {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	return ok && o.Kind == eval.KindObject && len(o.AllKeys()) == 0 && len(o.Open()) == 0
+}
+
 // describing are the members of a tool that say something of it; any other function is something to call.
 var describing = map[string]bool{"description": true, "prompt": true, "name": true, "outputSchema": true, "isEnabled": true}
 
@@ -226,7 +233,7 @@ func (f *finder) positional(name string, args []eval.Value) *definition {
 		}
 	}
 	for _, key := range schemaKeys {
-		if v := f.member(d.object, key); d.schema == nil && f.isSchema(v) {
+		if v := f.member(d.object, key); d.schema == nil && (f.isSchema(v) || isEmptyShape(v)) {
 			d.schema = v
 		}
 	}

@@ -164,7 +164,7 @@ func (f *finder) convert(v eval.Value, w eval.World) (converted, bool) {
 	switch {
 	case zod.Of(o) != nil:
 		def = f.Zod.Def(f.Machine, zod.Of(o), w)
-	case isRawShape(o):
+	case isRawShape(o), isEmptyShape(o):
 		def = f.Zod.Shape(f.Machine, o, w)
 	default:
 		return f.plain(o, w), true
