@@ -40,7 +40,8 @@ func (m *Machine) joinDefault(u *Unknown, args []Value) Value {
 
 // branchOnly evaluates f for what may or may not happen: what it writes is undone.
 func (m *Machine) branchOnly(u *Unknown, f func() Value) Value {
-	v, _, t := m.branch(atomOf(&Unknown{Key: u.Key + "[any]", Expr: u.Expr}), true, f)
+	v, w, t := m.branch(atomOf(&Unknown{Key: u.Key + "[any]", Expr: u.Expr}), true, f)
+	m.forget(w)
 	if t != nil {
 		return m.unknown("throws", "throw")
 	}

@@ -119,7 +119,16 @@ func (m *Machine) describeChoice(c *Choice) string {
 }
 
 // keyOf identifies an operand of an unknown expression: what has the same key is taken for the same.
-func keyOf(v Value) string { return bounded(keyWithin(v, maxKeyDepth)) }
+func keyOf(v Value) string {
+	switch v := v.(type) {
+	case *Unknown:
+		return bounded(v.Key)
+	case *Symbol:
+		return bounded(v.Key)
+	}
+	var room [2 * maxKey]byte
+	return bounded(string(appendKey(room[:0], v, maxKeyDepth)))
+}
 
 // Bounds of what an object holds that goes into its key: beyond, it is known by where it was made.
 const (
@@ -127,69 +136,80 @@ const (
 	maxKeyMembers = 16
 )
 
-func keyWithin(v Value, depth int) string {
+// appendKey adds the key of a value.
+func appendKey(b []byte, v Value, depth int) []byte {
 	switch v := v.(type) {
 	case *Unknown:
-		return v.Key
+		return append(b, v.Key...)
 	case *Object:
-		return keyOfObject(v, depth)
+		return appendKeyOfObject(b, v, depth)
 	case *Text:
-		return "`" + keyOfParts(v.Parts, depth) + "`"
+		return append(appendKeyOfParts(append(b, '`'), v.Parts, depth), '`')
 	case String:
-		return `"` + brief(string(v)) + `"`
+		return append(appendBrief(append(b, '"'), string(v)), '"')
 	case *Symbol:
-		return v.Key
+		return append(b, v.Key...)
 	case *Choice:
-		return fmt.Sprintf("?%x(%s,%s)", v.Cond.hash, keyWithin(v.Then, depth-1), keyWithin(v.Else, depth-1))
+		b = append(strconv.AppendUint(append(b, '?'), v.Cond.hash, 16), '(')
+		b = append(appendKey(b, v.Then, depth-1), ',')
+		return append(appendKey(b, v.Else, depth-1), ')')
 	}
-	return primitiveString(v)
+	return append(b, primitiveString(v)...)
 }
 
-// brief is s, or its length and hash where it is long.
-func brief(s string) string {
+// appendBrief adds s, or its length and hash where it is long.
+func appendBrief(b []byte, s string) []byte {
 	if len(s) <= maxKey/4 {
-		return s
+		return append(b, s...)
 	}
-	return fmt.Sprintf("%d#%x", len(s), hashOf(s))
+	return strconv.AppendUint(append(strconv.AppendInt(b, int64(len(s)), 10), '#'), hashOf(s), 16)
 }
 
-func keyOfObject(o *Object, depth int) string {
-	var parts []string
+func appendKeyOfObject(b []byte, o *Object, depth int) []byte {
 	switch {
 	case o.Kind == KindRegexp:
-		return patternText(o)
+		return append(b, patternText(o)...)
 	case depth <= 0 || len(o.open) > 0 || max(len(o.Elems), len(o.props.entries)) > maxKeyMembers:
 	case o.Kind == KindArray:
-		for _, e := range o.Elems {
-			parts = append(parts, keyWithin(e.Value, depth-1))
-		}
-		return "[" + strings.Join(parts, ",") + "]"
-	case o.Kind == KindObject:
-		for _, k := range o.Keys() {
-			if p := o.Own(k); p.Value != nil {
-				k += ":" + keyWithin(p.Value, depth-1)
+		b = append(b, '[')
+		for i, e := range o.Elems {
+			if i > 0 {
+				b = append(b, ',')
 			}
-			parts = append(parts, k)
+			b = appendKey(b, e.Value, depth-1)
 		}
-		return "{" + strings.Join(parts, ",") + "}"
+		return append(b, ']')
+	case o.Kind == KindObject:
+		b = append(b, '{')
+		for i, k := range o.Keys() {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(b, k...)
+			if p := o.Own(k); p.Value != nil {
+				b = appendKey(append(b, ':'), p.Value, depth-1)
+			}
+		}
+		return append(b, '}')
 	}
-	return fmt.Sprintf("[object %d:%09d]", o.Site.Module, o.Site.Start) // as wide as any, so that keys stand in the order of the source
+	return fmt.Appendf(b, "[object %d:%09d]", o.Site.Module, o.Site.Start) // as wide as any, so that keys stand in the order of the source
 }
 
-func keyOfParts(parts []Part, depth int) string {
-	var b strings.Builder
+func appendKeyOfParts(b []byte, parts []Part, depth int) []byte {
 	for _, p := range parts {
-		b.WriteString(brief(p.Lit))
+		b = appendBrief(b, p.Lit)
 		switch {
 		case p.Hole != nil:
-			b.WriteString("${" + p.Hole.Key + "}")
+			b = append(append(append(b, "${"...), p.Hole.Key...), '}')
 		case p.Choice != nil && depth > 0:
-			fmt.Fprintf(&b, "${?%x:%s:%s}", p.Choice.Cond.hash, keyOfParts(p.Choice.Then, depth-1), keyOfParts(p.Choice.Else, depth-1))
+			b = append(strconv.AppendUint(append(b, "${?"...), p.Choice.Cond.hash, 16), ':')
+			b = append(appendKeyOfParts(b, p.Choice.Then, depth-1), ':')
+			b = append(appendKeyOfParts(b, p.Choice.Else, depth-1), '}')
 		case p.Choice != nil || p.Each != nil:
-			b.WriteString("${}")
+			b = append(b, "${}"...)
 		}
 	}
-	return b.String()
+	return b
 }
 
 // exprOf is readable source for an operand.

@@ -36,7 +36,7 @@ func (m *Machine) enclosed(p js.Node, outer *Env) *Env {
 	m.run = 0 // it belongs to no evaluation, and what one writes into it is undone
 	m.journal = m.newJournal(journal)
 	defer func() {
-		m.endJournal()
+		m.forget(m.endJournal())
 		m.run, m.journal = run, journal
 	}()
 	env := m.enterQuietly(p, outer)

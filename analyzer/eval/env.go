@@ -43,6 +43,7 @@ type Cell struct {
 	fixed  bool  // declared as a constant
 	sole   Value // what it is in soleIn, a world that is evaluated alone
 	soleIn *World
+	note
 	rank   int // depth of forcing at which it is being found; 0 when it is not
 	// passing says that its value is what it holds at a point of its module's run.
 	passing bool

@@ -207,6 +207,7 @@ func (m *Machine) sliceOf(g *generator, s signal, first bool) (v Value, done, ok
 			return
 		}
 		m.apply(w)
+		m.forget(w)
 		if r != nil {
 			g.state = completed
 			panic(r)

@@ -3,17 +3,35 @@ package eval
 import "math"
 
 // journal remembers what cells and objects held before the first write to them since the journal began, for
-// those that existed by then. Those made later belong to the branch alone and need no undoing.
+// those that existed by then. Those made later belong to the branch alone and need no undoing. Once it is undone it
+// holds what a branch wrote: the last value of each place that it changed. A nil journal holds nothing.
 type journal struct {
-	outer    *journal
-	birth    uint64
-	run      uint64
-	cells    map[*Cell]Value
-	order    []*Cell
-	objs     map[*Object]state
-	objOrder []*Object
-	slice    bool         // of a generator's step, whose writes stay
-	driven   []*generator // those that made a step while it lasted
+	outer  *journal
+	birth  uint64
+	run    uint64
+	cells  []cellWrite
+	objs   []objectWrite
+	slice  bool         // of a generator's step, whose writes stay
+	driven []*generator // those that made a step while it lasted
+}
+
+// cellWrite is a cell that was written to, with what it held before and what it held in the end.
+type cellWrite struct {
+	cell            *Cell
+	before, written Value
+	noted           uint64 // the journal that had noted it before
+}
+
+type objectWrite struct {
+	object          *Object
+	before, written state
+	noted           uint64
+}
+
+// note is where a place was last noted: in which journal, by its birth, and at which position of a list that is merged.
+type note struct {
+	noted uint64
+	at    int
 }
 
 // kept is the journal that holds for good what is written now, as far as generators' steps go.
@@ -24,30 +42,36 @@ func (j *journal) kept() *journal {
 	return j
 }
 
-// writes is what a branch wrote: the last value of each place that it changed.
-type writes struct {
-	cells    map[*Cell]Value
-	order    []*Cell
-	objs     map[*Object]state
-	objOrder []*Object
-}
-
 func (m *Machine) newJournal(outer *journal) *journal {
 	m.clock++
 	j := m.spare
-	if m.spare = nil; j == nil {
+	if j == nil {
 		j = &journal{}
+	} else {
+		m.spare = j.outer
 	}
 	j.outer, j.birth, j.run = outer, m.clock, m.run
 	return j
 }
 
-// endJournal undoes what was written since the journal began, and returns it.
-func (m *Machine) endJournal() writes {
-	w := m.journal.undo()
-	*m.journal = journal{}
-	m.spare = m.journal
-	return w
+// endJournal undoes what was written since the journal began, and returns it, for forget when it is not needed any more.
+func (m *Machine) endJournal() *journal {
+	m.journal.undo()
+	return m.journal
+}
+
+// maxSpare bounds how many places a journal had room for that is used again.
+const maxSpare = 1 << 8
+
+// forget keeps a journal that is not needed any more for the next that begins.
+func (m *Machine) forget(j *journal) {
+	if cap(j.cells) > maxSpare || cap(j.objs) > maxSpare {
+		return
+	}
+	clear(j.cells)
+	clear(j.objs)
+	*j = journal{outer: m.spare, cells: j.cells[:0], objs: j.objs[:0]}
+	m.spare = j
 }
 
 // assign sets a cell's value.
@@ -55,14 +79,10 @@ func (m *Machine) assign(c *Cell, v Value) {
 	if c.value == nil || !same(c.value, v) {
 		m.changed = min(m.changed, c.birth)
 	}
-	if j := m.journal; j != nil && (c.birth < j.birth || c.run != j.run) {
-		if _, seen := j.cells[c]; !seen {
-			if j.cells == nil {
-				j.cells = map[*Cell]Value{}
-			}
-			j.cells[c] = m.force(c)
-			j.order = append(j.order, c)
-		}
+	if j := m.journal; j != nil && (c.birth < j.birth || c.run != j.run) && c.noted != j.birth {
+		before := m.force(c)
+		j.cells = append(j.cells, cellWrite{cell: c, before: before, noted: c.noted})
+		c.noted = j.birth
 	}
 	c.value, c.init = v, nil
 }
@@ -74,13 +94,10 @@ func (m *Machine) change(o *Object) {
 	if j == nil || o.birth >= j.birth && o.run == j.run {
 		return
 	}
-	if _, seen := j.objs[o]; !seen {
-		if j.objs == nil {
-			j.objs = map[*Object]state{}
-		}
-		j.objs[o] = o.state
+	if o.noted != j.birth {
+		j.objs = append(j.objs, objectWrite{object: o, before: o.state, noted: o.noted})
+		o.noted = j.birth
 		o.state = o.state.clone()
-		j.objOrder = append(j.objOrder, o)
 	}
 }
 
@@ -95,86 +112,119 @@ func (m *Machine) changes(f func()) bool {
 	return m.changed <= start
 }
 
-// undo puts everything back as it was when the journal began, and returns what had been written.
-func (j *journal) undo() writes {
-	w := writes{order: j.order, objOrder: j.objOrder}
-	if len(j.order) > 0 {
-		w.cells = make(map[*Cell]Value, len(j.order))
-		for _, c := range j.order {
-			w.cells[c] = c.value
-			c.value = j.cells[c]
-		}
+// undo puts everything back as it was when the journal began, and notes what had been written.
+func (j *journal) undo() {
+	j.takeBack()
+	for i := range j.cells {
+		j.cells[i].cell.noted = j.cells[i].noted
 	}
-	if len(j.objOrder) > 0 {
-		w.objs = make(map[*Object]state, len(j.objOrder))
-		for _, o := range j.objOrder {
-			w.objs[o] = o.state
-			o.state = j.objs[o]
-		}
+	for i := range j.objs {
+		j.objs[i].object.noted = j.objs[i].noted
 	}
-	return w
 }
 
-// suspend puts back, for a while, what was there before the journal and those around it began.
-func (j *journal) suspend() (resume func()) {
-	var undone []writes
-	for k := j; k != nil; k = k.outer {
-		if len(k.order) > 0 || len(k.objOrder) > 0 {
-			undone = append(undone, k.undo())
-		}
+func (j *journal) takeBack() {
+	for i := len(j.cells) - 1; i >= 0; i-- {
+		w := &j.cells[i]
+		w.written, w.cell.value = w.cell.value, w.before
 	}
-	return func() {
-		for i := len(undone) - 1; i >= 0; i-- {
-			for c, v := range undone[i].cells {
-				c.value = v
-			}
-			for o, s := range undone[i].objs {
-				o.state = s
-			}
-		}
+	for i := len(j.objs) - 1; i >= 0; i-- {
+		w := &j.objs[i]
+		w.written, w.object.state = w.object.state, w.before
+	}
+}
+
+// suspend puts back, until resume, what was there before the journal and those around it began.
+func (j *journal) suspend() {
+	for ; j != nil; j = j.outer {
+		j.takeBack()
+	}
+}
+
+// resume ends what suspend began.
+func (j *journal) resume() {
+	if j == nil {
+		return
+	}
+	j.outer.resume()
+	for i := range j.cells {
+		w := &j.cells[i]
+		w.cell.value, w.written = w.written, nil
+	}
+	for i := range j.objs {
+		w := &j.objs[i]
+		w.object.state, w.written = w.written, state{}
 	}
 }
 
 // apply repeats what a branch wrote.
-func (m *Machine) apply(w writes) {
-	for _, c := range w.order {
-		m.assign(c, w.cells[c])
+func (m *Machine) apply(w *journal) {
+	for i := range w.cells {
+		m.assign(w.cells[i].cell, w.cells[i].written)
 	}
-	for _, o := range w.objOrder {
+	for i := range w.objs {
+		o := w.objs[i].object
 		m.change(o)
-		o.state = w.objs[o]
+		o.state = w.objs[i].written
 	}
 }
 
-// merge writes, for each place that one of two branches changed, the choice of what they left there.
-func (m *Machine) merge(cond *Cond, a, b writes) {
-	for _, c := range a.order {
-		other, ok := b.cells[c]
-		if !ok {
-			other = c.value
-		}
-		m.assign(c, m.choose(cond, a.cells[c], other))
+// merge writes, for each place that one of two branches changed, the choice of what they left there; nil is a branch
+// that changed nothing.
+func (m *Machine) merge(cond *Cond, a, b *journal) {
+	if a == nil {
+		a = &journal{}
 	}
-	for _, c := range b.order {
-		if _, done := a.cells[c]; !done {
-			m.assign(c, m.choose(cond, c.value, b.cells[c]))
+	if b == nil {
+		b = &journal{}
+	}
+	b.place()
+	for i := range a.cells {
+		w := &a.cells[i]
+		other := w.cell.value
+		if at := w.cell.at; b.wroteCell(at, w.cell) {
+			other = b.cells[at].written
+		}
+		m.assign(w.cell, m.choose(cond, w.written, other))
+	}
+	for i := range a.objs {
+		w := &a.objs[i]
+		other := w.object.state
+		if at := w.object.at; b.wroteObject(at, w.object) {
+			other = b.objs[at].written
+		}
+		m.change(w.object)
+		w.object.state = m.joinStates(cond, w.written, other)
+	}
+	a.place()
+	for i := range b.cells {
+		if w := &b.cells[i]; !a.wroteCell(w.cell.at, w.cell) {
+			m.assign(w.cell, m.choose(cond, w.cell.value, w.written))
 		}
 	}
-	for _, o := range a.objOrder {
-		other, ok := b.objs[o]
-		if !ok {
-			other = o.state
-		}
-		m.change(o)
-		o.state = m.joinStates(cond, a.objs[o], other)
-	}
-	for _, o := range b.objOrder {
-		if _, done := a.objs[o]; !done {
-			before := o.state
-			m.change(o)
-			o.state = m.joinStates(cond, before, b.objs[o])
+	for i := range b.objs {
+		if w := &b.objs[i]; !a.wroteObject(w.object.at, w.object) {
+			before := w.object.state
+			m.change(w.object)
+			w.object.state = m.joinStates(cond, before, w.written)
 		}
 	}
+}
+
+// place says of each place where it is in the journal.
+func (j *journal) place() {
+	for i := range j.cells {
+		j.cells[i].cell.at = i
+	}
+	for i := range j.objs {
+		j.objs[i].object.at = i
+	}
+}
+
+func (j *journal) wroteCell(at int, c *Cell) bool { return at < len(j.cells) && j.cells[at].cell == c }
+
+func (j *journal) wroteObject(at int, o *Object) bool {
+	return at < len(j.objs) && j.objs[at].object == o
 }
 
 // joinStates is the state of an object that is a under cond and b otherwise.

@@ -197,10 +197,28 @@ func (m *Machine) grow(o *Object, elems []Elem) {
 	o.Elems = elems
 }
 
+// add puts elements at the end of a list.
+func (m *Machine) add(o *Object, added ...Elem) {
+	m.change(o)
+	n := len(o.Elems)
+	if n+len(added) > maxElems {
+		m.grow(o, append(o.Elems[:n:n], added...))
+		return
+	}
+	// Whoever else holds the elements does not see what comes after them, and only the list itself adds to them.
+	if o.room == nil || len(*o.room) != n || n > 0 && &(*o.room)[0] != &o.Elems[0] || cap(*o.room) < n+len(added) {
+		room := make([]Elem, n, max(2*n, n+len(added)))
+		copy(room, o.Elems)
+		o.room = &room
+	}
+	*o.room = append(*o.room, added...)
+	o.Elems = slices.Clip(*o.room)
+}
+
 func arrayPush(m *Machine, this Value, args []Value) Value {
 	o := this.(*Object)
 	m.steps += len(o.Elems) / copiedInAStep // another branch may hold the list as it was, so that it is copied
-	m.grow(o, append(o.Elems[:len(o.Elems):len(o.Elems)], elemsOf(args)...))
+	m.add(o, elemsOf(args)...)
 	return newLength(o)
 }
 

@@ -103,7 +103,7 @@ func (m *Machine) addTo(o *Object, e Elem) {
 		e.Value = Number(0) // there is one zero
 	}
 	e.Hole = false
-	m.grow(o, append(o.Elems[:len(o.Elems):len(o.Elems)], e))
+	m.add(o, e)
 }
 
 // sameKnown tells that two values are one key of a collection for certain.
@@ -138,7 +138,7 @@ func (m *Machine) put(o *Object, key, v Value) {
 			return
 		}
 	}
-	m.grow(o, append(o.Elems[:len(o.Elems):len(o.Elems)], pair))
+	m.add(o, pair)
 }
 
 func mapGet(m *Machine, this Value, args []Value) Value {

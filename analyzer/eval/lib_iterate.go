@@ -84,9 +84,7 @@ func (m *Machine) mapped(o *Object, f, this Value) Value {
 		if cond := m.presence(e); cond.isTrue() {
 			v = run()
 		} else {
-			var w writes
-			v, w, _ = m.branch(cond, true, run)
-			m.merge(cond, w, writes{})
+			v = m.perhaps(cond, run)
 		}
 		if v != nil {
 			out.Elems = append(out.Elems, Elem{Value: v, When: e.When, Each: e.Each})
@@ -184,8 +182,7 @@ func (m *Machine) filterElem(f, this Value, e Elem, i int, array *Object) []Elem
 	if e.When == nil && e.Each == "" {
 		keep = Truth(run())
 	} else {
-		v, w, _ := m.branch(m.presence(e), true, run)
-		m.merge(m.presence(e), w, writes{})
+		v := m.perhaps(m.presence(e), run)
 		if v == nil {
 			return nil
 		}

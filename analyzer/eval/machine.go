@@ -74,7 +74,7 @@ type Machine struct {
 
 	assumed    assumptions
 	journal    *journal
-	spare      *journal // one that is not in use
+	spare      *journal // those that are not in use, by outer
 	clock      uint64
 	only       *World // if not nil, the one world that is evaluated
 	guesses    int    // questions that were answered as the one world does, so far
@@ -192,7 +192,7 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 	run := m.run
 	m.runs++
 	m.run = m.runs
-	resume := outer.suspend()
+	outer.suspend()
 	m.journal = m.newJournal(nil)
 	generators := len(m.generators)
 	defer func() {
@@ -200,8 +200,8 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 			m.generators = m.generators[:generators]
 			m.abandon(made)
 		}
-		m.endJournal()
-		resume()
+		m.forget(m.endJournal())
+		outer.resume()
 		if used = m.steps; used > budget {
 			m.hit("steps")
 		}
@@ -369,23 +369,33 @@ func (m *Machine) fork(cond *Cond, a, b func() Value) Value {
 		panic(*ta)
 	}
 	if ta != nil {
+		va = vb
 		m.apply(wb)
-		return vb
-	}
-	if tb != nil {
+	} else if tb != nil {
 		m.apply(wa)
-		return va
+	} else {
+		m.merge(cond, wa, wb)
+		va = m.choose(cond, va, vb)
 	}
-	m.merge(cond, wa, wb)
-	return m.choose(cond, va, vb)
+	m.forget(wa)
+	m.forget(wb)
+	return va
+}
+
+// perhaps runs f where cond holds: its value there, and what it wrote under the condition.
+func (m *Machine) perhaps(cond *Cond, f func() Value) Value {
+	v, w, _ := m.branch(cond, true, f)
+	m.merge(cond, w, nil)
+	m.forget(w)
+	return v
 }
 
 // otherShare is the part of its budget, one in so many, that an evaluation keeps from a branch that the default world
 // does not take. What stands on such a branch shares that: how often a program nests its conditions makes no difference.
 const otherShare = 2
 
-// branch runs f with cond being value, takes back what f wrote and returns it.
-func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w writes, t *thrown) {
+// branch runs f with cond being value, takes back what f wrote and returns it, for forget when it is not needed any more.
+func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w *journal, t *thrown) {
 	path := m.assumed.assume(cond, value)
 	watched := m.watch.assume(cond, value)
 	outer, depth, limit, guards, aside := m.journal, m.depth, m.limit, m.guards, m.aside

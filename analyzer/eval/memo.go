@@ -194,7 +194,7 @@ func (m *Machine) alone(budget int, e *memoEntry, f *Object, this Value, args []
 		r.run = m.run
 		v := m.enter(f, this, args)
 		// an object that the program itself keeps is the same at every call; any other is a new one
-		r.fresh = m.isNew(v) && len(m.journal.order) == 0 && len(m.journal.objOrder) == 0
+		r.fresh = m.isNew(v) && len(m.journal.cells) == 0 && len(m.journal.objs) == 0
 		return v
 	})
 	e.busy = false

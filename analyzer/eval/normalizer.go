@@ -14,12 +14,13 @@ type normalizer struct {
 	ids      map[string]int32   // of what conditions ask about
 	subjects map[uint64][]int32 // by the hash of a condition, ascending
 	readers  map[*Cond]*Cond    // see ForReaders
+	seen     map[*Cond]bool     // for one search
 	diagram  diagram
 }
 
 var (
 	normalizers = sync.Pool{New: func() any {
-		return &normalizer{found: map[[2]uint64]Normal{}, prints: map[*Cond]uint64{}, ids: map[string]int32{}, subjects: map[uint64][]int32{}, readers: map[*Cond]*Cond{}}
+		return &normalizer{found: map[[2]uint64]Normal{}, prints: map[*Cond]uint64{}, ids: map[string]int32{}, subjects: map[uint64][]int32{}, readers: map[*Cond]*Cond{}, seen: map[*Cond]bool{}}
 	}}
 	seed = maphash.MakeSeed()
 )
@@ -206,7 +207,8 @@ func (n *normalizer) subjectsOf(c *Cond) []int32 {
 		return known
 	}
 	var ids []int32
-	c.eachSubject(map[*Cond]bool{}, func(key string) {
+	clear(n.seen)
+	c.eachSubject(n.seen, func(key string) {
 		id, ok := n.ids[key]
 		if !ok {
 			id = int32(len(n.ids))

@@ -200,6 +200,8 @@ func (m *Machine) attempt(cond *Cond, a, b func()) (ta, tb *thrown) {
 	_, wa, ta := m.branch(cond, true, func() Value { a(); return nil })
 	_, wb, tb := m.branch(cond, false, func() Value { b(); return nil })
 	m.merge(cond, wa, wb)
+	m.forget(wa)
+	m.forget(wb)
 	return ta, tb
 }
 

@@ -202,7 +202,7 @@ func (m *Machine) runTogether(c *Cell, unit int32, env *Env, names []string, run
 	for _, p := range run {
 		m.attemptQuietly(func() { m.runPart(p, env) })
 	}
-	m.journal.undo()
+	m.forget(m.endJournal())
 	m.journal = outer
 	values = make([]Value, len(names))
 	for i, x := range cells {

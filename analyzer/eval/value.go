@@ -103,12 +103,14 @@ type Object struct {
 	state
 	birth uint64 // the machine's clock when it was made
 	run   uint64 // the outermost evaluation that made it
+	note
 }
 
 // state is what an evaluation can change of an object.
 type state struct {
 	props table[*Prop]
 	Elems []Elem     // of an array or Set; a Map's entries are arrays of two
+	room  *[]Elem    // Elems with room for more, where they were added one after another; see add
 	open  []*Unknown // spreads of unknown objects: the object may have more properties
 	fixed integrity
 }
