@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,11 +122,14 @@ func keyOf(v Value) string {
 	switch v := v.(type) {
 	case *Unknown:
 		return bounded(v.Key)
-	case *Symbol:
-		return bounded(v.Key)
+	case *Choice, *Object, *Text:
+		return bounded(string(appendKey(make([]byte, 0, 64), v, maxKeyDepth)))
+	case String:
+		if len(v) <= maxKey/4 {
+			return `"` + string(v) + `"`
+		}
 	}
-	var room [2 * maxKey]byte
-	return bounded(string(appendKey(room[:0], v, maxKeyDepth)))
+	return bounded(string(appendKey(nil, v, maxKeyDepth)))
 }
 
 // Bounds of what an object holds that goes into its key: beyond, it is known by where it was made.
@@ -192,7 +194,11 @@ func appendKeyOfObject(b []byte, o *Object, depth int) []byte {
 		}
 		return append(b, '}')
 	}
-	return fmt.Appendf(b, "[object %d:%09d]", o.Site.Module, o.Site.Start) // as wide as any, so that keys stand in the order of the source
+	b = append(strconv.AppendInt(append(b, "[object "...), int64(o.Site.Module), 10), ':')
+	for width := uint32(100_000_000); width > o.Site.Start && width > 1; width /= 10 {
+		b = append(b, '0') // as wide as any, so that keys stand in the order of the source
+	}
+	return append(strconv.AppendUint(b, uint64(o.Site.Start), 10), ']')
 }
 
 func appendKeyOfParts(b []byte, parts []Part, depth int) []byte {
