@@ -43,7 +43,14 @@ func (m *Machine) mustCall(f Value, callee js.Node) {
 }
 
 func (m *Machine) arguments(n js.Node, env *Env) []Value {
-	var args []Value
+	count := 0
+	for c := n.FirstChild(); c.Valid(); c = c.Next() {
+		count++
+	}
+	if count == 0 {
+		return nil
+	}
+	args := make([]Value, 0, count)
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
 		v := m.Eval(c, env)
 		if c.Kind() == js.SpreadElement {

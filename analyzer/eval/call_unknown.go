@@ -89,17 +89,32 @@ func (m *Machine) ResultOf(name, why string, args ...Value) *Unknown {
 
 // resultOf is the result of a call of which nothing is known.
 func (m *Machine) resultOf(f *Unknown, args []Value) *Unknown {
-	var keys, exprs []string
-	for _, a := range args {
-		keys = append(keys, keyOf(a))
-		e := m.Describe(a)
-		if IsFunction(a) {
-			e = "..."
+	key := m.keyed(func(room []byte) []byte {
+		room = append(append(room, f.Key...), '(')
+		for i, a := range args {
+			if i > 0 {
+				room = append(room, ',')
+			}
+			room = addKey(room, a)
 		}
-		exprs = append(exprs, e)
-	}
-	r := &Unknown{Key: bounded(f.Key + "(" + strings.Join(keys, ",") + ")"), Expr: shorten(f.Expr + "(" + strings.Join(exprs, ", ") + ")"), Why: f.Why}
+		return append(room, ')')
+	})
+	r := &Unknown{Key: key, Expr: m.exprOfCall(f, args), Why: f.Why}
 	return r.madeOf(f).madeOf(args...)
+}
+
+// exprOfCall is readable source for a call, shortened.
+func (m *Machine) exprOfCall(f *Unknown, args []Value) string {
+	if len(args) == 0 {
+		return shorten(f.Expr + "()")
+	}
+	exprs := make([]string, len(args))
+	for i, a := range args {
+		if exprs[i] = "..."; !IsFunction(a) {
+			exprs[i] = m.Describe(a)
+		}
+	}
+	return shorten(f.Expr + "(" + strings.Join(exprs, ", ") + ")")
 }
 
 // isFallback tells a look-up by key with a fallback value: key is a string, the fallback a constant.

@@ -132,6 +132,22 @@ func keyOf(v Value) string {
 	return bounded(string(appendKey(nil, v, maxKeyDepth)))
 }
 
+// addKey adds what keyOf is of a value.
+func addKey(b []byte, v Value) []byte {
+	before := len(b)
+	if b = appendKey(b, v, maxKeyDepth); len(b)-before > maxKey {
+		b = append(b[:before], bounded(string(b[before:]))...)
+	}
+	return b
+}
+
+// keyed is a text that is put together in the machine's room for keys, bounded.
+func (m *Machine) keyed(write func(b []byte) []byte) string {
+	b := write(m.room[:0])
+	m.room = b[:0]
+	return bounded(string(b))
+}
+
 // Bounds of what an object holds that goes into its key: beyond, it is known by where it was made.
 const (
 	maxKeyDepth   = 2

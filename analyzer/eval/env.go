@@ -33,20 +33,34 @@ func (e *Env) looksInto() bool {
 
 // Cell holds the value of a name. init, when not nil, finds it on first use.
 type Cell struct {
-	value  Value
-	init   func() Value
-	birth  uint64
-	run    uint64
-	local  bool  // of a function's scope: finding it takes from the budget of who asks
-	spent  int   // a budget that was too small to find it
-	rough  Value // what was found with it
-	fixed  bool  // declared as a constant
-	sole   Value // what it is in soleIn, a world that is evaluated alone
-	soleIn *World
-	note
-	rank   int // depth of forcing at which it is being found; 0 when it is not
+	value Value
+	init  func() Value
+	birth uint64
+	run   uint64
+	noted uint64  // the journal that noted it last, by its birth
+	found *partly // nil for a cell that was never looked into in part
+	at    int32   // where it is in a journal that is being merged
+	rank  int16   // depth of forcing at which it is being found; 0 when it is not
+	local bool    // of a function's scope: finding it takes from the budget of who asks
+	fixed bool    // declared as a constant
 	// passing says that its value is what it holds at a point of its module's run.
 	passing bool
+}
+
+// partly is what was found of a cell that is still to be found as a whole. It does not change.
+type partly struct {
+	spent  int    // a budget that was too small to find it
+	rough  Value  // what was found with it
+	sole   Value  // what it is in soleIn, a world that is evaluated alone
+	soleIn *World // nil for none
+}
+
+// inPart is what was found of the cell in part.
+func (c *Cell) inPart() partly {
+	if c.found == nil {
+		return partly{}
+	}
+	return *c.found
 }
 
 func newEnv(outer *Env) *Env { return &Env{outer: outer} }
@@ -169,25 +183,27 @@ func (m *Machine) force(c *Cell) Value {
 		return c.value
 	}
 	if c.rank > 0 {
-		m.cycle = min(m.cycle, c.rank)
+		m.cycle = min(m.cycle, int(c.rank))
 		if c.value != nil {
 			return c.value
 		}
 		return m.unknown("refers to itself", "circular")
 	}
-	if m.only != nil && c.soleIn == m.only {
-		return c.sole
+	part := c.inPart()
+	if m.only != nil && part.soleIn == m.only {
+		return part.sole
 	}
-	if c.local && c.rough != nil && m.limit-m.steps <= c.spent {
-		m.steps += min(c.spent, m.limit-m.steps) / memoDiscount
-		return c.rough
+	if c.local && part.rough != nil && m.limit-m.steps <= part.spent {
+		m.steps += min(part.spent, m.limit-m.steps) / memoDiscount
+		return part.rough
 	}
 	if m.forced >= maxForced {
 		return m.overBudget("nested names")
 	}
 	outer := m.cycle
 	m.forced++
-	c.rank, m.cycle = m.forced, maxForced+1
+	rank := m.forced
+	c.rank, m.cycle = int16(rank), maxForced+1
 	init, deep, exhausted := c.init, m.tooDeep, m.exhausted
 	budget := maxSteps
 	if c.local {
@@ -203,23 +219,26 @@ func (m *Machine) force(c *Cell) Value {
 	}
 	m.only = only
 	met := m.cycle
-	rank := c.rank
 	c.rank = 0
 	m.forced--
 	m.cycle = outer
+	part = c.inPart()
 	switch {
 	case !c.local:
 	case only != nil:
 		if used <= budget && met >= rank {
-			c.sole, c.soleIn = v, only
+			part.sole, part.soleIn = v, only
+			c.found = &part
 		}
 		m.cycle = min(outer, met)
 		return v
 	case used > budget:
-		c.spent, c.rough = budget, v // another evaluation may have more to spend on it
+		part.spent, part.rough = budget, v // another evaluation may have more to spend on it
+		c.found = &part
 		return v
 	case m.exhausted > exhausted:
-		c.spent, c.rough = 2*budget, v // something in it ran out, and is found with much more
+		part.spent, part.rough = 2*budget, v // something in it ran out, and is found with much more
+		c.found = &part
 		return v
 	}
 	if m.tooDeep > deep {

@@ -28,12 +28,6 @@ type objectWrite struct {
 	noted           uint64
 }
 
-// note is where a place was last noted: in which journal, by its birth, and at which position of a list that is merged.
-type note struct {
-	noted uint64
-	at    int
-}
-
 // kept is the journal that holds for good what is written now, as far as generators' steps go.
 func (j *journal) kept() *journal {
 	for j != nil && j.slice {
@@ -214,17 +208,19 @@ func (m *Machine) merge(cond *Cond, a, b *journal) {
 // place says of each place where it is in the journal.
 func (j *journal) place() {
 	for i := range j.cells {
-		j.cells[i].cell.at = i
+		j.cells[i].cell.at = int32(i)
 	}
 	for i := range j.objs {
-		j.objs[i].object.at = i
+		j.objs[i].object.at = int32(i)
 	}
 }
 
-func (j *journal) wroteCell(at int, c *Cell) bool { return at < len(j.cells) && j.cells[at].cell == c }
+func (j *journal) wroteCell(at int32, c *Cell) bool {
+	return int(at) < len(j.cells) && j.cells[at].cell == c
+}
 
-func (j *journal) wroteObject(at int, o *Object) bool {
-	return at < len(j.objs) && j.objs[at].object == o
+func (j *journal) wroteObject(at int32, o *Object) bool {
+	return int(at) < len(j.objs) && j.objs[at].object == o
 }
 
 // joinStates is the state of an object that is a under cond and b otherwise.
@@ -290,7 +286,7 @@ func (m *Machine) joinElems(cond *Cond, a, b []Elem) []Elem {
 		return a
 	}
 	m.steps += len(a) + len(b) - n // each fork may double a list, which has to cost something
-	out := append([]Elem(nil), a[:n]...)
+	out := append(make([]Elem, 0, len(a)+len(b)-n), a[:n]...)
 	if len(a) == len(b) {
 		for i := n; i < len(a); i++ {
 			out = append(out, Elem{Value: m.choose(cond, a[i].Value, b[i].Value), When: whenOf(ite(cond, orTrue(a[i].When), orTrue(b[i].When))), Each: a[i].Each})

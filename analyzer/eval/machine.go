@@ -74,6 +74,7 @@ type Machine struct {
 
 	assumed    assumptions
 	journal    *journal
+	room       []byte   // see keyed
 	spare      *journal // those that are not in use, by outer
 	clock      uint64
 	only       *World // if not nil, the one world that is evaluated
@@ -248,11 +249,26 @@ func place(n js.Node) string {
 }
 
 func shorten(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
+	if !isTidy(s) {
+		s = strings.Join(strings.Fields(s), " ")
+	}
 	if len(s) > 80 {
 		return strings.ToValidUTF8(s[:77], "") + "..."
 	}
 	return s
+}
+
+// isTidy tells a text in which single spaces are all the white space, and stand between other things.
+func isTidy(s string) bool {
+	space := true
+	for i := range len(s) {
+		c := s[i]
+		if c >= 0x80 || c < ' ' || c == ' ' && space {
+			return false
+		}
+		space = c == ' '
+	}
+	return s == "" || !space
 }
 
 func pick(c *Choice, cond bool) Value {

@@ -203,7 +203,8 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 	if op == "==" && (isTypeof(ua) || isTypeof(ub)) {
 		op = "==="
 	}
-	u := &Unknown{Key: bounded(keyOf(a) + op + keyOf(b)), Expr: bounded(m.exprOf(a) + " " + op + " " + m.exprOf(b)), Why: whyOf(ua, ub)}
+	key := m.keyed(func(room []byte) []byte { return addKey(append(addKey(room, a), op...), b) })
+	u := &Unknown{Key: key, Expr: bounded(m.exprOf(a) + " " + op + " " + m.exprOf(b)), Why: whyOf(ua, ub)}
 	u.madeOf(a, b)
 	if op == "===" && ub == nil && isPrimitive(b) {
 		u.equal = &equality{ua, b}

@@ -214,7 +214,7 @@ func (m *Machine) runTogether(c *Cell, unit int32, env *Env, names []string, run
 		}
 		*x = before[i]
 	}
-	return values, m.cycle >= c.rank && m.tooDeep == deep && m.steps <= m.limit
+	return values, m.cycle >= int(c.rank) && m.tooDeep == deep && m.steps <= m.limit
 }
 
 // unassigned is the init of a cell that no assignment has reached yet.

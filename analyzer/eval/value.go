@@ -103,7 +103,8 @@ type Object struct {
 	state
 	birth uint64 // the machine's clock when it was made
 	run   uint64 // the outermost evaluation that made it
-	note
+	noted uint64 // the journal that noted it last, by its birth
+	at    int32  // where it is in a journal that is being merged
 }
 
 // state is what an evaluation can change of an object.
