@@ -35,7 +35,7 @@ func (a *assumptions) assume(c *Cond, value bool) (before int) {
 
 // set adds that a subject is equal to a constant.
 func (a *assumptions) set(e *equality) {
-	subject := atomHash(e.subject.Key)
+	subject := e.hash
 	if _, known := a.values[subject]; !known {
 		a.values[subject] = e.to
 		a.path = append(a.path, assumption{subject, true})
@@ -66,7 +66,7 @@ func (a *assumptions) answer(atom *Atom) (value, known bool) {
 	if e == nil {
 		return false, false
 	}
-	v, ok := a.values[atomHash(e.subject.Key)]
+	v, ok := a.values[e.hash]
 	if !ok {
 		return false, false
 	}

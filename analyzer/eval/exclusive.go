@@ -7,6 +7,11 @@ import "strings"
 type equality struct {
 	subject *Unknown
 	to      Value
+	hash    uint64 // of the question whether the subject holds
+}
+
+func equalityOf(subject *Unknown, to Value) *equality {
+	return &equality{subject, to, atomHash(subject.Key)}
 }
 
 // nullish tells a question for null, undefined or either.

@@ -80,7 +80,7 @@ func (m *Machine) settled(v Value) Value {
 
 // nullish is the condition that an unknown is null or undefined.
 func nullish(u *Unknown) *Cond {
-	a := &Atom{Key: u.Key + "==null", Expr: u.Expr + " == null", Default: true, Printing: true, equal: &equality{subject: u}}
+	a := &Atom{Key: u.Key + "==null", Expr: u.Expr + " == null", Default: true, Printing: true, equal: equalityOf(u, nil)}
 	if u.Default != nil {
 		d, p := Default(u.Default), PrintWorld().Pick(u.Default)
 		a.Default, a.Printing, a.Decided = d == Undefined || d == Null, p == Undefined || p == Null, true
@@ -207,7 +207,7 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 	u := &Unknown{Key: key, Expr: bounded(m.exprOf(a) + " " + op + " " + m.exprOf(b)), Why: whyOf(ua, ub)}
 	u.madeOf(a, b)
 	if op == "===" && ub == nil && isPrimitive(b) {
-		u.equal = &equality{ua, b}
+		u.equal = equalityOf(ua, b)
 	}
 	da, db := Default(a), Default(b)
 	if op == "===" {
