@@ -174,7 +174,7 @@ func (m *Machine) bindingCell(b scope.Binding) *Cell {
 // force returns a cell's value, and finds it first where that has not been done.
 func (m *Machine) force(c *Cell) Value {
 	if c.passing {
-		m.cycle = min(m.cycle, c.rank)
+		m.cycle = min(m.cycle, int(c.rank))
 	}
 	if c.init == nil {
 		if c.value == nil {

@@ -109,7 +109,7 @@ func (o *ordered) place(name string, v Value) {
 	}
 	o.clock++
 	c.value, c.init = o.stateful(b, v), nil
-	c.passing, c.birth, c.run, c.rank = true, o.clock, o.run, o.forced
+	c.passing, c.birth, c.run, c.rank = true, o.clock, o.run, int16(o.forced)
 }
 
 // atStart is what a name holds before the module runs.
