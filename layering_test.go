@@ -45,6 +45,8 @@ var mayImport = []struct {
 	{"schema/trace/live", []string{"schema/trace", "schema/trace/redact"}},
 	{"schema/diff", []string{"schema", "schema/ordered", "schema/render", "schema/tokens"}},
 	{"schema/history", []string{"regular", "schema", "schema/diff", "schema/report", "schema/tokens"}},
+	{"fleet/embedded", nil},
+	{"fleet", []string{"schema"}},
 	{"web", nil},
 	{"web/build", nil},
 	{"schema/view", []string{"schema", "schema/diff", "schema/history", "schema/tokens", "web"}},
@@ -64,7 +66,7 @@ var mayImport = []struct {
 	{"analyzer/audit", []string{"analyzer", "analyzer/binding", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "regular", "schema"}},
 	{"analyzer/format", []string{"analyzer", "analyzer/binding", "analyzer/js", "analyzer/scope", "analyzer/source"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
-	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "regular", "schema", "schema/diff", "schema/excerpt", "schema/export",
+	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "fleet", "fleet/embedded", "regular", "schema", "schema/diff", "schema/excerpt", "schema/export",
 		"schema/history", "schema/lint", "schema/ordered", "schema/render", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
 		"schema/zod"}},
 }
@@ -78,7 +80,7 @@ const parser = "github.com/smacker/go-tree-sitter"
 var standardOnly = []string{"bunextract", "ecma", "regular", "schema", "schema/ordered"}
 
 // withoutCgo are the packages that no cgo may reach, and all that lies below them.
-var withoutCgo = []string{"bunextract", "schema", "analyzer/source"}
+var withoutCgo = []string{"bunextract", "fleet", "schema", "analyzer/source"}
 
 // listed is a package as go list tells it.
 type listed struct {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -77,7 +78,7 @@ func (r *runner) try(ctx context.Context, job *Job, class Class) verdict {
 	case errors.Is(err, errLarger):
 		return r.passOn(ctx, job, made.size)
 	case err != nil && !IsFull(err) && (r.Permanent(err) || e.Tries >= r.opts.Tries):
-		return r.die(ctx, job, err.Error())
+		return r.die(ctx, job, strings.TrimPrefix(err.Error(), job.Input+": ")) // which the entry names
 	case IsFull(err):
 		return r.full(ctx, job, err)
 	case err != nil:

@@ -326,3 +326,20 @@ func (c client) failure(stdout []byte, stderr string) error {
 	}
 	return fail(c.asked, ErrFetch, strings.TrimSpace(code+" "+summary))
 }
+
+// Pin answers the specification npm:NAME@VERSION for what npm:NAME[@VERSION|@TAG] means today.
+func Pin(ctx context.Context, spec string, opts Options) (string, error) {
+	opts = opts.orDefault()
+	name, version := splitSpec(strings.TrimPrefix(spec, "npm:"))
+	if !exactVersion.MatchString(version) {
+		var err error
+		npm := client{asked: spec, progress: opts.Progress, offline: opts.Offline}
+		if version, err = npm.resolve(ctx, name, version); err != nil {
+			return "", err
+		}
+		if !exactVersion.MatchString(version) {
+			return "", fail(spec, ErrBadSpec, "it means several versions")
+		}
+	}
+	return "npm:" + name + "@" + version, nil
+}

@@ -71,6 +71,8 @@ func newApp(ui *terminal) *cli.App {
 			lintCommand(ui),
 			diffCommand(ui),
 			historyCommand(ui),
+			sweepCommand(ui),
+			workerCommand(ui),
 			cacheCommand(ui),
 			completionCommand(),
 			manCommand(),
