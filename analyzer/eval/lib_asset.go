@@ -53,10 +53,8 @@ func (m *Machine) fileSystem(name string) Value {
 	read := func(key string) *Prop {
 		return &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
 			return m.lift(argument(args, 0), func(file Value) Value {
-				if s, ok := file.(String); ok {
-					if _, content, ok := m.asset("", string(s)); ok {
-						return m.contentAs(content, argument(args, 1))
-					}
+				if content, ok := m.carried(file); ok {
+					return m.contentAs(content, argument(args, 1))
 				}
 				rest := append([]Value{file}, args[min(1, len(args)):]...)
 				return m.callUnknown(m.getUnknown(outside, key), rest)
@@ -108,7 +106,41 @@ func (m *Machine) bun() Value {
 	for _, name := range slices.Sorted(maps.Keys(unpackers)) {
 		o.set(name, &Prop{Value: m.native(unpacked("Bun."+name, unpackers[name]))})
 	}
+	o.set("file", &Prop{Value: m.native(bunFile)})
 	return o
+}
+
+// bunFile is a file as Bun shows it, which is read when it is asked for.
+func bunFile(m *Machine, _ Value, args []Value) Value {
+	return m.lift(argument(args, 0), func(name Value) Value {
+		content, ok := m.carried(name)
+		if !ok {
+			return m.callUnknown(m.unknown("a file of the machine it runs on", "Bun.file"), args)
+		}
+		o := m.newObject(KindObject)
+		o.open = []*Unknown{m.unknown("a file", "Bun.file(...)")}
+		give := func(key string, f func() Value) {
+			o.set(key, &Prop{Value: m.builtin(key, func(*Machine, Value, []Value) Value { return f() })})
+		}
+		text := func() Value { return m.contentAs(content, String("utf8")) }
+		give("text", text)
+		give("json", func() Value { return jsonStatics["parse"](m, Undefined, []Value{text()}) })
+		give("bytes", func() Value { return m.buffer(content) })
+		give("arrayBuffer", func() Value { return m.buffer(content) })
+		give("exists", func() Value { return Bool(true) })
+		o.set("size", &Prop{Value: Number(len(content))})
+		return o
+	})
+}
+
+// carried is the content of a file that the program carries with it, by its name.
+func (m *Machine) carried(name Value) (content []byte, ok bool) {
+	s, ok := name.(String)
+	if !ok {
+		return nil, false
+	}
+	_, content, ok = m.asset("", string(s))
+	return content, ok
 }
 
 // compression is Node's module of packed data.

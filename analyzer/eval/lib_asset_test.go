@@ -30,6 +30,7 @@ async function later(name) { let b = await readFile(name); return (packed(b) ? a
 var outImported = text, outRequired = load("/root/plain.md"), outRead = read("/root/plain.md", "utf8"), outEncoded = read("/root/plain.md", {encoding: "utf-8"});
 var outPacked = content("/root/packed.md.zst", "/x"), outPlain = content("plain.md", "/root"), outLater = later("/root/packed.md.zst");
 var outMember = load("/root/facts.json").limit, outBroken = content("/root/broken.zst"), outPicture = load("/root/picture.png");
+var outFile = (async () => await Bun.file("/root/plain.md").text())(), outSize = Bun.file("/root/plain.md").size, outJSON = Bun.file("/root/facts.json").json().limit;
 var outMissing = read("/etc/hosts", "utf8"), outUnknown = content(process.argv[2], "/");
 `
 	p := scope.New([]scope.Source{{Name: "/root/main.js", Text: []byte(program)}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
@@ -37,6 +38,7 @@ var outMissing = read("/etc/hosts", "utf8"), outUnknown = content(process.argv[2
 	plain, packed := String("# Plain\n"), String("# Packed\n")
 	for name, want := range map[string]Value{
 		"outImported": plain, "outRequired": plain, "outRead": plain, "outEncoded": plain, "outPlain": plain,
+		"outFile": plain, "outSize": Number(8), "outJSON": Number(3),
 		"outPacked": packed, "outLater": packed, "outMember": Number(3),
 	} {
 		if got := m.settled(m.force(m.global(p.Modules[0], -1, name))); got != want {

@@ -16,7 +16,7 @@ func init() {
 	numberMethods = map[string]Native{
 		"toString":       onNumber("toString", numberToString),
 		"toFixed":        onNumber("toFixed", digitsWithin("toFixed", 0, func(f float64, n int, _ bool) string { return ecma.ToFixed(f, n) })),
-		"toLocaleString": onNumber("toLocaleString", numberToLocaleString),
+		"toLocaleString": numberToLocaleString,
 		"valueOf":        onNumber("valueOf", func(_ *Machine, f float64, _ []Value) Value { return Number(f) }),
 		"toExponential": onNumber("toExponential", digitsWithin("toExponential", 0, func(f float64, n int, given bool) string {
 			if !given {
@@ -44,7 +44,7 @@ func init() {
 			return String(bigOf(b).Text(r))
 		}, 0),
 		"valueOf":        onUnwrapped(itself),
-		"toLocaleString": unknownOf("a number as a locale writes it"),
+		"toLocaleString": numberToLocaleString,
 	}
 }
 
@@ -91,15 +91,18 @@ func digitsWithin(name string, least int, write func(f float64, n int, given boo
 	}
 }
 
-// numberToLocaleString writes a number as the English locale does, which is the default where none is given.
-func numberToLocaleString(m *Machine, f float64, args []Value) Value {
-	locale, options := argument(args, 0), argument(args, 1)
-	if options != Undefined || locale != Undefined && locale != Value(String("en-US")) && locale != Value(String("en")) || math.Abs(f) >= 1e15 || f != f {
-		return m.resultOf(m.unknown("a number as a locale writes it", "toLocaleString"), append([]Value{Number(f)}, args...))
-	}
-	s := ecma.ToFixed(f, 3)
-	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	return String(grouped(s))
+// numberToLocaleString writes a number as a locale does.
+func numberToLocaleString(m *Machine, this Value, args []Value) Value {
+	return m.lift(unwrapped(this), func(v Value) Value {
+		options, ok := m.settled(argument(args, 1)).(*Object)
+		if argument(args, 1) == Undefined {
+			options, ok = m.newObject(KindObject), true
+		}
+		if !ok || len(options.open) > 0 || !m.isEnglish(argument(args, 0)) {
+			return m.resultOf(m.unknown("a number as a locale writes it", "toLocaleString"), append([]Value{v}, args...))
+		}
+		return m.inEnglish(v, options)
+	})
 }
 
 // grouped writes a number's thousands as the English locale does.

@@ -168,6 +168,9 @@ func (m *Machine) concat(a, b Value) Value {
 			return m.sized(String(ecma.Concat(string(x), string(y))))
 		}
 	}
+	if empty := Value(String("")); isAbsent(a) && b == empty || a == empty && isAbsent(b) { // converts it, by another name
+		return String(primitiveString(a) + primitiveString(b))
+	}
 	pa, pb := m.pieces(a), m.pieces(b)
 	return makeText(append(pa[:len(pa):len(pa)], pb...))
 }
