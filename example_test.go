@@ -43,3 +43,14 @@ func TestInstallable(t *testing.T) {
 		}
 	}
 }
+
+// TestTern has the example program, of which the picture in the README is made, be read whole.
+func TestTern(t *testing.T) {
+	doc, err := bundlens.Analyze(t.Context(), "testdata/examples/tern.mjs", bundlens.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !doc.Health.Complete || len(doc.Tools) != 5 || len(doc.Prompts) == 0 || doc.Prompts[0].Kind != "system-prompt" {
+		t.Errorf("complete %v, %d tools, %d prompts", doc.Health.Complete, len(doc.Tools), len(doc.Prompts))
+	}
+}
