@@ -30,6 +30,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(runAsCommand) != "" {
 		main()
 	}
+	if code, is := role(); is {
+		os.Exit(code)
+	}
 	testscript.Main(m, map[string]func(){
 		"bundlens": func() { os.Exit(Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
