@@ -23,12 +23,19 @@ func (f *finder) texts(t *schema.Tool, d *definition) {
 }
 
 // answeredText puts the description in which a tool is answered to a request in place of what its definition says,
-// where that is known whole.
+// where that is known whole, or has no holes where the definition's has.
 func (f *finder) answeredText(t *schema.Tool, d *definition) {
 	description := f.answer(d.object, "description")
-	if text := f.Text(description); text != nil && text.IsLiteral() {
+	if text := f.Text(description); text != nil && (text.IsLiteral() || !hasHoles(text) && t.Description != nil && hasHoles(t.Description)) {
 		t.Description, t.DescriptionVariants = text, f.textVariants(description)
 	}
+}
+
+func hasHoles(t *schema.Text) bool {
+	for range schema.Holes(t.Parts) {
+		return true
+	}
+	return false
 }
 
 // answer is a member's value, or what it returns where it is a function.

@@ -6,9 +6,11 @@ import "slices"
 // Index share src's bytes: src must not be changed afterwards.
 func Scan(src []byte) *Index {
 	s := newScanner(src)
-	if !s.wrapper(0) {
-		s.restart()
-		s.statements()
+	if !s.factory() {
+		if s.restart(); !s.wrapper(0) {
+			s.restart()
+			s.statements()
+		}
 	}
 	s.index.Crowded = s.crowded()
 	s.index.Balanced = !s.bad && s.tok == tokEOF && len(s.frames) == 0 && !s.index.Crowded
