@@ -90,7 +90,7 @@ func (r workerRole) work(ctx context.Context) error {
 		if strings.HasPrefix(filepath.Base(job.Input), "poison") {
 			os.Exit(137)
 		}
-		time.Sleep(200 * time.Millisecond) // long enough to be killed in the midst of it
+		time.Sleep(100 * time.Millisecond) // long enough to be killed in the midst of it
 		return open(ctx, job)
 	}
 	return f.Work(ctx, w)
@@ -277,7 +277,17 @@ func startCluster(t *testing.T) *cluster {
 	if c.js, err = jetstream.New(nc); err != nil {
 		t.Fatal(err)
 	}
-	return c
+	for range 300 { // until there is a leader
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		_, err = c.js.AccountInfo(ctx)
+		cancel()
+		if err == nil {
+			return c
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("the cluster did not begin: %v", err)
+	return nil
 }
 
 // leader is the server that leads the stream of jobs; "" where there is none.
@@ -350,7 +360,7 @@ func TestCluster(t *testing.T) {
 	if testing.Short() {
 		t.Skip("long")
 	}
-	torture, inputs, tries := 6*time.Second, 60, 6
+	torture, inputs, tries := 4*time.Second, 60, 5
 	if text := os.Getenv(clusterTorture); text != "" {
 		var err error
 		if torture, err = time.ParseDuration(text); err != nil {
