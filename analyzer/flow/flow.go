@@ -78,7 +78,7 @@ type Tracer struct {
 	Reach map[Tag]int
 
 	queue     [][]item // by how many of the steps that Reach bounds led there, the nearest first
-	seen      map[item]bool
+	seen      seenItems
 	frames    map[frameKey]*Frame
 	sources   map[js.Node]*Source
 	order     []*Source
@@ -95,7 +95,7 @@ type Tracer struct {
 // New returns a tracer for a program.
 func New(p *scope.Program) *Tracer {
 	return &Tracer{
-		Program: p, seen: map[item]bool{}, frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
+		Program: p, seen: newSeenItems(), frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
 		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{}, names: map[*js.Tree]*names{},
 	}
 }
@@ -123,7 +123,7 @@ func (t *Tracer) Run() []*Source {
 		}
 		t.queue[t.callersUp] = nil
 	}
-	t.queue, t.seen = nil, map[item]bool{} // large, and sources are used long after
+	t.queue, t.seen = nil, newSeenItems() // large, and sources are used long after
 	return t.order
 }
 
@@ -191,10 +191,9 @@ func (t *Tracer) add(n js.Node, path string, ctx *Frame) {
 		return
 	}
 	it := item{n, path, ctx, t.tag}
-	if t.seen[it] {
+	if !t.seen.add(it) {
 		return
 	}
-	t.seen[it] = true
 	for len(t.queue) <= t.callersUp {
 		t.queue = append(t.queue, nil)
 	}
