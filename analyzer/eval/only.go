@@ -15,6 +15,9 @@ func (m *Machine) RunIn(w *World, steps int, f func() Value) Value {
 // decide answers c from what is assumed on the path of the evaluation, if that is enough, or as the one world does that
 // is evaluated. How many elements a list has that is not known is no question for a world.
 func (m *Machine) decide(c *Cond) (value, known bool) {
+	if len(m.assumed.answers) == 0 && m.only == nil {
+		return c.Constant() // nothing else is known
+	}
 	return c.eval(func(a *Atom) (bool, bool) {
 		v, ok := m.assumed.answer(a)
 		if ok || m.only == nil || a.Each != "" {
