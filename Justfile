@@ -59,6 +59,10 @@ release *platforms:
 release-check:
     bash .ci/release
 
+# install the program with an empty module cache, as somebody who has nothing does
+install-check:
+    bash .ci/install
+
 # run formatted MCP servers, and compare formatted neighbouring versions
 format-runs *names:
     .ci/format-runs {{names}}
