@@ -439,7 +439,8 @@
     const path = u.pathname.replace(/\/$/, "");
     return paths.some((p) => path.endsWith(p)) && (!hosts.length || hosts.includes(u.host) || hosts.includes(u.hostname));
   };
-  const addressOf = (input) => (typeof input === "string" ? input : input instanceof URL ? input.href : input && input.url);
+  const addressOf = (input) => (typeof input === "string" ? input : input instanceof URL ? input.href
+    : input && typeof input === "object" && input.url === undefined ? String(input) : input && input.url);
 
   // headersOf reads headers without touching those of the program.
   const headersOf = (input, init) => {
@@ -461,21 +462,30 @@
     }
     // The body of a Request, or a Blob: read from a copy, while the request is on its way.
     // A stream is passed on, and kept as it is sent.
-    if (body instanceof ReadableStream && !body.locked) {
+    const isStream = body instanceof ReadableStream;
+    if (isStream ? !body.locked : body && typeof body === "object" && !(body instanceof Blob) && !(body instanceof FormData) && body[Symbol.asyncIterator]) {
       const parts = [];
       rec.bodyWhy = "streamed body";
-      const passed = body.pipeThrough(new TransformStream({
+      const keep = (chunk) => quietly(() => (rec.bytes += chunk.length) <= maxBody && parts.push(Buffer.from(chunk)));
+      const end = () => quietly(() => {
+        if (rec.bytes > maxBody) return;
+        rec.body = plain(Buffer.concat(parts));
+        rec.request = null; // written without it before
+        later(() => save(rec));
+      });
+      const passed = isStream ? body.pipeThrough(new TransformStream({
         transform(chunk, controller) {
-          quietly(() => (rec.bytes += chunk.length) <= maxBody && parts.push(Buffer.from(chunk)));
+          keep(chunk);
           controller.enqueue(chunk);
         },
-        flush: () => quietly(() => {
-          if (rec.bytes > maxBody) return;
-          rec.body = plain(Buffer.concat(parts));
-          rec.request = null; // written without it before
-          later(() => save(rec));
-        }),
-      }, undefined, { highWaterMark: 0 }));
+        flush: end,
+      }, undefined, { highWaterMark: 0 })) : (async function* () {
+        for await (const chunk of body) {
+          keep(chunk);
+          yield chunk;
+        }
+        end();
+      })();
       rec.init = Object.create(init, { body: { value: passed, enumerable: true } });
       return;
     }

@@ -159,6 +159,8 @@ const ends = (r) => new Promise((done) => { r.on('response', (m) => { m.resume()
 		"packed":         `const {gzipSync} = await import('node:zlib'); const http = await import('node:http'); const r = http.request(url + '/v1/messages', {method: 'POST', headers: {'content-encoding': 'gzip'}}); r.end(gzipSync(body)); await ends(r);`,
 		"packed fetch":   `const {gzipSync} = await import('node:zlib'); await (await fetch(url + '/v1/messages', {method: 'POST', headers: {'content-encoding': 'gzip'}, body: gzipSync(body)})).text();`,
 		"streamed":       `await (await fetch(url + '/v1/messages', {method: 'POST', duplex: 'half', body: new ReadableStream({start(c) { c.enqueue(new TextEncoder().encode(body)); c.close() }})})).text();`,
+		"generated":      `await (await fetch(url + '/v1/messages', {method: 'POST', duplex: 'half', body: (async function* () { yield new TextEncoder().encode(body.slice(0, 5)); yield new TextEncoder().encode(body.slice(5)) })()})).text();`,
+		"named by hand":  `await (await fetch({toString: () => url + '/v1/messages'}, {method: 'POST', body})).text();`,
 		"a worker":       `const {Worker} = await import('node:worker_threads'); const w = new Worker("fetch(process.env.TEST_URL + '/v1/messages', {method: 'POST', body: process.env.BODY}).then((r) => r.text())", {eval: true, env: {...process.env, BODY: body}}); await new Promise((d) => w.on('exit', d));`,
 		"a child":        `const {execFileSync} = await import('node:child_process'); execFileSync(process.execPath, ['-e', "fetch(process.env.TEST_URL + '/v1/messages', {method: 'POST', body: process.env.BODY}).then((r) => r.text())"], {env: {...process.env, BODY: body}});`,
 		"other paths":    `await (await fetch(url + '/v1/chat/completions', {method: 'POST', body})).text();`,
