@@ -43,6 +43,14 @@ fuzz time="30s":
 torture mutants="1000000":
     BUNDLENS_TORTURE={{mutants}} go test -count=1 -timeout 3h -run 'Torture|Everywhere|TestPipes|TestLinksOut' ./bunextract ./analyzer ./analyzer/source ./schema/trace/...
 
+# kill and cut off a cluster of workers and servers for a while, and compare with one machine
+torture-cluster time="2m":
+    BUNDLENS_CLUSTER_TORTURE={{time}} go test -count=1 -timeout 3h -v -run 'TestCluster$' ./cmd/bundlens
+
+# check the unit of systemd and the manifest for Kubernetes
+deploy-check:
+    go -C deploy test ./...
+
 # write the licences of all that the program is built from anew
 notices:
     .ci/notices
