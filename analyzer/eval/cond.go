@@ -313,30 +313,8 @@ func partsTruth(parts []Part) *Cond {
 	return c
 }
 
-// asking is what is asked of an unknown, made once. It does not change.
-type asking struct {
-	of        *Unknown // a copy of an unknown is another one
-	byDefault Value
-	equal     *equality
-	holds     *Cond
-}
-
 // atomOf is the condition that an unknown holds.
 func atomOf(u *Unknown) *Cond {
-	if a := u.asked; a != nil && a.of == u && a.byDefault == u.Default && a.equal == u.equal {
-		return a.holds
-	}
-	u.asked = &asking{u, u.Default, u.equal, u.holds()}
-	return u.asked.holds
-}
-
-// ahead makes what is asked of an unknown that several machines share, so that none of them has to.
-func ahead(u *Unknown) *Unknown {
-	atomOf(u)
-	return u
-}
-
-func (u *Unknown) holds() *Cond {
 	a := &Atom{Key: u.Key, Expr: u.Expr, equal: u.equal, from: u}
 	if u.Default != nil {
 		t := Truth(u.Default)

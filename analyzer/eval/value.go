@@ -50,8 +50,7 @@ type (
 		member         string     // not "": it asks whether this is in a list or set, or is the name of an element
 		role           role
 		equal          *equality
-		thrown         Value   // of an exception: what was thrown
-		asked          *asking // see atomOf
+		thrown         Value // of an exception: what was thrown
 	}
 )
 
