@@ -14,7 +14,13 @@ const maxTouches = 4096
 // initial finds the value that a module-level name has once its module's own code has run: by its declaration
 // and the assignments at module level or in a lazy-module thunk. c takes the value as it comes about.
 func (m *Machine) initial(c *Cell, b scope.Binding) Value {
-	return m.initialBefore(c, b, math.MaxInt32)
+	v := m.initialBefore(c, b, math.MaxInt32)
+	if t, ok := b.Module.ThunkNamed(b.Name); ok && b.Thunk < 0 && t.Kind == js.ThunkCommonJS {
+		if f, ok := v.(*Object); ok && f.Func != nil {
+			f.Func.loads = true
+		}
+	}
+	return v
 }
 
 // initialBefore is the value that a name has when a unit of its module begins to run.

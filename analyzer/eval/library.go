@@ -113,6 +113,11 @@ func (m *Machine) newLibrary() map[string]Value {
 	for _, name := range slices.Sorted(maps.Keys(lib)) {
 		global.set(name, &Prop{Value: lib[name], Hidden: true})
 	}
+	for _, name := range slices.Sorted(maps.Keys(ofHost)) {
+		if lib[name] == nil {
+			global.set(name, &Prop{Value: &Unknown{Key: "global:" + name, Expr: name, Why: "what the runtime has under this name"}, Hidden: true})
+		}
+	}
 	for _, name := range []string{"globalThis", "global", "self"} {
 		lib[name] = global
 	}
@@ -186,6 +191,7 @@ func (m *Machine) finishClasses() {
 		m.prototypes[name] = m.newObject(KindObject)
 		m.addMethods(m.prototypes[name], methods)
 	}
+	m.generatorFunctions()
 	for _, name := range []string{"Map", "Set", "WeakMap", "WeakSet", "Symbol", "Promise", "BigInt", "Generator"} {
 		m.prototypes[name].set(symbolToStringTag, &Prop{Value: String(name), Hidden: true})
 	}
@@ -193,6 +199,21 @@ func (m *Machine) finishClasses() {
 		m.prototypes[name].set(symbolToStringTag, &Prop{Value: String("Uint8Array"), Hidden: true})
 	}
 	m.prototypes["Buffer"].Proto = m.prototypes["Uint8Array"]
+}
+
+// generatorFunctions makes what generator functions inherit from: an object each for those that are async and the others,
+// which holds what their generators inherit from.
+func (m *Machine) generatorFunctions() {
+	async, iterator := m.newObject(KindObject), m.newObject(KindObject)
+	iterator.set("@@asyncIterator", &Prop{Value: m.builtin("[Symbol.asyncIterator]", func(_ *Machine, this Value, _ []Value) Value { return this }), Hidden: true})
+	async.Proto = iterator
+	for name, prototype := range map[string]*Object{"GeneratorFunction": m.prototypes["Generator"], "AsyncGeneratorFunction": async} {
+		f := m.newObject(KindObject)
+		f.Proto = m.prototypes["Function"]
+		f.set("prototype", &Prop{Value: prototype, Hidden: true})
+		f.set(symbolToStringTag, &Prop{Value: String(name), Hidden: true})
+		m.prototypes[name] = f
+	}
 }
 
 // namespace makes an object of functions and constants.

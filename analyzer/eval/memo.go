@@ -125,7 +125,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	switch {
 	case r.cost > budget:
 		e.failed = budget
-		if v == Value(outOfBudget) {
+		if v == Value(outOfBudget) || f.Func.loads { // what a module exports is not known before it has run
 			v = m.unanswered(f, args)
 		}
 	case r.circular:

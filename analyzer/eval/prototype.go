@@ -1,6 +1,9 @@
 package eval
 
-import "github.com/bundlens/bundlens/ecma"
+import (
+	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/ecma"
+)
 
 // Where an object has no property of a name, it has what its class in the language's library has. Those prototypes are
 // objects of the machine, so that programs may ask for them and add to them.
@@ -42,6 +45,11 @@ func (m *Machine) prototype(v Value) *Object {
 		return o.Proto
 	case o.bare || o == m.prototypes["Object"]:
 		return nil
+	case o.Func != nil && o.Func.Generator:
+		if o.Func.Node.ChildOfKind(js.KeywordAsync).Valid() {
+			return m.prototypes["AsyncGeneratorFunction"]
+		}
+		return m.prototypes["GeneratorFunction"]
 	}
 	if proto := m.prototypes[classOfKind[o.Kind]]; proto != o {
 		return proto

@@ -161,6 +161,7 @@ type Func struct {
 	proxied   bool // a Proxy of a function
 	method    bool // written as a method, which can't be called by new
 	lazy      bool // a lazy-module thunk: calling it has no effect, its assignments are found by name
+	loads     bool // it runs a CommonJS module once, and returns what that exports
 }
 
 // Native is a function of the language's own library.
