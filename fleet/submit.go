@@ -59,7 +59,15 @@ func (f *Fleet) publish(ctx context.Context, subject string, data []byte, header
 // Offer puts a file into the store, from where workers of other machines get it. content is its SHA-256; a file that is
 // there is not sent again.
 func (f *Fleet) Offer(ctx context.Context, content string, open func() (io.ReadCloser, error)) error {
-	if _, err := f.inputs.GetInfo(ctx, content); !errors.Is(err, jetstream.ErrObjectNotFound) {
+	there := false
+	err := patiently(ctx, func(ctx context.Context) error {
+		_, err := f.inputs.GetInfo(ctx, content)
+		if there = err == nil; errors.Is(err, jetstream.ErrObjectNotFound) {
+			return nil
+		}
+		return err
+	})
+	if there || err != nil {
 		return err
 	}
 	r, err := open()
@@ -67,7 +75,7 @@ func (f *Fleet) Offer(ctx context.Context, content string, open func() (io.ReadC
 		return err
 	}
 	defer r.Close()
-	_, err = f.inputs.Put(ctx, jetstream.ObjectMeta{Name: content}, r)
+	_, err = f.inputs.Put(ctx, jetstream.ObjectMeta{Name: content}, r) // however long a large file takes
 	return err
 }
 
