@@ -377,7 +377,10 @@
       text = JSON.stringify({ ...body, messages: [] });
       if (Buffer.byteLength(text) > maxBody) return { ...out, omitted: ["body"] };
     }
-    out.body = parsed(red.text(text));
+    // A text that is too long for the rules is left out: what can't be searched for secrets is not written.
+    const clean = attempt(() => red.text(text));
+    if (typeof clean !== "string") return { ...out, omitted: ["body"] };
+    out.body = parsed(clean);
     return out;
   };
 
@@ -392,7 +395,11 @@
     const text = Buffer.concat(res.chunks).toString("utf8");
     if ((res.type || "").includes("event-stream")) out.events = eventsOf(text, res.truncated, red);
     // The last word of a text that was cut off may be half a secret.
-    else out.body = parsed(red.text(res.truncated ? text.replace(/\S{0,4096}$/, "") : text));
+    else {
+      const clean = attempt(() => red.text(res.truncated ? text.replace(/\S{0,4096}$/, "") : text));
+      if (typeof clean === "string") out.body = parsed(clean);
+      else out.truncated = true;
+    }
     return out;
   };
 
