@@ -191,14 +191,18 @@ func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
 	})
 }
 
-// follow evaluates a root once. A statement of a module is run with those before and after it, where that can be.
+// follow evaluates a root once. A statement of a module is run with those before and after it, where that can be: in a
+// program of one module, as what others do first is not run with it.
 func (f *finder) follow(r root) {
 	calls := &f.calls
-	if r.ofModule() && eval.RunsInOrder(r.module) {
+	if r.ofModule() && len(f.Program.Modules) == 1 && eval.RunsInOrder(r.module) {
 		whole := root{module: r.module, unit: -1}
 		if calls.ran[whole] == nil {
+			left := calls.left
 			if calls.ran[whole] = f.run(whole, maxModuleSteps); !calls.ran[whole].cut {
 				calls.order = append(calls.order, whole)
+			} else {
+				calls.left = left // it was for nothing, and the statements are run one by one
 			}
 		}
 		if !calls.ran[whole].cut {
