@@ -144,7 +144,7 @@ var foreignName = regexp.MustCompile(`^mcp__|[*(]|^$`)
 // toolInText is a tool that a text for the model speaks of by its name. A word that may be one of the language is none.
 var toolInText = regexp.MustCompile("\\b[Tt]he (?:\"([A-Za-z][\\w-]*)\"|`([A-Za-z][\\w-]*)`|([A-Z][a-z]+[A-Z]\\w*|[a-z]+(?:_[a-z]+)+)) tool\\b")
 
-// names looks for the tools of which no record is: those that sub-agents are given, and those that the system prompt and
+// names looks for tools without a record: those that sub-agents are given, and those that the system prompt and
 // the descriptions of other tools speak of.
 func (j *judgement) names() {
 	known := map[string]bool{}

@@ -129,7 +129,7 @@ func (m *Machine) decorateField(c *class, n js.Node, env *Env, define func()) {
 	})
 }
 
-// fieldKind is what a decorator is told that a field is. The word accessor stands before its name, outside of the tree.
+// fieldKind is the kind of a field that its decorator gets. The word accessor stands before its name, outside of the tree.
 func fieldKind(n js.Node) string {
 	name := n.Child(js.FieldProperty)
 	from := n.Start()

@@ -285,7 +285,7 @@ func (m *Machine) item(of *Unknown) *Unknown {
 	return (&Unknown{Key: bounded(of.Key + elementMark), Expr: bounded(of.Expr + elementMark), Why: of.Why, role: element}).madeOf(of)
 }
 
-// elementMark is written behind a list of which any element is meant.
+// elementMark is written behind a list where any element of it is meant.
 const elementMark = "[]"
 
 func (m *Machine) object(n js.Node, env *Env) Value {

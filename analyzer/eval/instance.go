@@ -53,7 +53,7 @@ func (m *Machine) instanceOf(a, b Value) Value {
 	return Bool(false)
 }
 
-// openBase is a class that o inherits from and of which nothing is known, nil where there is none.
+// openBase is an unknown class that o inherits from, nil where there is none.
 func (m *Machine) openBase(o *Object) *Unknown {
 	for depth := 0; o.Proto != nil && depth < maxInherited; depth++ {
 		if o = o.Proto; len(o.open) > 0 {

@@ -41,7 +41,7 @@ func (m *Machine) join(o *Object, sep string) Value {
 			value = []Part{{Each: &PartEach{Over: e.Each, Sep: sep, Parts: value}}}
 		}
 		piece := append(separator(before, sep), value...)
-		// what hangs on one of many that are not known is told of each
+		// the condition of one of many that are not known holds for each
 		if e.When != nil && (e.Each == "" || e.When.Decided()) {
 			if v, known := m.decide(e.When); known {
 				if v {

@@ -47,13 +47,6 @@ func (m *Machine) putWeakly(o, key *Object, v Value) {
 	key.set(o.entry(), &Prop{Value: v, Hidden: true})
 }
 
-// canBeWeak throws where a value is known to be no key of a weak collection.
-func (m *Machine) canBeWeak(v Value, why string) {
-	if isPrimitive(v) {
-		m.raise("TypeError", why)
-	}
-}
-
 func weakSet(m *Machine, this Value, args []Value) Value {
 	return m.addWeakly(this.(*Object), argument(args, 0), argument(args, 1), "Invalid value used as weak map key")
 }
@@ -63,7 +56,9 @@ func weakAdd(m *Machine, this Value, args []Value) Value {
 }
 
 func (m *Machine) addWeakly(o *Object, key, v Value, why string) Value {
-	m.canBeWeak(key, why)
+	if isPrimitive(key) {
+		return m.raise("TypeError", why)
+	}
 	m.lift(key, func(key Value) Value {
 		if k, ok := key.(*Object); ok {
 			m.putWeakly(o, k, v)

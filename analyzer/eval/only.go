@@ -2,7 +2,7 @@ package eval
 
 // RunIn is RunWithin in one world alone: an open condition is answered as the world does, and no branch is followed that
 // it does not take. What an evaluation of all worlds has no budget for may be found so, at the cost of running it. Names
-// of modules have their values in all worlds still, of which the one is chosen where they are used. What was found is kept
+// of modules keep their values in all worlds, and the one of this world is chosen where they are used. What was found is kept
 // by the World's address.
 func (m *Machine) RunIn(w *World, steps int, f func() Value) Value {
 	outer := m.only

@@ -108,7 +108,7 @@ type Asked struct {
 	// Test is one of the tests of schema.Question, and Values are what the subject is compared with.
 	Test   string
 	Values []Value
-	// Member is the word of which it asks whether it is in a list or set; "" for another question.
+	// Member is the word that it looks for in a list or set; "" for another question.
 	Member string
 	// Related are further things that it depends on.
 	Related []*Subject

@@ -1,15 +1,11 @@
 package facts
 
 import (
-	"context"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/txtar"
-
-	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/source"
 )
 
 // TestBlind has programs that hand out tools in ways that can't be seen, each in a form that bundlers emit: none may pass
@@ -26,15 +22,7 @@ func TestBlind(t *testing.T) {
 		}
 		for _, file := range archive.Files {
 			t.Run(strings.TrimSuffix(file.Name, filepath.Ext(file.Name)), func(t *testing.T) {
-				in, err := source.Open(context.Background(), "-", source.Options{Stdin: strings.NewReader(string(file.Data))})
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer in.Close()
-				doc, err := analyzer.Analyze(t.Context(), in, []analyzer.Fact{Tools}, analyzer.Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
+				doc := analyzeSource(t, file.Data, Tools)
 				if h := doc.Health; h.Complete || h.Seen() || len(h.NotSeen) == 0 {
 					t.Errorf("complete %v with %d tools; not seen: %q; dropped: %+v", h.Complete, len(doc.Tools), h.NotSeen, h.Candidates.Dropped)
 				}

@@ -89,14 +89,14 @@ func TestBlinded(t *testing.T) {
 			t.Fatal(err)
 		}
 		files := slices.DeleteFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want.json" })
-		sighted := documentOf(t, files)
+		sighted := analyzeFiles(t, files, files[0].Name)
 		for _, name := range slices.Sorted(maps.Keys(blindings)) {
 			blinded := blindings[name](files)
 			if blinded == nil {
 				continue
 			}
 			t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar")+"/"+name, func(t *testing.T) {
-				compareBlinded(t, sighted, documentOf(t, blinded))
+				compareBlinded(t, sighted, analyzeFiles(t, blinded, blinded[0].Name))
 			})
 		}
 	}
@@ -121,7 +121,8 @@ func compareBlinded(t *testing.T, sighted, blinded *schema.Document) {
 	}
 }
 
-func documentOf(t *testing.T, files []txtar.File) *schema.Document {
+// analyzeFiles analyses one of several files that lie together, or all of them as a package where name is ".".
+func analyzeFiles(t *testing.T, files []txtar.File, name string) *schema.Document {
 	t.Helper()
 	dir := t.TempDir()
 	for _, f := range files {
@@ -129,7 +130,7 @@ func documentOf(t *testing.T, files []txtar.File) *schema.Document {
 			t.Fatal(err)
 		}
 	}
-	in, err := source.Open(t.Context(), filepath.Join(dir, files[0].Name), source.Options{})
+	in, err := source.Open(t.Context(), filepath.Join(dir, name), source.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,24 +144,10 @@ func documentOf(t *testing.T, files []txtar.File) *schema.Document {
 
 // TestProgramGone has a package whose program was renamed: what else lies in it may be no part of it.
 func TestProgramGone(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{
-		"package.json": `{"name":"x","version":"1.0.0","bin":"dist/cli.js"}`,
-		"other.js":     `var tools=[{name:"look",description:"Looks around",inputSchema:{type:"object"},call(e){return e}}];`,
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	in, err := source.Open(t.Context(), dir, source.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	doc, err := analyzer.Analyze(t.Context(), in, []analyzer.Fact{Tools}, analyzer.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := analyzeFiles(t, []txtar.File{
+		{Name: "package.json", Data: []byte(`{"name":"x","version":"1.0.0","bin":"dist/cli.js"}`)},
+		{Name: "other.js", Data: []byte(`var tools=[{name:"look",description:"Looks around",inputSchema:{type:"object"},call(e){return e}}];`)},
+	}, ".")
 	if doc.Health.Seen() {
 		t.Errorf("not seen: %q", doc.Health.NotSeen)
 	}
@@ -171,15 +158,7 @@ func TestProgramGone(t *testing.T) {
 func TestNamesWithoutRecord(t *testing.T) {
 	const src = `var tools=[{name:"look",description:"Looks around. Not as far as the look_far tool.",input_schema:{type:"object"}}];
 client.messages.create({model:"m",messages:[],tools,system:"Find your way with the look tool. Say where you are with the ` + "`say`" + ` tool, in the Python tool's words, and use the MapReader tool at last."});`
-	in, err := source.Open(t.Context(), "-", source.Options{Stdin: strings.NewReader(src)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	doc, err := analyzer.Analyze(t.Context(), in, []analyzer.Fact{Tools, Prompts}, analyzer.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	doc := analyzeSource(t, []byte(src), Tools, Prompts)
 	want := []string{"MapReader", "look_far", "say"}
 	if h := doc.Health; !slices.Equal(h.NamesWithoutRecord, want) || h.Complete || h.Seen() {
 		t.Errorf("names without a record are %q, want %q; complete %t, not seen %q", h.NamesWithoutRecord, want, h.Complete, h.NotSeen)

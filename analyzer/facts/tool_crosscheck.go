@@ -12,8 +12,7 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// maxCrossChecked bounds how many schemas are made in both ways: what is wrong with the way that is known here shows in a
-// few.
+// maxCrossChecked bounds how many schemas are made in both ways: a fault of the conversion here shows in a few.
 const maxCrossChecked = 6
 
 // crossCheck compares schemas of a known library with what the program's own converter makes of them, evaluated by a

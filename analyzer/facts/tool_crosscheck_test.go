@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -25,15 +23,7 @@ client.messages.create({model:"m",messages:[],tools:tools.map(send)});`
 		`{type:"string"}`:             "",
 		`{type:"string",maxLength:9}`: "look: the program's own conversion of the schema differs at \"/properties/place/maxLength\"",
 	} {
-		in, err := source.Open(t.Context(), "-", source.Options{Stdin: strings.NewReader(strings.Replace(program, "STRING", text, 1))})
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := analyzer.Analyze(t.Context(), in, []analyzer.Fact{Tools}, analyzer.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		in.Close()
+		doc := analyzeSource(t, []byte(strings.Replace(program, "STRING", text, 1)), Tools)
 		if n := doc.Health.CrossChecked; n != 1 {
 			t.Errorf("%s: %d schemas are compared; %s; losses %v", text, n, doc.Tools[0].InputSchema, doc.Tools[0].Losses)
 		}

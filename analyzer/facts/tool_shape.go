@@ -52,7 +52,7 @@ type shapeReader struct {
 // read is a definition as JSON Schema; optional says that it need not be given.
 func (s *shapeReader) read(v eval.Value, depth int) (m *ordered.Map, optional bool) {
 	m = ordered.New()
-	o, ok := s.Machine.Run(func() eval.Value { return (eval.World{}).Pick(v) }).(*eval.Object)
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
 	if !ok || depth > maxShapeDepth || slices.Contains(s.open, o) {
 		return m, false
 	}
