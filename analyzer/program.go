@@ -11,8 +11,15 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// Link makes a program of an input's JavaScript modules.
+// Link makes a program of an input's JavaScript modules. Those that a file holds in wrappers are modules of it, too.
 func Link(in *source.Input) *scope.Program {
+	p := Files(in)
+	p.OpenNested()
+	return p
+}
+
+// Files makes a program of an input's JavaScript files: each is one module.
+func Files(in *source.Input) *scope.Program {
 	var sources []scope.Source
 	toProgram := make([]int, len(in.Modules))
 	var toInput []int

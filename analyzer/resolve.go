@@ -32,10 +32,8 @@ const (
 func Resolve(in *source.Input, at schema.Origin, opts Options) []Resolved {
 	r := &resolver{program: Link(in), seen: map[schema.Origin]bool{}}
 	r.machine = eval.New(r.program, eval.Config{Assume: opts.Assume, Asset: assets(in)})
-	for _, m := range r.program.Modules {
-		if m.Name == at.Module && at.Start < len(m.Text) {
-			r.piece(m, uint32(at.Start), uint32(at.End), 0)
-		}
+	if m := r.program.At(at.Module, at.Start); m != nil {
+		r.piece(m, uint32(at.Start), uint32(at.End), 0)
 	}
 	return r.list
 }

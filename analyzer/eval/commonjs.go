@@ -61,14 +61,15 @@ func (m *Machine) load(state *commonJS, module *scope.Module, units []int32) Val
 
 // loaderName is the cell of a name that the loader gives a module; nil for another name.
 func (m *Machine) loaderName(module *scope.Module, name string) *Cell {
-	if name != "exports" && name != "module" {
+	exports, self := module.LoaderNames()
+	if name != exports && name != self {
 		return nil
 	}
 	state := m.commonJSOf(module)
 	switch {
 	case state == nil:
 		return nil
-	case name == "exports":
+	case name == exports:
 		return state.exports
 	}
 	return state.module

@@ -14,6 +14,11 @@ const maxTouches = 4096
 // initial finds the value that a module-level name has once its module's own code has run: by its declaration
 // and the assignments at module level or in a lazy-module thunk. c takes the value as it comes about.
 func (m *Machine) initial(c *Cell, b scope.Binding) Value {
+	if inner, ok := b.Module.Nested(b.Name); ok && b.Thunk < 0 {
+		f := m.native(func(m *Machine, _ Value, _ []Value) Value { return m.force(m.commonJSOf(inner).exported) })
+		f.Func.Name = b.Name
+		return f
+	}
 	v := m.initialBefore(c, b, math.MaxInt32)
 	if t, ok := b.Module.ThunkNamed(b.Name); ok && b.Thunk < 0 && t.Kind == js.ThunkCommonJS {
 		if f, ok := v.(*Object); ok && f.Func != nil {

@@ -25,9 +25,10 @@ func (t *Tracer) commonJS(module *scope.Module, path string) {
 		if err != nil {
 			continue
 		}
-		t.defined(tree.Root(), "exports", path)
-		t.defined(tree.Root(), "module.exports", path)
-		t.defined(tree.Root(), "module", join("exports", path))
+		exports, self := module.LoaderNames()
+		t.defined(tree.Root(), exports, path)
+		t.defined(tree.Root(), self+".exports", path)
+		t.defined(tree.Root(), self, join("exports", path))
 	}
 }
 

@@ -34,6 +34,12 @@ func (t *Tracer) binding(b scope.Binding, path string) {
 	if b.Module == nil {
 		return
 	}
+	if inner, ok := b.Module.Nested(b.Name); ok && b.Thunk < 0 {
+		if head, rest := cut(path); t.wraps(head) {
+			t.commonJS(inner, rest)
+		}
+		return
+	}
 	for _, d := range b.Defs {
 		if tree, err := b.Module.Tree(d.Unit); err == nil {
 			t.defined(tree.Root(), b.Name, path)

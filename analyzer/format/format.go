@@ -58,7 +58,7 @@ func Write(ctx context.Context, in *source.Input, opts Options, write func(File)
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
-	program := analyzer.Link(in)
+	program := analyzer.Files(in)
 	parsers := &sync.Pool{New: func() any { return js.NewParser() }}
 	modules := make([]*module, len(program.Modules))
 	for i, sm := range program.Modules {

@@ -22,7 +22,7 @@ func (d *describer) enter(m *scope.Module) { d.module, d.lines = m, position{} }
 
 func (d *describer) match(found js.Match) Match {
 	if d.lines.starts == nil {
-		d.lines = newPosition(d.module.Text)
+		d.lines = newPosition(d.module.File())
 	}
 	m := Match{Pattern: found.Pattern, Module: d.module.Name, Captures: []Capture{}}
 	for _, c := range found.Captures {

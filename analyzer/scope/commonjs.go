@@ -15,13 +15,14 @@ func (m *Module) IsCommonJS() bool {
 // CommonJS returns the units that may say what the module exports by the loader's names exports and module, in order;
 // none for an ES module.
 func (m *Module) CommonJS() (units []int32) {
-	if !m.IsCommonJS() || m.defs["module"] != nil {
+	if !m.IsCommonJS() || m.defs["module"] != nil && m.nested.outer == nil {
 		return nil
 	}
 	x := m.index
+	exports, module := m.LoaderNames()
 	changes := map[int32]bool{}
 	for _, d := range x.Defs {
-		if d.Name == "exports" || d.Name == "module" {
+		if d.Name == exports || d.Name == module {
 			changes[d.Unit] = true
 		}
 	}

@@ -169,10 +169,10 @@ type reference struct {
 }
 
 func (m *Module) refer(specifier string, kind ImportKind) (*Module, bool) {
-	r := reference{m.ID, specifier, kind}
+	r := reference{m.file, specifier, kind}
 	known, ok := m.program.referred.Load(r)
 	if !ok {
-		id, found := m.program.resolve(m.ID, specifier, kind)
+		id, found := m.program.resolve(m.file, specifier, kind)
 		if !found {
 			id = -1
 		}

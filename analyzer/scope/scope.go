@@ -61,7 +61,7 @@ func New(sources []Source, resolve Resolver) *Program {
 	p := &Program{resolve: resolve, ctx: context.Background()}
 	p.parsers.New = func() any { return js.NewParser() }
 	for i, s := range sources {
-		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, strict: s.Strict, program: p})
+		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, file: i, fileText: s.Text, strict: s.Strict, program: p})
 	}
 	return p
 }
@@ -81,6 +81,11 @@ type Module struct {
 	Text    []byte
 	program *Program
 	strict  bool
+
+	file     int // whose text it is, or a part of
+	fileText []byte
+	nested   nested
+	inner    []*Module // the modules inside it
 
 	once    sync.Once
 	scanned atomic.Bool
@@ -291,7 +296,7 @@ func (m *Module) Lookup(thunk int32, name string) (b Binding, ok bool) {
 		im := m.index.Imports[i]
 		return m.follow(im.From, im.Imported), true
 	}
-	return Binding{}, false
+	return m.around(name)
 }
 
 // declared finds a name among those that the module declares itself.

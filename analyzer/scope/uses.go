@@ -53,8 +53,13 @@ func (m *Module) setters() map[string]bool {
 // Importers finds the modules that import what a module-level name of this one holds, from it or from a module that
 // re-exports it, by the import declarations that they begin with.
 func (m *Module) Importers(local string) (importers []Importer) {
+	for _, inner := range m.inner {
+		if b, ok := inner.Lookup(-1, local); ok && b.Module == m {
+			importers = append(importers, Importer{inner, local})
+		}
+	}
 	if len(m.program.Modules) == 1 {
-		return nil
+		return importers
 	}
 	m.program.linking.Do(m.program.link)
 	w := walk{seen: map[exported]bool{}}
