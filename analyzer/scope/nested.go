@@ -18,7 +18,9 @@ import (
 const (
 	// minNested is the size of a body from which on it is a module of its own, in bytes.
 	minNested = 64 << 10
-	// maxNested bounds how much text is held for the bodies in a file, in files.
+	// minShare is the part of its file that such a body takes up: each needs about as much memory as the file.
+	minShare = 8
+	// maxNested is how many of them a file may hold.
 	maxNested = 4
 )
 
@@ -77,7 +79,7 @@ func (m *Module) openNested() {
 
 // isNested tells whether a thunk is a CommonJS module that is large enough to be opened.
 func (m *Module) isNested(t js.Thunk) bool {
-	if t.Kind != js.ThunkCommonJS || t.BodyEnd-t.BodyStart < minNested {
+	if t.Kind != js.ThunkCommonJS || int(t.BodyEnd-t.BodyStart) < max(minNested, len(m.Text)/minShare) {
 		return false
 	}
 	u := m.index.Units[t.Unit]
