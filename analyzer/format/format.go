@@ -156,7 +156,7 @@ type job struct {
 // module writes the files of a module.
 func (p *printer) module(ctx context.Context, m *module) error {
 	jobs := p.jobs(m)
-	lines := lineStarts(m.source.Text)
+	source := placesIn(m.source.Text)
 	type made struct {
 		file File
 		err  error
@@ -183,7 +183,7 @@ func (p *printer) module(ctx context.Context, m *module) error {
 	for range p.options.Workers {
 		g.Go(func() error {
 			for i := range next {
-				file, err := p.file(m, jobs[i], lines)
+				file, err := p.file(m, jobs[i], source)
 				results[i] <- made{file, err}
 			}
 			return nil
@@ -211,7 +211,7 @@ func (p *printer) module(ctx context.Context, m *module) error {
 }
 
 // file makes one file.
-func (p *printer) file(m *module, j job, lines []int32) (File, error) {
+func (p *printer) file(m *module, j job, source *places) (File, error) {
 	e := &emitter{namer: &p.namer, module: m, group: j.group, path: m.path}
 	if j.group != nil {
 		e.path = j.group.path
@@ -227,7 +227,7 @@ func (p *printer) file(m *module, j job, lines []int32) (File, error) {
 	default:
 		e.file(j.after, j.exported)
 	}
-	return e.print(e.path, relative(e.path, modulePath(m.source.Name)), lines, p.options.SourceMaps)
+	return e.print(e.path, relative(e.path, modulePath(m.source.Name)), source, p.options.SourceMaps)
 }
 
 // single writes a module that is one file.

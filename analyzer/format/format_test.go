@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sort"
 	"strings"
 	"testing"
 
@@ -178,13 +177,19 @@ func TestBuilds(t *testing.T) {
 }
 
 // TestSourceMap finds each text of a program in what was made of it, and the place in the source that the map gives for it.
+// Characters beyond ASCII, and lines that end in all ways, stand before them.
 func TestSourceMap(t *testing.T) {
-	archive := archives(t, "same")["testdata/same/lazy.txtar"]
-	src := archive.Files[0].Data
+	src := archives(t, "same")["testdata/same/lazy.txtar"].Files[0].Data
+	for _, before := range []string{"", "/*! \u00e9\u2028 \U0001f600\r\n\r */ \"\U0001f600\u00e9\"; "} {
+		checkSourceMaps(t, append([]byte(before), src...))
+	}
+}
+
+func checkSourceMaps(t *testing.T, src []byte) {
 	dir := t.TempDir()
 	write(t, dir, []txtar.File{{Name: "cli.js", Data: src}})
 	files := formatted(t, filepath.Join(dir, "cli.js"), Options{SourceMaps: true})
-	lines := lineStarts(src)
+	places := placesIn(src)
 	checked := 0
 	for i, f := range files {
 		if !strings.HasSuffix(f.Name, ".map") {
@@ -195,7 +200,7 @@ func TestSourceMap(t *testing.T) {
 			t.Fatal(err)
 		}
 		code := files[i-1].Data
-		own := lineStarts(code)
+		own := placesIn(code)
 		for _, word := range []string{`"RangeProblem"`, `"px"`, `"look"`, ".trim", ".split", `" a,b "`} {
 			at := bytes.Index(code, []byte(word))
 			if at < 0 {
@@ -203,11 +208,11 @@ func TestSourceMap(t *testing.T) {
 			}
 			word = strings.TrimPrefix(word, ".")
 			at = bytes.Index(code, []byte(word))
-			line := int32(sort.Search(len(own), func(i int) bool { return int(own[i]) > at })) - 1
+			line, column := own.of(int32(at))
 			from := int32(-1)
 			if err := eachMapping(m.Mappings, func(l, c, sl, sc int32) {
-				if l == line && own[l]+c == int32(at) {
-					from = lines[sl] + sc
+				if l == line && c == column {
+					from, _ = places.offset(sl, sc)
 				}
 			}); err != nil {
 				t.Fatal(err)
@@ -220,5 +225,31 @@ func TestSourceMap(t *testing.T) {
 	}
 	if checked < 6 {
 		t.Errorf("%d of 6 texts found", checked)
+	}
+}
+
+// TestPlaces goes from each character's offset to its line and column, and back.
+func TestPlaces(t *testing.T) {
+	text := "a\nb\r\nc\r\u00e9x\u2028\U0001f600y\U0001f600z\u20ac\n\u2029end"
+	p := placesIn([]byte(text))
+	line, column := int32(0), int32(0)
+	for at, r := range text {
+		if l, c := p.of(int32(at)); l != line || c != column {
+			t.Errorf("offset %d is line %d, column %d, not %d, %d", at, l, c, line, column)
+		}
+		if back, ok := p.offset(line, column); !ok || back != int32(at) {
+			t.Errorf("line %d, column %d is offset %d, not %d", line, column, back, at)
+		}
+		switch {
+		case r == '\n' || r == '\u2028' || r == '\u2029' || r == '\r' && text[at+1] != '\n':
+			line, column = line+1, 0
+		case r > 0xffff:
+			column += 2
+		default:
+			column++
+		}
+	}
+	if _, ok := p.offset(99, 0); ok {
+		t.Error("there is a line 100")
 	}
 }
