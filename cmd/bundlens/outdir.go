@@ -49,6 +49,7 @@ func writeDirAtomically(dir string, force bool, fill func(tmp string) error) (er
 	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = resolved
 	}
+	clearStaging(dir)
 	state, err := inspectDir(dir)
 	if err != nil {
 		return err
@@ -60,9 +61,11 @@ func writeDirAtomically(dir string, force bool, fill func(tmp string) error) (er
 	if err != nil {
 		return err
 	}
+	held := holdStaging(tmp)
 	// Runs after a panic of fill too: whatever happens, the staging directory goes.
 	defer func() {
 		os.RemoveAll(tmp)
+		held.Close()
 		if err != nil {
 			undo()
 		}
@@ -173,7 +176,7 @@ func stagingDir(dir string, exists bool) (tmp string, undo func(), err error) {
 	}
 	var suffix [6]byte
 	rand.Read(suffix[:])
-	name := ".bundlens-" + hex.EncodeToString(suffix[:])
+	name := stagingPrefix(dir) + hex.EncodeToString(suffix[:])
 	tmp = filepath.Join(parent, name)
 	err = os.Mkdir(tmp, 0o777) // not MkdirTemp: its 0700 would stay on the result
 	if err != nil && exists {
@@ -193,7 +196,7 @@ func install(tmp, dir string, state dirState) error {
 		return os.Rename(tmp, dir)
 	}
 	if state.foreign == "" && !isWorkingDir(dir) {
-		old := tmp + ".old"
+		old := tmp + oldSuffix
 		// A mount point or a directory in an unwritable parent can't be renamed: its files are exchanged then.
 		if err := os.Rename(dir, old); err == nil {
 			if err := os.Rename(tmp, dir); err != nil {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,7 +15,9 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
+	"github.com/gofrs/flock"
 	"golang.org/x/mod/semver"
 
 	"github.com/bundlens/bundlens/schema"
@@ -78,8 +81,14 @@ const (
 	tempPrefix   = ".tmp-"
 )
 
-// Run makes the directory hold the history of the plan's versions, and of those that earlier runs put there.
+// Run makes the directory hold the history of the plan's versions, and of those that earlier runs put there. It waits for
+// another run that writes to the same directory.
 func Run(ctx context.Context, dir string, p Plan, force bool) (*Summary, error) {
+	held, err := hold(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer held.Close()
 	if err := prepare(dir, force); err != nil {
 		return nil, err
 	}
@@ -118,6 +127,18 @@ func Range(all []string, from, to string, limit int) []string {
 		out = out[len(out)-limit:]
 	}
 	return slices.Compact(out)
+}
+
+// hold waits until no other run writes to the directory. Where directories can't be locked, as on Windows, it does not.
+func hold(ctx context.Context, dir string) (io.Closer, error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return nil, err
+	}
+	lock := flock.New(dir, flock.SetFlag(os.O_RDONLY))
+	if _, err := lock.TryLockContext(ctx, time.Second/5); err != nil && ctx.Err() != nil {
+		return nil, err
+	}
+	return lock, nil
 }
 
 // prepare makes the directory, and clears away what a killed run left behind.

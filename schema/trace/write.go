@@ -3,7 +3,9 @@ package trace
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -77,28 +79,45 @@ func (r *Recorder) Record(req *http.Request, body []byte, start time.Time, answe
 		}
 		text = quoted
 	}
-	n := r.n.Add(1)
 	rec := Recorded{
-		Kind: "capture", Version: 1, ID: fmt.Sprintf("%s-%06d", start.UTC().Format("20060102T150405.000Z"), n),
-		StartedAt: start.UTC().Format(time.RFC3339Nano), DurationMs: time.Since(start).Milliseconds(),
+		Kind: "capture", Version: 1, StartedAt: start.UTC().Format(time.RFC3339Nano), DurationMs: time.Since(start).Milliseconds(),
 		Request:  RecordedRequest{Method: req.Method, URL: address, Headers: headers, Bytes: int64(len(body)), Body: text},
 		Response: answer,
 	}
 	rec.Redactions = red.Count()
-	return r.write(rec)
+	for {
+		rec.ID = fmt.Sprintf("%s-%06d", start.UTC().Format("20060102T150405.000Z"), r.n.Add(1))
+		if err := r.write(rec); !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
 }
 
-// write puts a file in place at once, readable by its owner only: what a program sends is nobody else's business.
-func (r *Recorder) write(rec Recorded) error {
+// write puts a file in place at once, readable by its owner only: what a program sends is nobody else's business. It is an
+// error (fs.ErrExist) where one of that name is there, or is being written by another recorder.
+func (r *Recorder) write(rec Recorded) (err error) {
 	var data bytes.Buffer
 	enc := json.NewEncoder(&data)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(rec); err != nil {
 		return err
 	}
-	tmp := filepath.Join(r.Dir, "."+rec.ID+".tmp")
-	if err := os.WriteFile(tmp, data.Bytes(), 0o600); err != nil {
+	name, tmp := filepath.Join(r.Dir, rec.ID+".json"), filepath.Join(r.Dir, "."+rec.ID+".tmp")
+	out, err := os.OpenFile(tmp, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
 		return err
 	}
-	return os.Rename(tmp, filepath.Join(r.Dir, rec.ID+".json"))
+	defer func() {
+		if err != nil {
+			os.Remove(tmp)
+		}
+	}()
+	_, err = out.Write(data.Bytes())
+	if err = errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(name); err == nil { // looked for while the other name is held
+		return fs.ErrExist
+	}
+	return os.Rename(tmp, name)
 }

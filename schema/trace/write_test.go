@@ -2,11 +2,13 @@ package trace
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -47,5 +49,27 @@ func TestRecorder(t *testing.T) {
 	}
 	if len(files) != 2 {
 		t.Errorf("got %v", files)
+	}
+}
+
+// TestTwoRecorders has two recorders write to one directory at the same instants: each capture is there.
+func TestTwoRecorders(t *testing.T) {
+	dir, start := t.TempDir(), time.Unix(1700000000, 0)
+	var recording sync.WaitGroup
+	for who := range 2 {
+		r := &Recorder{Dir: dir}
+		recording.Go(func() {
+			for i := range 40 {
+				req := httptest.NewRequest(http.MethodPost, "/v1/messages", nil)
+				if err := r.Record(req, fmt.Appendf(nil, `{"from":"%d %d"}`, who, i), start, nil); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	recording.Wait()
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 80 {
+		t.Errorf("%d captures of 80, %v", len(files), err)
 	}
 }
