@@ -299,11 +299,16 @@ type activation struct {
 
 // callReserve is the part of its budget, one in so many, that a caller keeps from a call. In one world alone few calls
 // run away, and what matters may lie deep.
+const (
+	callReserve      = 8
+	callReserveInOne = 64
+)
+
 func (m *Machine) callReserve() int {
 	if m.only != nil {
-		return 64
+		return callReserveInOne
 	}
-	return 8
+	return callReserve
 }
 
 // enter runs a function's body.

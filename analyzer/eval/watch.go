@@ -25,18 +25,30 @@ type watch struct {
 	generators []*Object // that were made
 }
 
-// Watch evaluates by f as RunWithin does, tells of each call that it looks out for before it is made and of each object
-// literal after it, and returns how many steps it took and whether any part of it was cut short by its budget. Nothing of it is kept for the
-// next one.
-func (m *Machine) Watch(steps int, look Lookout, told func(Watched), f func()) (used int, cut bool) {
-	outer, exhausted := m.watch, m.exhausted
-	m.watch = &watch{Lookout: look, told: told}
-	defer func() { m.watch = outer }()
+// Watch evaluates by f as RunWithin does, or as RunIn in a world, tells of each call that it looks out for before it is
+// made and of each object literal after it, and returns how many steps it took and whether any part of it was cut short by
+// its budget. Nothing of it is kept for the next one.
+func (m *Machine) Watch(in *World, steps int, look Lookout, told func(Watched), f func()) (used int, cut bool) {
+	outer, only, exhausted := m.watch, m.only, m.exhausted
+	m.watch, m.only = &watch{Lookout: look, told: told}, in
+	defer func() { m.watch, m.only = outer, only }()
 	_, used = m.within(steps, func() Value {
 		f()
 		return Undefined
 	})
 	return used, m.exhausted > exhausted
+}
+
+// Left is how many steps the evaluation under way may still take.
+func (m *Machine) Left() int { return m.limit - m.steps }
+
+// Kept is how many steps are left at the most where an evaluation, in a world or in all of them, has run out of its budget:
+// what it has kept from its calls, and may have spent on what came after.
+func Kept(in *World, steps int) int {
+	if in != nil {
+		return 2 * steps / callReserveInOne
+	}
+	return 2 * steps / callReserve
 }
 
 // met tells of a method call that is watched for.

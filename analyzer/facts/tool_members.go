@@ -18,6 +18,7 @@ import (
 
 // Bounds of the search for such lists.
 const (
+	manyOwn     = 8  // a program that defines more tools for itself lists them
 	fewMembers  = 5  // fewer are no list of a program's tools
 	maxSampled  = 6  // tools whose mentions are looked at
 	maxMentions = 64 // of one of them

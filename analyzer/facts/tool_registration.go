@@ -29,6 +29,7 @@ type followed struct {
 	answered bool
 	cut      bool // a part of it ran out of budget
 	whole    bool // most of its budget was left
+	start    bool // it begins with a statement that runs when its module does
 }
 
 // place tells one call of the program from another.
@@ -40,28 +41,19 @@ type place struct {
 
 func placeOf(n js.Node) place { return place{n.Tree().Module, n.Start(), n.End()} }
 
-// Bounds of how much of a program is run, all in all, to see what reaches its registrations. In a program that defines
-// tools for itself most calls that look like one are something else, or belong to a server inside it.
+// Bounds of how much of a program is run, all in all, to see what reaches its registrations. In a program that lists
+// tools of its own most calls that look like one are something else, or belong to a server inside it.
 const (
 	maxFollowSteps = 800_000
-	maxFirstSteps  = 12_000 // for one root
-	maxSecondSteps = 80_000 // for one that ran out of them
 	maxInnerSteps  = 16_000
-	manyOwn        = 8 // tools that a program defines for itself, from which on the smaller bound holds
+	maxFirstSteps  = 12_000  // for one root
+	maxSecondSteps = 80_000  // for one that ran out of them
+	maxThirdSteps  = 300_000 // for one that ran out of these, too, in the default world alone
 )
 
 // followSteps is the bound for this program.
 func (f *finder) followSteps() int {
-	own := 0
-	for _, list := range f.byName {
-		for _, d := range list {
-			if d.call {
-				own++
-				break
-			}
-		}
-	}
-	if own > manyOwn {
+	if f.lists != nil {
 		return maxInnerSteps
 	}
 	return maxFollowSteps
@@ -113,6 +105,7 @@ func (f *finder) registered() {
 	f.followAll(f.followSteps())
 	for _, at := range calls.order {
 		for _, d := range calls.ran[at].listed {
+			d.started = calls.ran[at].start
 			f.byName[d.name] = append(f.byName[d.name], d)
 		}
 	}
@@ -304,8 +297,13 @@ func (f *finder) originOf(n js.Node) schema.Origin {
 }
 
 // inner tells a program that serves its tools from one that defines most of its tools for itself: what the servers
-// inside the latter hand out reaches its model only where something connects to them, which is not known.
+// inside the latter hand out reaches its model only where something connects to them, which is not known. Nor is it known
+// when a program that begins with serving its tools asks a model about them.
 func (f *finder) inner() {
+	if f.isServer() {
+		f.withhold(func(d *definition) bool { return !d.served })
+		return
+	}
 	served, own := 0, 0
 	for _, list := range f.byName {
 		isServed, isOwn := false, false
@@ -322,9 +320,24 @@ func (f *finder) inner() {
 	if own <= served {
 		return
 	}
+	f.withhold(func(d *definition) bool { return d.served })
+}
+
+// isServer tells whether the program, when it starts, answers requests for its tools by default.
+func (f *finder) isServer() bool {
+	for _, list := range f.byName {
+		if slices.ContainsFunc(list, func(d *definition) bool { return d.served && d.started && d.sent.Default() }) {
+			return true
+		}
+	}
+	return false
+}
+
+// withhold takes from definitions that the model gets them: when it does is not known.
+func (f *finder) withhold(which func(*definition) bool) {
 	for _, list := range f.byName {
 		for _, d := range list {
-			if d.served {
+			if which(d) {
 				d.sent, d.call = nil, false
 			}
 		}

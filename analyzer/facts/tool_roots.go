@@ -195,11 +195,11 @@ func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
 // program of one module, as what others do first is not run with it.
 func (f *finder) follow(r root) {
 	calls := &f.calls
-	if r.ofModule() && len(f.Program.Modules) == 1 && eval.RunsInOrder(r.module) {
+	if r.node.Valid() && r.ofModule() && len(f.Program.Modules) == 1 && eval.RunsInOrder(r.module) {
 		whole := root{module: r.module, unit: -1}
 		if calls.ran[whole] == nil {
 			left := calls.left
-			if calls.ran[whole] = f.run(whole, maxModuleSteps); !calls.ran[whole].cut {
+			if calls.ran[whole] = f.run(whole, nil, maxModuleSteps); !calls.ran[whole].cut {
 				calls.order = append(calls.order, whole)
 			} else {
 				calls.left = left // it was for nothing, and the statements are run one by one
@@ -210,13 +210,16 @@ func (f *finder) follow(r root) {
 		}
 	}
 	if calls.ran[r] == nil {
-		calls.ran[r] = f.run(r, maxFirstSteps)
+		calls.ran[r] = f.run(r, nil, maxFirstSteps)
 		calls.order = append(calls.order, r)
 	}
 }
 
 // ofModule tells a statement that runs when its module does.
 func (r root) ofModule() bool {
+	if !r.node.Valid() {
+		return true
+	}
 	switch r.node.Kind() {
 	case js.FunctionDeclaration, js.GeneratorFunctionDeclaration, js.ClassDeclaration:
 		return false
@@ -224,23 +227,38 @@ func (r root) ofModule() bool {
 	return r.node.Parent().Kind() == js.Program && r.module.Index().Units[r.unit].Thunk < 0
 }
 
-// followFurther evaluates roots that ran out of budget once more, with a larger one. Where most of that
-// is used up as well, it says no more than it did before.
+// followFurther evaluates roots that ran out of budget once more, with a larger one, and where most of that is used up as
+// well, in the default world alone. Where that is not enough either, it says no more than it did before. The start of the
+// program comes first: it says most.
 func (f *finder) followFurther() {
 	calls := &f.calls
-	for _, r := range calls.order {
+	order := slices.Clone(calls.order)
+	slices.SortStableFunc(order, func(a, b root) int {
+		switch {
+		case a.ofModule() == b.ofModule():
+			return 0
+		case a.ofModule():
+			return -1
+		}
+		return 1
+	})
+	for _, r := range order {
 		if !calls.ran[r].cut || calls.left <= maxFirstSteps {
 			continue
 		}
-		if again := f.run(r, min(maxSecondSteps, calls.left)); again.whole {
+		again := f.run(r, nil, min(maxSecondSteps, calls.left))
+		if !again.whole && calls.left > maxFirstSteps {
+			again = f.run(r, &eval.World{Settled: true}, min(maxThirdSteps, calls.left))
+		}
+		if again.whole {
 			calls.ran[r] = again
 		}
 	}
 }
 
-// run evaluates a root and returns what it meets. The answers to requests for the tools, and the bodies of requests, are
-// read at its end, when all that the program puts into them is there.
-func (f *finder) run(r root, steps int) *followed {
+// run evaluates a root, in all worlds or in one, and returns what it meets. The answers to requests for the tools, and the
+// bodies of requests, are read at its end, when all that the program puts into them is there.
+func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	out := &followed{met: map[place][]eval.Watched{}}
 	var answering handlers
 	var bodies []eval.Watched
@@ -260,15 +278,17 @@ func (f *finder) run(r root, steps int) *followed {
 		}
 	}
 	before := f.Machine.Stats.Steps
-	used, cut := f.Machine.Watch(steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
+	left := 0 // where the answers are read
+	_, cut := f.Machine.Watch(in, steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
 		f.start(r, func() {
+			left = f.Machine.Left()
 			f.Machine.LetGo()
 			out.listed = f.answered(answering)
 			out.listed = append(out.listed, f.calls.read(bodies)...)
 			out.answered = slices.ContainsFunc(answering, func(w eval.Watched) bool { return f.candidates.settled[w.Node] })
 		})
 	})
-	out.cut, out.whole = cut, !cut || used < steps*3/4
+	out.cut, out.whole, out.start = cut, !cut || left > eval.Kept(in, steps), r.ofModule()
 	f.calls.left -= f.Machine.Stats.Steps - before
 	return out
 }

@@ -50,6 +50,7 @@ type definition struct {
 	other   bool       // its schema is of no kind known here: what the program makes of it counts
 	served  bool       // a server of the program hands it out
 	listed  bool       // it is an answer to a request for the tools, or in the body of a request to a model
+	started bool       // the start of the program comes to where it is handed out
 	keyed   bool       // it is in an object that holds tools by their names
 	sent    *eval.Cond // when the model gets it, where the program is seen to hand it out
 }
@@ -61,9 +62,9 @@ func findTools(pass *analyzer.Pass) error {
 	}
 	f.heirs()
 	f.renamed()
+	f.lists = f.members()
 	f.registered()
 	f.inner()
-	f.lists = f.members()
 	names := make([]string, 0, len(f.byName))
 	for name := range f.byName {
 		names = append(names, name)
