@@ -21,6 +21,8 @@ type Cond struct {
 	All []Cond `json:"all,omitempty"`
 	// Any are those of which one has to hold.
 	Any []Cond `json:"any,omitempty"`
+	// F stands for one of the Document's Formulas, by its place. It is there only in a written Document.
+	F *int `json:"f,omitempty"`
 }
 
 // Asks is the condition that a question is answered with yes.

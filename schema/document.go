@@ -47,6 +47,9 @@ type Document struct {
 	// A fragment refers to earlier ones only. [Encode] makes them and [Decode] puts them back, so that a Document in memory
 	// has none.
 	Fragments [][]Part `json:"fragments"`
+	// Formulas are conditions that several places share: {"f": n} stands for the n-th, counted from 0. One refers to earlier
+	// ones only. Encode makes them and Decode puts them back.
+	Formulas []Cond `json:"formulas"`
 	// Diagnostics are remarks on the analysis itself.
 	Diagnostics []Diagnostic `json:"diagnostics"`
 }
@@ -174,8 +177,8 @@ type Origin struct {
 	// Start and End are byte offsets in the module's source.
 	Start int `json:"start"`
 	End   int `json:"end"`
-	// Symbol is the name under which the source knows it; it changes from build to build.
-	Symbol string `json:"symbol"`
+	// Symbol is the name under which the source knows it, where there is one; it changes from build to build.
+	Symbol string `json:"symbol,omitempty"`
 }
 
 // Loss is one thing that a schema does not say, though the program does.
@@ -234,7 +237,7 @@ type Prompt struct {
 	// Guards are the conditions under which it is sent, in alphabetical order; all of them have to hold.
 	Guards []Cond `json:"guards"`
 	// GuardsLeftOut says that there are further conditions, which are too large, or took too long to find out.
-	GuardsLeftOut bool   `json:"guardsLeftOut"`
+	GuardsLeftOut bool   `json:"guardsLeftOut,omitempty"`
 	Origin        Origin `json:"origin"`
 }
 

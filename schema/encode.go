@@ -6,25 +6,119 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strings"
 )
 
 // Encode writes v, a Document or any of its parts, as JSON that people can read, with a final newline. The same value
-// gives the same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for. Parts that several
-// texts of a Document share are written once, as its Fragments.
+// gives the same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for.
+//
+// Of a Document each record stands on a line, and what begins and ends a list on others: package excerpt relies on that. What several places share is written once, as its Fragments and Formulas,
+// and what follows is left out: the rendering of a text where it is that of its parts, the parts of a text that is known
+// whole, and the text of a condition within a text where it is its Reading. [Decode] puts all that back.
 func Encode(w io.Writer, v any) error {
-	v = listsMade(reflect.ValueOf(v)).Interface()
 	if doc, ok := v.(*Document); ok {
-		doc.shareParts() // it is a copy
+		return encodeDocument(w, doc)
 	}
+	return encodeLaid(w, v, copier{})
+}
+
+// EncodeWhole writes a Document for readers that look for values by their paths: nothing of it is left out, and
+// conditions stand where they belong. Parts that several texts share are still written once. Decode reads it as well.
+func EncodeWhole(w io.Writer, doc *Document) error {
+	s := newSharer(doc)
+	s.share()
+	s.whole = true
+	out := *doc
+	out.Fragments, out.Formulas = s.fragments, []Cond{}
+	return encodeLaid(w, &out, copier{sharer: s})
+}
+
+// encodeLaid writes a value on lines of a readable length.
+func encodeLaid(w io.Writer, v any, c copier) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
+	if err := enc.Encode(c.copy(reflect.ValueOf(v)).Interface()); err != nil {
 		return err
 	}
 	_, err := w.Write(layout(b.Bytes()))
 	return err
 }
+
+// encodeDocument writes each member of a Document on lines of its own, and each record of a list.
+func encodeDocument(w io.Writer, doc *Document) error {
+	s := newSharer(doc)
+	out := *doc
+	out.Formulas = s.share()
+	out.Fragments = s.fragments
+	var lines documentWriter
+	d := reflect.ValueOf(out)
+	for i := range d.NumField() {
+		name, _, _ := strings.Cut(d.Type().Field(i).Tag.Get("json"), ",")
+		fmt.Fprintf(&lines.b, "%s%q: ", []string{"{", ",\n"}[min(i, 1)], name)
+		lines.copier = copier{sharer: s}
+		if name == "formulas" {
+			lines.copier = copier{} // they are written already
+		}
+		write := lines.value
+		if d.Field(i).Kind() == reflect.Slice {
+			write = lines.list
+		}
+		if err := write(d.Field(i)); err != nil {
+			return err
+		}
+	}
+	lines.b.WriteString("}\n")
+	_, err := w.Write(lines.b.Bytes())
+	return err
+}
+
+// documentWriter writes the members of a Document.
+type documentWriter struct {
+	b      bytes.Buffer
+	copier copier
+}
+
+// value writes a value on a line.
+func (w *documentWriter) value(v reflect.Value) error {
+	enc := json.NewEncoder(&w.b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(w.copier.copy(v).Interface()); err != nil {
+		return err
+	}
+	w.b.Truncate(w.b.Len() - 1) // the encoder ends the line
+	return nil
+}
+
+// list writes a list, each record on a line. A question that reads as the one before it says so.
+func (w *documentWriter) list(list reflect.Value) error {
+	w.b.WriteByte('[')
+	var before []byte
+	for i := range list.Len() {
+		w.b.WriteString([]string{"\n", ",\n"}[min(i, 1)])
+		start := w.b.Len()
+		if err := w.value(list.Index(i)); err != nil {
+			return err
+		}
+		if list.Type() != reflect.TypeFor[[]Question]() {
+			continue
+		}
+		if record := w.b.Bytes()[start:]; bytes.Equal(record, before) {
+			w.b.Truncate(start)
+			w.b.WriteString(again)
+		} else {
+			before = bytes.Clone(record)
+		}
+	}
+	if list.Len() > 0 {
+		w.b.WriteByte('\n')
+	}
+	w.b.WriteByte(']')
+	return nil
+}
+
+// again is a Question that reads as the one before it, as it is written.
+const again = `{"again":true}`
 
 // Decode reads a Document of this version or of an earlier one, which it turns into one of this version. One of a later
 // version is refused.
@@ -41,41 +135,43 @@ func Decode(r io.Reader) (*Document, error) {
 	case doc.SchemaVersion == 1:
 		doc.fromVersion1()
 	}
-	if err := doc.linkFragments(); err != nil {
-		return nil, fmt.Errorf("not a document of bundlens: %w", err)
-	}
-	if err := doc.checkQuestions(); err != nil {
+	if err := doc.link(); err != nil {
 		return nil, fmt.Errorf("not a document of bundlens: %w", err)
 	}
 	return &doc, nil
 }
 
-// checkQuestions makes sure that conditions ask only what the Document has.
-func (d *Document) checkQuestions() error {
-	for c := range d.Conditions() {
-		for id := range c.Questions() {
-			if id < 0 || id >= len(d.Questions) {
-				return fmt.Errorf("a condition asks question %d, and there are %d", id, len(d.Questions))
+// copier copies values for writing: every nil list becomes an empty one. With a sharer, texts and conditions become what
+// is written of them. Bytes, such as raw JSON, are not a list.
+type copier struct{ sharer *sharer }
+
+func (c copier) copy(v reflect.Value) reflect.Value {
+	if c.sharer != nil {
+		switch x := v.Interface().(type) {
+		case Text:
+			return reflect.ValueOf(c.sharer.text(x))
+		case Cond:
+			return reflect.ValueOf(c.sharer.cond(x))
+		case Part:
+			return v // it is written already
+		case json.RawMessage:
+			if string(x) == "null" {
+				return reflect.Zero(v.Type()) // there is none
 			}
 		}
 	}
-	return nil
-}
-
-// listsMade answers a copy of v in which every nil list is an empty one. Bytes, such as raw JSON, are not a list.
-func listsMade(v reflect.Value) reflect.Value {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {
 			return v
 		}
 		out := reflect.New(v.Type().Elem())
-		out.Elem().Set(listsMade(v.Elem()))
+		out.Elem().Set(c.copy(v.Elem()))
 		return out
 	case reflect.Struct:
 		out := reflect.New(v.Type()).Elem()
 		for i := range v.NumField() {
-			out.Field(i).Set(listsMade(v.Field(i)))
+			out.Field(i).Set(c.copy(v.Field(i)))
 		}
 		return out
 	case reflect.Slice:
@@ -84,7 +180,7 @@ func listsMade(v reflect.Value) reflect.Value {
 		}
 		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 		for i := range v.Len() {
-			out.Index(i).Set(listsMade(v.Index(i)))
+			out.Index(i).Set(c.copy(v.Index(i)))
 		}
 		return out
 	default:

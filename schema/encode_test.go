@@ -19,7 +19,7 @@ func TestEncodeListsAreNeverNull(t *testing.T) {
 	}
 	text := b.String()
 	for _, want := range []string{
-		`"aliases": []`, `"prompts": []`, `"parts": []`, `"inputSchema": null`, `"enabled": null`, `"a<b>&c"`,
+		`"aliases":[]`, `"prompts": []`, `"inputSchema":null`, `"enabled":null`, `"a<b>&c"`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in\n%s", want, text)

@@ -3,21 +3,32 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
-// minFragment is the length from which parts that stand in several places are written once, in bytes.
-const minFragment = 80
+// About what a reference to a fragment costs where it stands, and what a fragment costs apart from its parts, in bytes.
+const (
+	refBytes      = 24
+	fragmentBytes = 8
+)
 
-// refBytes is about what a reference costs.
-const refBytes = 16
-
-// sharer finds parts that stand in several places. Equal parts, and equal lists of them, are one node; a node comes
-// behind those that it holds.
+// sharer finds parts that stand in several places of a Document's texts: lines, other parts, lists of them, and runs of
+// parts within lists. Equal ones are one node.
 type sharer struct {
-	ids   map[string]int
-	nodes []shared
+	doc       *Document
+	formulas  *formulas
+	answers   *Answers // in the default world
+	ids       map[string]int
+	lists     map[listKey]int // nodes of lists that were seen before
+	nodes     []shared
+	fragments [][]Part
+	whole     bool // nothing is left out, and conditions stand where they belong
+}
+
+// listKey is a list of parts in memory.
+type listKey struct {
+	first *Part
+	count int
 }
 
 // shared is a part, or a list of parts.
@@ -25,52 +36,65 @@ type shared struct {
 	part     *Part // of a list nil
 	list     []int // of a list: its parts' nodes
 	branches []int // of a choice or repetition: the nodes of its lists
+	conds    []int // of a choice: its conditions
 	own      int   // bytes without what the nodes below have
 	uses     int   // distinct places
 	bytes    int
 	fragment int // its place among the fragments, or -1
+	done     bool
 }
 
-// shareParts moves parts that stand in several places of the texts into Fragments.
-func (d *Document) shareParts() {
-	s := &sharer{ids: map[string]int{}}
-	texts := d.texts()
-	roots := make([]int, len(texts))
-	for i, t := range texts {
-		if t != nil {
-			roots[i] = s.listNode(t.Parts)
-			s.nodes[roots[i]].uses++
+func newSharer(d *Document) *sharer {
+	return &sharer{doc: d, formulas: &formulas{ids: map[string]int{}}, answers: NewAnswers(d, World{}), ids: map[string]int{}, lists: map[listKey]int{}, fragments: [][]Part{}}
+}
+
+// share looks at all of the Document, and decides what becomes a fragment and what a formula.
+func (s *sharer) share() (formulas []Cond) {
+	var roots []int
+	for t := range s.doc.Texts() {
+		roots = append(roots, s.listNode(t.Parts))
+	}
+	for _, c := range s.doc.recordConditions() {
+		if c != nil {
+			s.formulas.nodes[s.formulas.told(c)].uses++
 		}
 	}
-	s.choose()
-	d.Fragments = [][]Part{}
+	for i := range s.doc.Questions {
+		if c := s.doc.Questions[i].Means; c != nil {
+			s.formulas.nodes[s.formulas.told(c)].uses++
+		}
+	}
+	formulas = s.formulas.choose()
+	s.pair()
 	for i := range s.nodes {
-		if n := &s.nodes[i]; n.fragment >= 0 {
-			n.fragment = len(d.Fragments)
-			if n.part != nil {
-				d.Fragments = append(d.Fragments, []Part{s.part(i)})
-			} else {
-				d.Fragments = append(d.Fragments, s.list(i))
-			}
+		for _, below := range s.nodes[i].below() {
+			s.nodes[below].uses++
 		}
 	}
-	for i, t := range texts {
-		if t != nil {
-			t.Parts = s.refer(roots[i])
-		}
+	for _, root := range roots {
+		s.nodes[root].uses++
 	}
+	for _, root := range roots {
+		s.choose(root)
+	}
+	return formulas
 }
 
-// node is the node of a key, made by fill where there is none yet.
+// below are the nodes that a node is made of.
+func (n *shared) below() []int {
+	if n.part == nil {
+		return n.list
+	}
+	return n.branches
+}
+
+// node is the node of a key, made of n where there is none yet.
 func (s *sharer) node(key string, n shared) int {
 	id, ok := s.ids[key]
 	if !ok {
 		id = len(s.nodes)
 		s.ids[key] = id
 		n.fragment = -1
-		for _, below := range append(append([]int{}, n.list...), n.branches...) {
-			s.nodes[below].uses++
-		}
 		s.nodes = append(s.nodes, n)
 	}
 	return id
@@ -78,36 +102,58 @@ func (s *sharer) node(key string, n shared) int {
 
 // listNode is the node of a list of parts; a list of one part is that part.
 func (s *sharer) listNode(parts []Part) int {
-	ids := make([]int, len(parts))
+	var key listKey
+	if len(parts) > 0 {
+		key = listKey{&parts[0], len(parts)}
+		if id, ok := s.lists[key]; ok {
+			return id
+		}
+	}
+	var ids []int
 	for i := range parts {
-		ids[i] = s.partNode(&parts[i])
+		if p := &parts[i]; p.Lit != "" {
+			for line := range strings.Lines(p.Lit) {
+				ids = append(ids, s.node("lit "+line, shared{part: &Part{Lit: line}, own: len(line) + 4}))
+			}
+		} else {
+			ids = append(ids, s.partNode(p))
+		}
 	}
+	id := 0
 	if len(ids) == 1 {
-		return ids[0]
+		id = ids[0]
+	} else {
+		id = s.node("list"+numbers(ids), shared{list: ids})
 	}
-	var key strings.Builder
-	for _, id := range ids {
-		key.WriteString(strconv.Itoa(id))
-		key.WriteByte(' ')
+	if len(parts) > 0 {
+		s.lists[key] = id
 	}
-	return s.node("list "+key.String(), shared{list: ids})
+	return id
 }
 
 func (s *sharer) partNode(p *Part) int {
 	switch {
 	case len(p.Choice) > 0:
 		n := shared{part: p}
-		var key strings.Builder
 		for i := range p.Choice {
-			when := compactJSON(p.Choice[i].When)
+			when := p.Choice[i].When
+			if when.Text == s.doc.Reading(&when) {
+				when.Text = ""
+			}
+			n.conds = append(n.conds, s.formulas.told(&when))
 			n.branches = append(n.branches, s.listNode(p.Choice[i].Parts))
-			n.own += len(when)
-			fmt.Fprintf(&key, "%s %d\n", when, n.branches[i])
 		}
-		return s.node("choice "+key.String(), n)
+		known := len(s.nodes)
+		id := s.node("choice"+numbers(n.conds)+" :"+numbers(n.branches), n)
+		if id == known {
+			for _, c := range n.conds {
+				s.formulas.nodes[c].uses++
+			}
+		}
+		return id
 	case p.Each != nil:
-		n := shared{part: p, branches: []int{s.listNode(p.Each.Parts)}, own: len(p.Each.Over)}
-		return s.node(fmt.Sprintf("each %q %q %d", p.Each.Over, p.Each.Sep, n.branches[0]), n)
+		n := shared{part: p, branches: []int{s.listNode(p.Each.Parts)}, own: len(p.Each.Over) + len(p.Each.Name)}
+		return s.node(fmt.Sprintf("each %q %q %q %d", p.Each.Name, p.Each.Over, p.Each.Sep, n.branches[0]), n)
 	}
 	key := compactJSON(p)
 	return s.node(key, shared{part: p, own: len(key)})
@@ -121,21 +167,26 @@ func compactJSON(v any) string {
 	return string(data)
 }
 
-// choose marks the nodes that become fragments: those that are used in several places and are long enough, once what they
-// hold is written where it belongs.
-func (s *sharer) choose() {
-	for i := range s.nodes {
-		n := &s.nodes[i]
-		n.bytes = n.own
-		for _, below := range n.list {
-			n.bytes += s.cost(below)
-		}
-		for _, below := range n.branches {
-			n.bytes += s.cost(below)
-		}
-		if n.uses > 1 && n.bytes >= minFragment {
-			n.fragment = 0
-		}
+// choose makes a node a fragment, and what it is made of before, where it is written more shortly so.
+func (s *sharer) choose(id int) {
+	n := &s.nodes[id]
+	if n.done {
+		return
+	}
+	n.done = true
+	for _, below := range n.below() {
+		s.choose(below)
+	}
+	n.bytes = n.own
+	for _, below := range n.below() {
+		n.bytes += s.cost(below)
+	}
+	for _, c := range n.conds {
+		n.bytes += len(`{"when":,"parts":[]},`) + s.formulas.cost(c)
+	}
+	if n.uses > 1 && (n.uses-1)*n.bytes > n.uses*refBytes+fragmentBytes {
+		s.fragments = append(s.fragments, s.definition(id))
+		n.fragment = len(s.fragments) - 1
 	}
 }
 
@@ -146,100 +197,73 @@ func (s *sharer) cost(id int) int {
 	return s.nodes[id].bytes
 }
 
-// refer is what stands in the place of a node's parts.
-func (s *sharer) refer(id int) []Part {
-	n := &s.nodes[id]
-	switch {
-	case n.fragment >= 0:
+// written is what stands in the place of a node's parts.
+func (s *sharer) written(id int) []Part {
+	if n := &s.nodes[id]; n.fragment >= 0 {
 		return []Part{{Ref: &n.fragment}}
-	case n.part != nil:
-		return []Part{s.part(id)}
 	}
-	return s.list(id)
+	return s.definition(id)
 }
 
-func (s *sharer) list(id int) []Part {
-	parts := []Part{}
-	for _, below := range s.nodes[id].list {
-		parts = append(parts, s.refer(below)...)
+// definition are a node's parts, with references in them.
+func (s *sharer) definition(id int) []Part {
+	n := &s.nodes[id]
+	if n.part != nil {
+		return []Part{s.part(n)}
 	}
-	return parts
+	parts := []Part{}
+	for _, below := range n.list {
+		parts = append(parts, s.written(below)...)
+	}
+	return Join(parts)
 }
 
 // part is a part with references in it.
-func (s *sharer) part(id int) Part {
-	n := &s.nodes[id]
+func (s *sharer) part(n *shared) Part {
 	p := *n.part
 	switch {
 	case len(p.Choice) > 0:
 		branches := make([]Branch, len(p.Choice))
-		for i, b := range p.Choice {
-			branches[i] = Branch{When: b.When, Parts: s.refer(n.branches[i])}
+		for i := range branches {
+			branches[i] = Branch{When: s.when(n, i), Parts: s.written(n.branches[i])}
 		}
 		p.Choice = branches
 	case p.Each != nil:
 		each := *p.Each
-		each.Parts = s.refer(n.branches[0])
+		each.Parts = s.written(n.branches[0])
 		p.Each = &each
 	}
 	return p
 }
 
-// maxLinked bounds the parts that references put into lists: a few bytes could ask for any number of them.
-const maxLinked = 1 << 20
-
-// linker puts fragments in the places of references.
-type linker struct {
-	fragments [][]Part
-	linked    int
+// text is a text as it is written: without its parts where it is one that is known whole and stands there alone, and
+// without its rendering where that follows from the parts.
+func (s *sharer) text(t Text) Text {
+	parts := s.written(s.listNode(t.Parts))
+	if s.whole {
+		return Text{Text: t.Text, Parts: parts}
+	}
+	switch rendered := s.answers.Text(t.Parts); {
+	case t.Text != "" && t.Text != rendered:
+		return Text{Text: t.Text, Parts: parts}
+	case len(parts) == 1 && parts[0].Lit != "":
+		return Text{Text: t.Text}
+	}
+	return Text{Parts: parts}
 }
 
-// linkFragments puts the parts of fragments in the places of references to them.
-func (d *Document) linkFragments() error {
-	l := &linker{}
-	for i, parts := range d.Fragments {
-		linked, err := l.link(parts)
-		if err != nil {
-			return fmt.Errorf("fragment %d: %w", i, err)
-		}
-		l.fragments = append(l.fragments, linked)
+// when is the condition of a choice's branch.
+func (s *sharer) when(n *shared, branch int) Cond {
+	if s.whole {
+		return n.part.Choice[branch].When
 	}
-	for t := range d.Texts() {
-		linked, err := l.link(t.Parts)
-		if err != nil {
-			return err
-		}
-		t.Parts = linked
-	}
-	d.Fragments = nil
-	return nil
+	return s.formulas.written(n.conds[branch])
 }
 
-func (l *linker) link(parts []Part) ([]Part, error) {
-	out := make([]Part, 0, len(parts))
-	for _, p := range parts {
-		var err error
-		switch {
-		case p.Ref != nil && (*p.Ref < 0 || *p.Ref >= len(l.fragments)):
-			return nil, fmt.Errorf("a reference to fragment %d stands before it", *p.Ref)
-		case p.Ref != nil:
-			out = append(out, l.fragments[*p.Ref]...)
-			if l.linked += len(l.fragments[*p.Ref]); l.linked > maxLinked {
-				return nil, fmt.Errorf("its references stand for more than %d parts", maxLinked)
-			}
-			continue
-		case len(p.Choice) > 0:
-			for i := range p.Choice {
-				if p.Choice[i].Parts, err = l.link(p.Choice[i].Parts); err != nil {
-					return nil, err
-				}
-			}
-		case p.Each != nil:
-			if p.Each.Parts, err = l.link(p.Each.Parts); err != nil {
-				return nil, err
-			}
-		}
-		out = append(out, p)
+// cond is a condition of a record as it is written.
+func (s *sharer) cond(c Cond) Cond {
+	if s.whole {
+		return c
 	}
-	return out, nil
+	return s.formulas.written(s.formulas.told(&c))
 }

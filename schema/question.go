@@ -30,21 +30,21 @@ const (
 // different ids may have different answers; each stands in the Document once.
 type Question struct {
 	// Kind is one of the constants.
-	Kind string `json:"kind" jsonschema:"enum=env,enum=flag,enum=mode,enum=platform,enum=model,enum=tool,enum=setting,enum=argument,enum=other"`
+	Kind string `json:"kind,omitempty" jsonschema:"enum=env,enum=flag,enum=mode,enum=platform,enum=model,enum=tool,enum=setting,enum=argument,enum=other"`
 	// Subject names what the question is about; Kind says in which terms.
-	Subject string `json:"subject"`
+	Subject string `json:"subject,omitempty"`
 	// Test says what is asked of the subject, one of the constants.
-	Test string `json:"test" jsonschema:"enum=holds,enum=equals,enum=undefined,enum=nullish,enum=on,enum=off,enum=other"`
+	Test string `json:"test,omitempty" jsonschema:"enum=holds,enum=equals,enum=undefined,enum=nullish,enum=on,enum=off,enum=other"`
 	// Values are the constants that the subject is compared with.
-	Values []json.RawMessage `json:"values"`
-	// Fallback is what the program takes for the subject where nobody sets it; null where there is no such value.
-	Fallback json.RawMessage `json:"fallback"`
+	Values []json.RawMessage `json:"values,omitempty"`
+	// Fallback is what the program takes for the subject where nobody sets it; it is missing where there is no such value.
+	Fallback json.RawMessage `json:"fallback,omitempty"`
 	// Answers are the answers in the default world of each mode.
-	Answers ModeAnswers `json:"answers"`
+	Answers ModeAnswers `json:"answers,omitzero"`
 	// Decided says that these follow from the program, and do not rest on taking what is unknown for absent.
-	Decided bool `json:"decided"`
+	Decided bool `json:"decided,omitempty"`
 	// Expr is the question as an expression, with names resolved as far as they could be.
-	Expr string `json:"expr"`
+	Expr string `json:"expr,omitempty"`
 	// Means, where it is there, is the condition that the question stands for: its answer follows from that. It is
 	// how a condition that many places share, and that is too large to be repeated at each, stands once.
 	Means *Cond `json:"means,omitempty"`
@@ -52,6 +52,9 @@ type Question struct {
 	Related []Subject `json:"related,omitempty"`
 	// Origin is a place where the program reads its subject; it is missing where that is not known.
 	Origin *Origin `json:"origin,omitempty"`
+	// Again says that it reads as the question before it, and may be answered otherwise. It is there only in a written
+	// Document, and then alone.
+	Again bool `json:"again,omitempty"`
 }
 
 // Subject is something that a question is about.
@@ -61,10 +64,32 @@ type Subject struct {
 	Name string `json:"name"`
 }
 
-// ModeAnswers are a question's answers, by the mode that the program is run in; null where one is not known.
+// ModeAnswers are a question's answers, by the mode that the program is run in; null where one is not known. Where both
+// are known and the same, that is all that is written: true or false.
 type ModeAnswers struct {
 	Interactive *bool `json:"interactive"`
 	Print       *bool `json:"print"`
+}
+
+// modeAnswers is how answers are written that differ.
+type modeAnswers ModeAnswers
+
+// MarshalJSON writes the answers.
+func (a ModeAnswers) MarshalJSON() ([]byte, error) {
+	if a.Interactive != nil && a.Print != nil && *a.Interactive == *a.Print {
+		return json.Marshal(*a.Interactive)
+	}
+	return json.Marshal(modeAnswers(a))
+}
+
+// UnmarshalJSON reads the answers.
+func (a *ModeAnswers) UnmarshalJSON(data []byte) error {
+	switch string(data) {
+	case "true", "false":
+		*a = Same(data[0] == 't')
+		return nil
+	}
+	return json.Unmarshal(data, (*modeAnswers)(a))
 }
 
 // Same makes the answers of a question that the mode does not change.

@@ -74,6 +74,13 @@ func refine(def *jsonschema.Schema, t reflect.Type) {
 		one := uint64(1)
 		def.MinProperties, def.MaxProperties = &one, &one
 	}
+	if t == reflect.TypeFor[ModeAnswers]() {
+		defer func() {
+			each := *def
+			each.Description = ""
+			*def = jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "boolean"}, &each}, Description: def.Description}
+		}()
+	}
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, rest, _ := strings.Cut(field.Tag.Get("json"), ",")

@@ -8,10 +8,12 @@ import (
 
 // Text is a text that the program makes, as far as it is known.
 type Text struct {
-	// Text is its rendering in the default world; a hole stands there as ${NAME}.
-	Text string `json:"text"`
-	// Parts are all that it may be, in order. Read as a pattern they match what the program sends.
-	Parts []Part `json:"parts"`
+	// Text is its rendering in the default world; a hole stands there as ${NAME}. In a written Document it is there where it
+	// does not follow from Parts.
+	Text string `json:"text,omitempty"`
+	// Parts are all that it may be, in order. Read as a pattern they match what the program sends. In a written Document
+	// they are missing where Text is all that it may be.
+	Parts []Part `json:"parts,omitempty"`
 }
 
 // Part is one piece of a Text. Exactly one of its fields is set.
@@ -87,19 +89,25 @@ func (t Text) IsLiteral() bool {
 // Join puts the pieces one after the other: empty literals go, neighbouring ones become one.
 func Join(pieces ...[]Part) []Part {
 	out := []Part{}
-	for _, parts := range pieces {
-		for _, p := range parts {
-			isLit := p.Hole == nil && p.Choice == nil && p.Each == nil
-			if isLit && p.Lit == "" {
-				continue
-			}
-			if n := len(out); isLit && n > 0 && out[n-1].Lit != "" {
-				out[n-1].Lit += p.Lit
-				continue
-			}
-			out = append(out, p)
+	var run []string // of literals
+	flush := func() {
+		if len(run) > 0 {
+			out = append(out, Part{Lit: strings.Join(run, "")})
+			run = run[:0]
 		}
 	}
+	for _, parts := range pieces {
+		for _, p := range parts {
+			switch {
+			case p.Hole != nil, p.Choice != nil, p.Each != nil, p.Ref != nil:
+				flush()
+				out = append(out, p)
+			case p.Lit != "":
+				run = append(run, p.Lit)
+			}
+		}
+	}
+	flush()
 	return out
 }
 

@@ -47,13 +47,29 @@ func (d *Document) Conditions() iter.Seq[*Cond] {
 				return
 			}
 		}
-		for t := range d.Texts() {
-			if !eachCondition(t.Parts, yield) {
+		for c := range d.textConditions() {
+			if !yield(c) {
 				return
 			}
 		}
 		for i := range d.Questions {
 			if c := d.Questions[i].Means; c != nil && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// textConditions goes through the conditions in texts and fragments of a Document as it is written.
+func (d *Document) textConditions() iter.Seq[*Cond] {
+	return func(yield func(*Cond) bool) {
+		for t := range d.Texts() {
+			if !eachCondition(t.Parts, yield) {
+				return
+			}
+		}
+		for _, parts := range d.Fragments {
+			if !eachCondition(parts, yield) {
 				return
 			}
 		}

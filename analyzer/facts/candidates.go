@@ -62,7 +62,7 @@ func (f *finder) whyNoTool(v eval.Value, key string) (rule, what string) {
 			return schema.DroppedName, name.Expr
 		}
 	case eval.String:
-		if toolName.MatchString(string(name)) && f.hasText(&definition{object: o}) {
+		if isToolName(string(name)) && f.hasText(&definition{object: o}) {
 			return schema.DroppedSchema, string(name)
 		}
 	default:

@@ -163,7 +163,7 @@ func (f *finder) readSent(o *eval.Object, key string) *definition {
 			name = string(kind)
 		}
 	}
-	if !toolName.MatchString(name) {
+	if !isToolName(name) {
 		return nil
 	}
 	if d := f.readAs(o, name); d != nil {

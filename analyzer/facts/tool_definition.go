@@ -1,9 +1,10 @@
 package facts
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/zod"
@@ -14,8 +15,22 @@ var schemaKeys = []string{
 	"inputJSONSchema", "inputSchema", "input_schema", "inputSchemaJson", "input_schema_json", "parametersJsonSchema", "parametersSchema", "parameters", "schema",
 }
 
-// toolName is what a tool may be called: letters and digits of any script, and a few signs.
-var toolName = regexp.MustCompile(`^[\pL\pN_][\pL\pM\pN_.:/-]{0,127}$`)
+// maxToolName bounds the name of a tool, in characters.
+const maxToolName = 128
+
+// isToolName says whether a tool may be called so: by letters and digits of any script, and a few signs.
+func isToolName(name string) bool {
+	if name == "" || utf8.RuneCountInString(name) > maxToolName {
+		return false
+	}
+	for i, r := range name {
+		inside := unicode.IsMark(r) || strings.ContainsRune(".:/-", r)
+		if r != '_' && !unicode.IsLetter(r) && !unicode.IsNumber(r) && (i == 0 || !inside) {
+			return false
+		}
+	}
+	return true
+}
 
 // read takes an object for a tool, or returns nil where it is none.
 func (f *finder) read(o *eval.Object) *definition {
@@ -84,7 +99,7 @@ func isParameter(u *eval.Unknown) bool {
 
 func (f *finder) name(o *eval.Object) (string, bool) {
 	s, ok := (eval.World{}).Pick(f.member(o, "name")).(eval.String)
-	return string(s), ok && toolName.MatchString(string(s))
+	return string(s), ok && isToolName(string(s))
 }
 
 // member is a property's value, with getters called.

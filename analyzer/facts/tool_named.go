@@ -21,7 +21,7 @@ func (f *finder) namedAround(m analyzer.Match, n js.Node, v eval.Value) {
 		return
 	}
 	name := f.nameAround(m, n)
-	if !toolName.MatchString(name) {
+	if !isToolName(name) {
 		return
 	}
 	d := f.readAs(o, name)

@@ -80,7 +80,7 @@ func (f *finder) renamed() {
 // otherName is the name that an object has under the first of the members that holds one.
 func (f *finder) otherName(o *eval.Object) string {
 	for _, member := range f.naming.members {
-		if s, ok := (eval.World{}).Pick(f.member(o, member)).(eval.String); ok && toolName.MatchString(string(s)) {
+		if s, ok := (eval.World{}).Pick(f.member(o, member)).(eval.String); ok && isToolName(string(s)) {
 			return string(s)
 		}
 	}

@@ -260,7 +260,7 @@ func (f *finder) registration(m analyzer.Match, n js.Node, given []eval.Value, s
 		return
 	}
 	name, ok := args[0].(eval.String)
-	if !ok || !toolName.MatchString(string(name)) || len(args) < 2 || !callback(args[len(args)-1]) {
+	if !ok || !isToolName(string(name)) || len(args) < 2 || !callback(args[len(args)-1]) {
 		f.dropRegistration(m, n, args)
 		return
 	}

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
@@ -37,10 +35,18 @@ func readDocument(path string) (*schema.Document, error) {
 		return nil, err
 	}
 	doc, err := schema.Decode(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	return doc, unread(file, data, err)
+}
+
+// unread says why a document could not be read; nil for a nil error.
+func unread(file string, data []byte, err error) error {
+	if err == nil {
+		return nil
 	}
-	return doc, nil
+	if broken := whole(data); broken != nil {
+		err = broken
+	}
+	return fmt.Errorf("%s: %w", file, err)
 }
 
 // documentFile is the file of a document that readDocument reads.
@@ -71,9 +77,6 @@ func readDocumentFile(path string) (data []byte, file string, err error) {
 	}
 	if trimmed := bytes.TrimSpace(data); len(trimmed) == 0 || trimmed[0] != '{' {
 		return nil, file, fmt.Errorf("%s: %w", path, errNoDocument)
-	}
-	if !gjson.ValidBytes(data) {
-		return nil, file, fmt.Errorf("%s: %w", file, whole(data))
 	}
 	return data, file, nil
 }
@@ -246,8 +249,5 @@ func (w wanted) read(path string) (*schema.Document, error) {
 		return nil, err
 	}
 	doc, err := excerpt.Read(data, *w.part)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return doc, nil
+	return doc, unread(file, data, err)
 }

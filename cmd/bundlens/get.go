@@ -75,7 +75,7 @@ func runGet(ctx context.Context, ui *terminal, o getOptions) error {
 		return err
 	}
 	var encoded bytes.Buffer
-	if err := schema.Encode(&encoded, doc); err != nil {
+	if err := schema.EncodeWhole(&encoded, doc); err != nil {
 		return err
 	}
 	var out bytes.Buffer

@@ -83,7 +83,7 @@ func renderCommand(ui *terminal) *cli.Command {
 // runRender does what the command says.
 func runRender(ctx context.Context, ui *terminal, o renderOptions) error {
 	w := wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin,
-		part: &excerpt.Want{Lists: []string{"tools", "prompts"}}}
+		part: &excerpt.Want{Lists: []string{"tools", "prompts"}, Switches: true}}
 	if !o.explain {
 		w.part.Kinds = []string{schema.KindAssembly}
 	}

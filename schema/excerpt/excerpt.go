@@ -1,12 +1,11 @@
-// Package excerpt reads a part of a written Document: some of its lists, and of the questions and fragments only those
-// that they lead to. It is many times faster than reading the whole of a large one.
+// Package excerpt reads a part of a written Document: some of its lists, and of the questions, fragments and formulas only
+// those that they lead to. It is many times faster than reading the whole of a large one.
 package excerpt
 
 import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/tidwall/gjson"
 
@@ -19,165 +18,153 @@ type Want struct {
 	Lists []string
 	// Kinds, where it is not nil, are the kinds of prompts that are read.
 	Kinds []string
+	// Switches says that of tools no more is read than their names and whether the model gets them.
+	Switches bool
 }
 
-// Read reads a part of a Document, from the whole of its bytes. Questions and fragments keep their places; those that
-// nothing leads to are empty. A Document of an earlier version is read whole.
+// Read reads a part of a Document, from the whole of its bytes. Questions, fragments and formulas keep their places; those
+// that nothing leads to are empty. A Document of an earlier version is read whole. What is not read is not looked at:
+// whether it is as it should be shows where it is read.
 func Read(data []byte, want Want) (*schema.Document, error) {
-	if !gjson.ValidBytes(data) {
-		return nil, fmt.Errorf("not a document of bundlens: it is not JSON")
+	members, ok := lines(data)
+	if !ok {
+		if !gjson.ValidBytes(data) {
+			return nil, fmt.Errorf("not a document of bundlens: it is not JSON")
+		}
+		if gjson.GetBytes(data, "schemaVersion").Int() != schema.Version {
+			return schema.Decode(bytes.NewReader(data))
+		}
+		members = values(data)
 	}
-	if gjson.GetBytes(data, "schemaVersion").Int() != schema.Version {
-		return schema.Decode(bytes.NewReader(data))
-	}
-	return schema.Decode(bytes.NewReader(cut(data, want)))
+	return schema.Decode(bytes.NewReader(cut(members, want)))
+}
+
+// member is a member of a Document: a value, or a list's records.
+type member struct {
+	name    string
+	value   []byte
+	isList  bool
+	records [][]byte
+}
+
+// values are the members of a Document, in whichever way it is laid out.
+func values(data []byte) (members []member) {
+	gjson.ParseBytes(data).ForEach(func(key, value gjson.Result) bool {
+		m := member{name: key.String(), value: []byte(value.Raw), isList: value.IsArray()}
+		if m.isList {
+			value.ForEach(func(_, v gjson.Result) bool {
+				m.records = append(m.records, []byte(v.Raw))
+				return true
+			})
+		}
+		members = append(members, m)
+		return true
+	})
+	return members
 }
 
 // cut is the Document without what is not wanted.
-func cut(data []byte, want Want) []byte {
+func cut(members []member, want Want) []byte {
 	x := &cutter{want: want}
-	gjson.ParseBytes(data).ForEach(func(key, value gjson.Result) bool {
-		switch name := key.String(); {
-		case name == "fragments":
-			x.fragments = newPool(value, `"ref"`)
-		case name == "questions":
-			x.questions = newPool(value, `"q"`)
-		case value.IsArray() && name != "diagnostics" && !x.wants(name):
-		case name == "prompts" && want.Kinds != nil:
-			x.member(name, x.ofKinds(value))
-		default:
-			x.member(name, value.Raw)
+	for i := range members {
+		switch m := &members[i]; {
+		case m.name == "fragments":
+			x.pools[fragments].fill(m.records)
+		case m.name == "questions":
+			x.pools[questions].fill(m.records)
+		case m.name == "formulas":
+			x.pools[formulas].fill(m.records)
+		case !m.isList:
+			x.member(m.name, m.value)
+		case m.name == "diagnostics" || slices.Contains(want.Lists, m.name):
+			x.list(m)
 		}
-		return true
-	})
-	x.follow(x.out.String())
-	x.member("questions", x.questions.json())
-	x.member("fragments", x.fragments.json())
+	}
+	x.follow(x.out.Bytes())
+	for i := range x.pools {
+		x.member(names[i], x.pools[i].json([]byte(empty[i])))
+	}
 	return append(x.out.Bytes(), '}')
 }
 
 // cutter writes an excerpt.
 type cutter struct {
-	want                 Want
-	out                  bytes.Buffer
-	fragments, questions pool
+	want  Want
+	out   bytes.Buffer
+	pools [3]pool
 }
 
-func (x *cutter) wants(list string) bool { return slices.Contains(x.want.Lists, list) }
+// The lists that others refer to by place: their names, the keys under which that is done, and what stands in the place of
+// what nothing leads to.
+const (
+	questions = iota
+	fragments
+	formulas
+)
 
-func (x *cutter) member(name, raw string) {
+var (
+	names = [3]string{"questions", "fragments", "formulas"}
+	keys  = [3]string{`"q"`, `"ref"`, `"f"`}
+	empty = [3]string{"{}", "[]", "{}"}
+)
+
+func (x *cutter) member(name string, value []byte) {
+	x.key(name)
+	x.out.Write(value)
+}
+
+func (x *cutter) key(name string) {
 	if x.out.Len() == 0 {
 		x.out.WriteByte('{')
 	} else {
 		x.out.WriteByte(',')
 	}
-	fmt.Fprintf(&x.out, "%q:%s", name, raw)
+	fmt.Fprintf(&x.out, "%q:", name)
 }
 
-// ofKinds are the prompts of the wanted kinds.
-func (x *cutter) ofKinds(prompts gjson.Result) string {
-	var b bytes.Buffer
-	b.WriteByte('[')
-	prompts.ForEach(func(_, p gjson.Result) bool {
-		if slices.Contains(x.want.Kinds, p.Get("kind").String()) {
-			if b.Len() > 1 {
-				b.WriteByte(',')
-			}
-			b.WriteString(p.Raw)
+// list writes the records of a list that are wanted.
+func (x *cutter) list(m *member) {
+	x.key(m.name)
+	x.out.WriteByte('[')
+	first := true
+	for _, r := range m.records {
+		if m.name == "prompts" && x.want.Kinds != nil && !slices.Contains(x.want.Kinds, gjson.GetBytes(r, "kind").String()) {
+			continue
 		}
-		return true
-	})
-	b.WriteByte(']')
-	return b.String()
+		if !first {
+			x.out.WriteByte(',')
+		}
+		first = false
+		if m.name == "tools" && x.want.Switches {
+			r = switches(r)
+		}
+		x.out.Write(r)
+	}
+	x.out.WriteByte(']')
+}
+
+// switches is what the record of a tool says of when the model gets it.
+func switches(tool []byte) []byte {
+	out := []byte{'{'}
+	for i, v := range gjson.GetManyBytes(tool, "name", "enabled", "enabledWhen") {
+		if raw := v.Raw; raw != "" {
+			if len(out) > 1 {
+				out = append(out, ',')
+			}
+			out = append(fmt.Appendf(out, "%q:", []string{"name", "enabled", "enabledWhen"}[i]), raw...)
+		}
+	}
+	return append(out, '}')
 }
 
 // follow marks what a text of the Document leads to.
-func (x *cutter) follow(raw string) {
-	open := []string{raw}
+func (x *cutter) follow(raw []byte) {
+	open := [][]byte{raw}
 	for len(open) > 0 {
 		raw := open[len(open)-1]
 		open = open[:len(open)-1]
-		open = x.questions.mark(open, raw)
-		open = x.fragments.mark(open, raw)
-	}
-}
-
-// pool is a list of the Document that others refer to by place.
-type pool struct {
-	key  string // under which they do
-	raw  []string
-	used []bool
-}
-
-func newPool(list gjson.Result, key string) pool {
-	p := pool{key: key}
-	list.ForEach(func(_, v gjson.Result) bool {
-		p.raw = append(p.raw, v.Raw)
-		return true
-	})
-	p.used = make([]bool, len(p.raw))
-	return p
-}
-
-// mark marks what a text of the Document refers to, and adds what is new to a list.
-func (p *pool) mark(found []string, raw string) []string {
-	for rest := raw; p.key != ""; {
-		i := indexOf(rest, p.key)
-		if i < 0 {
-			return found
-		}
-		rest = rest[i+len(p.key):]
-		if place, ok := number(rest); ok && place < len(p.raw) && !p.used[place] {
-			p.used[place] = true
-			found = append(found, p.raw[place])
+		for i := range x.pools {
+			open = x.pools[i].mark(open, raw, []byte(keys[i]))
 		}
 	}
-	return found
-}
-
-// json is the list with its places.
-func (p *pool) json() string {
-	var b bytes.Buffer
-	b.WriteByte('[')
-	empty := "{}"
-	if len(p.raw) > 0 && p.raw[0][0] == '[' {
-		empty = "[]"
-	}
-	for i, raw := range p.raw {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		if !p.used[i] {
-			raw = empty
-		}
-		b.WriteString(raw)
-	}
-	b.WriteByte(']')
-	return b.String()
-}
-
-// indexOf is where a key stands that is none within a string.
-func indexOf(s, key string) int {
-	for from := 0; ; {
-		i := strings.Index(s[from:], key)
-		if i < 0 {
-			return -1
-		}
-		if i += from; i == 0 || s[i-1] != '\\' {
-			return i
-		}
-		from = i + len(key)
-	}
-}
-
-// number reads the number behind a colon.
-func number(s string) (n int, ok bool) {
-	i := 0
-	for i < len(s) && (s[i] == ' ' || s[i] == ':') {
-		i++
-	}
-	for ; i < len(s) && s[i] >= '0' && s[i] <= '9' && n < 1<<30; i++ {
-		n, ok = 10*n+int(s[i]-'0'), true
-	}
-	return n, ok
 }

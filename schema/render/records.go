@@ -28,7 +28,9 @@ func (r *Renderer) Prompts() (list []Prompt) {
 }
 
 // prompt is a whole prompt as the model is told it.
-func (r *Renderer) prompt(p *schema.Prompt) string { return strings.Trim(r.whole(p.Text.Parts), "\n") }
+func (r *Renderer) prompt(p *schema.Prompt) string {
+	return strings.Trim(r.answers.Whole(p.Text.Parts), "\n")
+}
 
 // Main is the main system prompt; ok is false where there is none.
 func (r *Renderer) Main() (p Prompt, ok bool) {

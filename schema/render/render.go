@@ -9,162 +9,21 @@
 // A Renderer remembers its answers and is for one goroutine; a Document may have several.
 package render
 
-import (
-	"strings"
-
-	"github.com/bundlens/bundlens/schema"
-)
+import "github.com/bundlens/bundlens/schema"
 
 // Renderer renders the texts of one Document in one World.
 type Renderer struct {
 	doc     *schema.Document
-	world   schema.World
 	answers *schema.Answers
 }
 
 // New makes a Renderer. The Document must not change while it is used.
 func New(doc *schema.Document, world schema.World) *Renderer {
-	return &Renderer{doc, world, schema.NewAnswers(doc, world)}
+	return &Renderer{doc, schema.NewAnswers(doc, world)}
 }
 
 // Answers answers the Document's conditions in the world.
 func (r *Renderer) Answers() *schema.Answers { return r.answers }
 
 // Text is a text as it is in the world. What is known only when the program runs stands there as ${NAME}.
-func (r *Renderer) Text(parts []schema.Part) string {
-	var b strings.Builder
-	r.write(&b, parts, false)
-	return b.String()
-}
-
-// whole is Text for a prompt that sections make up: a word or two of which nobody knows which it is stand open there.
-func (r *Renderer) whole(parts []schema.Part) string {
-	var b strings.Builder
-	r.write(&b, parts, true)
-	return b.String()
-}
-
-func (r *Renderer) write(b *strings.Builder, parts []schema.Part, open bool) {
-	for i := range parts {
-		switch p := &parts[i]; {
-		case p.Hole != nil:
-			b.WriteString(r.hole(p.Hole))
-		case p.Each != nil:
-			b.WriteString("${" + p.Each.Name + "}")
-		case p.Choice != nil:
-			r.choice(b, p.Choice, open)
-		default:
-			b.WriteString(p.Lit)
-		}
-	}
-}
-
-// hole is what stands in the place of a hole: the value that the world sets, the one by default, or the hole's name.
-func (r *Renderer) hole(h *schema.Hole) string {
-	if h.Value != nil {
-		if v, ok := r.world.Set[h.Value.Kind+"."+h.Value.Name]; ok && v != "undefined" {
-			return v
-		}
-	}
-	if h.Default != "" {
-		return h.Default
-	}
-	return "${" + h.Name + "}"
-}
-
-// choice writes the branch that holds. A piece that is there if it is given stands there as a hole, unless it is decided
-// that it is not: to leave it out would say that it never is.
-func (r *Renderer) choice(b *strings.Builder, branches []schema.Branch, open bool) {
-	taken, decided := -1, true
-	for i := range branches {
-		holds, d := r.answers.Holds(&branches[i].When)
-		decided = decided && d
-		if holds && taken < 0 {
-			taken = i
-		}
-	}
-	if !decided && open && words(branches) {
-		b.WriteString("${" + eitherOf(branches) + "}")
-		return
-	}
-	if given := ifGiven(branches); !decided && given != nil {
-		r.write(b, given, open)
-		return
-	}
-	if taken >= 0 {
-		r.write(b, branches[taken].Parts, open)
-	}
-}
-
-// ifGiven are the holes of a choice between these and nothing; nil for another choice.
-func ifGiven(branches []schema.Branch) []schema.Part {
-	if len(branches) != 2 {
-		return nil
-	}
-	for i, b := range branches {
-		if len(branches[1-i].Parts) == 0 && len(b.Parts) > 0 && onlyHoles(b.Parts) {
-			return b.Parts
-		}
-	}
-	return nil
-}
-
-func onlyHoles(parts []schema.Part) bool {
-	for i := range parts {
-		if parts[i].Hole == nil {
-			return false
-		}
-	}
-	return true
-}
-
-// maxWord is the length up to which a text counts as a word or two, in bytes.
-const maxWord = 40
-
-// words says whether all branches of a choice are a word or two.
-func words(branches []schema.Branch) bool {
-	for i := range branches {
-		if !isWord(branches[i].Parts) {
-			return false
-		}
-	}
-	return true
-}
-
-func isWord(parts []schema.Part) bool {
-	for i := range parts {
-		switch p := &parts[i]; {
-		case p.Each != nil, len(p.Lit) > maxWord, strings.Contains(p.Lit, "\n"), p.Choice != nil && !words(p.Choice):
-			return false
-		}
-	}
-	return len(parts) > 0
-}
-
-// eitherOf names a choice between words after them: ENABLED_OR_DISABLED.
-func eitherOf(branches []schema.Branch) string {
-	var names []string
-	for i := range branches {
-		if name := upperSnake(strings.Join(lits(branches[i].Parts), " ")); name != "" {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return "VALUE"
-	}
-	return strings.Join(names, "_OR_")
-}
-
-func lits(parts []schema.Part) (list []string) {
-	for lit := range schema.Literals(parts) {
-		list = append(list, lit)
-	}
-	return list
-}
-
-// upperSnake are the letters and digits of a text in upper case, with underscores between words.
-func upperSnake(s string) string {
-	return strings.ToUpper(strings.Join(strings.FieldsFunc(s, func(c rune) bool {
-		return !(c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')
-	}), "_"))
-}
+func (r *Renderer) Text(parts []schema.Part) string { return r.answers.Text(parts) }

@@ -50,7 +50,7 @@ func Documents(docs ...*schema.Document) (*Page, error) {
 	p := &Page{title: titleOf(docs)}
 	for _, d := range docs {
 		var b bytes.Buffer
-		if err := schema.Encode(&b, d); err != nil {
+		if err := schema.EncodeWhole(&b, d); err != nil {
 			return nil, err
 		}
 		shown, rest, err := split(b.Bytes())

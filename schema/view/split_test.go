@@ -22,7 +22,7 @@ func TestSplit(t *testing.T) {
 		{Choice: []schema.Branch{{When: schema.Asks(2), Parts: []schema.Part{{Lit: `it says "q": 4`}}}}}}}})
 	d.Tools[0].Implementation = []schema.Member{{Name: "call", Source: "call(){}"}}
 	var b bytes.Buffer
-	if err := schema.Encode(&b, d); err != nil {
+	if err := schema.EncodeWhole(&b, d); err != nil {
 		t.Fatal(err)
 	}
 	shown, rest, err := split(b.Bytes())

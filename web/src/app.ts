@@ -53,9 +53,9 @@ export function tokens(n: number | undefined): string {
 export function descriptionOf(app: App, tool: Tool, world = app.route.world, of = app.shown): string {
   const text = descriptionTextOf(of, tool, world)
   if (!text) return ''
-  if (text !== tool.description) return text.text
+  if (text !== tool.description) return text.text ?? ''
   const plain = of.texts.plain(text, world)
-  return plain === of.texts.plain(text, defaultWorld) ? text.text : plain // evaluated in that world alone, which may know more
+  return plain === of.texts.plain(text, defaultWorld) ? text.text ?? '' : plain // evaluated in that world alone, which may know more
 }
 
 /** The first sentence of a text, without a heading or marks of Markdown before it. */

@@ -14,6 +14,14 @@ export interface Question {
   expr: string; means?: Condition
 }
 
+/** A question as the Document writes it: without what is empty, and with one answer where that of both modes is the same. */
+type Written = Pick<Question, 'kind' | 'test'> & Partial<Omit<Question, 'answers'>> & { answers?: boolean | Question['answers'] }
+
+function whole(q: Written): Question {
+  const answers = typeof q.answers === 'boolean' ? { interactive: q.answers, print: q.answers } : q.answers ?? { interactive: null, print: null }
+  return { subject: '', values: [], fallback: null, decided: false, expr: '', ...q, answers }
+}
+
 /** Something that questions are about: a variable, a flag, a tool. Its value answers them. */
 export interface Subject {
   key: string
@@ -44,7 +52,7 @@ export class Conditions {
   private readonly answers = new WeakMap<World, Answers>()
 
   constructor(doc: Document) {
-    this.questions = doc.questions as (Question | null)[]
+    this.questions = (doc.questions as (Written | null)[]).map((q) => q && whole(q))
     this.subject('mode', 'mode', '').values = ['interactive', 'print']
     for (const t of doc.tools) {
       this.tools.set(t.name, t)

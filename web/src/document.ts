@@ -6,8 +6,8 @@ export interface Hole { name: string; expr: string; why: string; value?: { kind:
 export interface Branch { when: Condition; parts: Part[] }
 export interface Each { name: string; over: string; sep: string; parts: Part[] }
 export interface Part { lit?: string; hole?: Hole; choice?: Branch[]; each?: Each; ref?: number }
-export interface Text { text: string; parts: Part[] }
-export interface Origin { module: string; start: number; end: number; symbol: string }
+export interface Text { text?: string; parts?: Part[] }
+export interface Origin { module: string; start: number; end: number; symbol?: string }
 export interface Loss { path: string; construct: string; why: string; kind: string }
 export interface Trait { name: string; value: boolean | null; when: Condition | null }
 export interface Member { name: string; source: string; bytes: number }

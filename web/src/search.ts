@@ -75,8 +75,8 @@ function gather(of: Loaded, value: unknown, out: string[]) {
   } else if (Array.isArray(value)) {
     for (const v of value) gather(of, v, out)
   } else if (value && typeof value === 'object') {
-    if ('parts' in value && 'text' in value) {
-      out.push(...literals(of, (value as Text).parts, new Set()))
+    if ('parts' in value) {
+      out.push(...literals(of, (value as Text).parts ?? [], new Set()))
       return
     }
     for (const [k, v] of Object.entries(value)) {

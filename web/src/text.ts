@@ -32,7 +32,7 @@ export class Texts {
   /** The pieces of a text in a world; with all, also those of the branches that are not taken. */
   pieces(text: Text | null | undefined, world: World, all = false): Piece[] {
     const out: Piece[] = []
-    if (text) new Walk(this, world, all, this.whole.has(text), out).parts(text.parts, { when: [], sent: true, open: false })
+    if (text) new Walk(this, world, all, this.whole.has(text), out).parts(text.parts ?? [], { when: [], sent: true, open: false })
     return out
   }
 

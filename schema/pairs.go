@@ -1,0 +1,88 @@
+package schema
+
+import (
+	"cmp"
+	"slices"
+)
+
+// pair makes a node of each run of parts that stands in several lists, or several times in one: it puts a node in the
+// place of each pair of neighbours that is there more than once, the most frequent first, until no pair is. It is the
+// compression by pairs of Larsson and Moffat ("Off-line dictionary-based compression").
+func (s *sharer) pair() {
+	for {
+		taken := s.frequentPairs()
+		if len(taken) == 0 {
+			return
+		}
+		nodes := map[[2]int]int{}
+		known := len(s.nodes)
+		for _, p := range taken {
+			nodes[p] = s.node("run"+numbers(p[:]), shared{list: p[:]})
+		}
+		for i := range known {
+			s.nodes[i].list = replaced(s.nodes[i].list, nodes)
+		}
+	}
+}
+
+// frequentPairs are pairs of neighbours that stand in several places and do not overlap. All are at least half as
+// frequent as the most frequent one.
+func (s *sharer) frequentPairs() (taken [][2]int) {
+	counts, seen := map[[2]int]int{}, make([]int, len(s.nodes))
+	for i := range s.nodes {
+		for _, id := range s.nodes[i].list {
+			seen[id]++
+		}
+	}
+	for i := range s.nodes {
+		list := s.nodes[i].list
+		for j := 0; j+1 < len(list); j++ {
+			p := [2]int{list[j], list[j+1]}
+			if seen[p[0]] < 2 || seen[p[1]] < 2 {
+				continue
+			}
+			counts[p]++
+			if p[0] == p[1] && j+2 < len(list) && list[j+2] == p[0] {
+				j++ // three of one kind have one pair
+			}
+		}
+	}
+	var pairs [][2]int
+	most := 0
+	for p, n := range counts {
+		if n > 1 {
+			pairs = append(pairs, p)
+			most = max(most, n)
+		}
+	}
+	slices.SortFunc(pairs, func(a, b [2]int) int {
+		return cmp.Or(counts[b]-counts[a], a[0]-b[0], a[1]-b[1])
+	})
+	first, second := map[int]bool{}, map[int]bool{}
+	for _, p := range pairs {
+		if 2*counts[p] < most {
+			break
+		}
+		if !first[p[1]] && !second[p[0]] {
+			taken = append(taken, p)
+			first[p[0]], second[p[1]] = true, true
+		}
+	}
+	return taken
+}
+
+// replaced is a list with nodes in the places of pairs.
+func replaced(list []int, nodes map[[2]int]int) []int {
+	var out []int
+	for j := 0; j < len(list); j++ {
+		if j+1 < len(list) {
+			if node, ok := nodes[[2]int{list[j], list[j+1]}]; ok {
+				out = append(out, node)
+				j++
+				continue
+			}
+		}
+		out = append(out, list[j])
+	}
+	return out
+}
