@@ -2,8 +2,9 @@ package schema
 
 import "fmt"
 
-// link puts back what a written Document has once, or leaves out because it follows.
-func (d *Document) link() error {
+// Link puts back what a Document as it is written has once, or leaves out because it follows. [Decode] calls it; it is for
+// those who read a written Document in parts.
+func (d *Document) Link() error {
 	for i := range d.Questions {
 		if q := &d.Questions[i]; i > 0 && q.Again {
 			*q = d.Questions[i-1]

@@ -10,15 +10,6 @@ import (
 // A condition of version 1 was its text alone, "" for none. What was left out of guards stood among them as a text.
 const guardsLeftOut1 = "further conditions"
 
-// UnmarshalJSON reads a condition; one of version 1 is a text.
-func (c *Cond) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
-		return json.Unmarshal(data, &c.Text)
-	}
-	type plain Cond
-	return json.Unmarshal(data, (*plain)(c))
-}
-
 // fromVersion1 makes a Document of version 2 of one of version 1: it reads its conditions, as far as they can be read.
 func (d *Document) fromVersion1() {
 	r := &reader1{doc: d, ids: map[string]int{}}

@@ -244,10 +244,26 @@ func (w wanted) read(path string) (*schema.Document, error) {
 	if w.part == nil {
 		return readDocument(path)
 	}
-	data, file, err := readDocumentFile(path)
+	if doc, err := readPart(documentFile(path), *w.part); err == nil {
+		return doc, nil
+	}
+	data, file, err := readDocumentFile(path) // to say what is wrong, or to read a pipe
 	if err != nil {
 		return nil, err
 	}
-	doc, err := excerpt.Read(data, *w.part)
+	doc, err := excerpt.Read(bytes.NewReader(data), int64(len(data)), *w.part)
 	return doc, unread(file, data, err)
+}
+
+// readPart reads a part of a document's file.
+func readPart(file string, want excerpt.Want) (*schema.Document, error) {
+	f, size, err := regular.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if size > maxDocument {
+		return nil, regular.ErrTooLarge
+	}
+	return excerpt.Read(f, size, want)
 }

@@ -4,7 +4,10 @@ package excerpt
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/tidwall/gjson"
@@ -22,149 +25,141 @@ type Want struct {
 	Switches bool
 }
 
-// Read reads a part of a Document, from the whole of its bytes. Questions, fragments and formulas keep their places; those
-// that nothing leads to are empty. A Document of an earlier version is read whole. What is not read is not looked at:
-// whether it is as it should be shows where it is read.
-func Read(data []byte, want Want) (*schema.Document, error) {
-	members, ok := lines(data)
-	if !ok {
-		if !gjson.ValidBytes(data) {
-			return nil, fmt.Errorf("not a document of bundlens: it is not JSON")
-		}
-		if gjson.GetBytes(data, "schemaVersion").Int() != schema.Version {
-			return schema.Decode(bytes.NewReader(data))
-		}
-		members = values(data)
+// Read reads a part of a Document of so many bytes. Questions, fragments and formulas keep their places; those that nothing
+// leads to are empty. A Document of an earlier version is read whole. What is not read is not looked at: whether it is as
+// it should be shows where it is read.
+func Read(r io.ReaderAt, size int64, want Want) (*schema.Document, error) {
+	x := newCutter(r, want)
+	switch asWritten, err := lines(io.NewSectionReader(r, 0, size), x); {
+	case err != nil && err != io.EOF:
+		return nil, err
+	case asWritten:
+		return x.read()
 	}
-	return schema.Decode(bytes.NewReader(cut(members, want)))
+	data := make([]byte, size)
+	if n, err := r.ReadAt(data, 0); err != nil && !(err == io.EOF && int64(n) == size) {
+		return nil, err
+	}
+	if !gjson.ValidBytes(data) {
+		return nil, fmt.Errorf("not a document of bundlens: it is not JSON")
+	}
+	if gjson.GetBytes(data, "schemaVersion").Int() != schema.Version {
+		return schema.Decode(bytes.NewReader(data))
+	}
+	x = newCutter(bytes.NewReader(data), want)
+	values(data, x)
+	return x.read()
 }
 
-// member is a member of a Document: a value, or a list's records.
-type member struct {
-	name    string
-	value   []byte
-	isList  bool
-	records [][]byte
-}
-
-// values are the members of a Document, in whichever way it is laid out.
-func values(data []byte) (members []member) {
+// values goes through a Document, in whichever way it is laid out.
+func values(data []byte, v visitor) {
 	gjson.ParseBytes(data).ForEach(func(key, value gjson.Result) bool {
-		m := member{name: key.String(), value: []byte(value.Raw), isList: value.IsArray()}
-		if m.isList {
-			value.ForEach(func(_, v gjson.Result) bool {
-				m.records = append(m.records, []byte(v.Raw))
-				return true
-			})
+		name := key.String()
+		if !value.IsArray() {
+			v.value(name, []byte(value.Raw))
+			return true
 		}
-		members = append(members, m)
+		value.ForEach(func(_, record gjson.Result) bool {
+			at := int64(record.Index) // from the beginning of the Document
+			v.record(name, []byte(record.Raw), span{at, at + int64(len(record.Raw))})
+			return true
+		})
 		return true
 	})
-	return members
 }
 
-// cut is the Document without what is not wanted.
-func cut(members []member, want Want) []byte {
-	x := &cutter{want: want}
-	for i := range members {
-		switch m := &members[i]; {
-		case m.name == "fragments":
-			x.pools[fragments].fill(m.records)
-		case m.name == "questions":
-			x.pools[questions].fill(m.records)
-		case m.name == "formulas":
-			x.pools[formulas].fill(m.records)
-		case !m.isList:
-			x.member(m.name, m.value)
-		case m.name == "diagnostics" || slices.Contains(want.Lists, m.name):
-			x.list(m)
-		}
-	}
-	x.follow(x.out.Bytes())
-	for i := range x.pools {
-		x.member(names[i], x.pools[i].json([]byte(empty[i])))
-	}
-	return append(x.out.Bytes(), '}')
-}
-
-// cutter writes an excerpt.
+// cutter makes an excerpt.
 type cutter struct {
-	want  Want
-	out   bytes.Buffer
-	pools [3]pool
+	want                           Want
+	values                         bytes.Buffer
+	lists                          map[string]*bytes.Buffer
+	questions, fragments, formulas *pool
 }
 
-// The lists that others refer to by place: their names, the keys under which that is done, and what stands in the place of
-// what nothing leads to.
-const (
-	questions = iota
-	fragments
-	formulas
-)
-
-var (
-	names = [3]string{"questions", "fragments", "formulas"}
-	keys  = [3]string{`"q"`, `"ref"`, `"f"`}
-	empty = [3]string{"{}", "[]", "{}"}
-)
-
-func (x *cutter) member(name string, value []byte) {
-	x.key(name)
-	x.out.Write(value)
+func newCutter(r io.ReaderAt, want Want) *cutter {
+	return &cutter{want: want, lists: map[string]*bytes.Buffer{}, questions: &pool{file: r, key: `"q"`}, fragments: &pool{file: r, key: `"ref"`}, formulas: &pool{file: r, key: `"f"`}}
 }
 
-func (x *cutter) key(name string) {
-	if x.out.Len() == 0 {
-		x.out.WriteByte('{')
-	} else {
-		x.out.WriteByte(',')
+func (x *cutter) value(name string, text []byte) { fmt.Fprintf(&x.values, "%q:%s,", name, text) }
+
+func (x *cutter) record(list string, text []byte, at span) {
+	switch {
+	case list == "questions":
+		x.questions.add(text, at)
+	case list == "fragments":
+		x.fragments.add(text, at)
+	case list == "formulas":
+		x.formulas.add(text, at)
+	case list != "diagnostics" && !slices.Contains(x.want.Lists, list):
+	case list == "prompts" && x.want.Kinds != nil && !slices.Contains(x.want.Kinds, gjson.GetBytes(text, "kind").String()):
+	default:
+		b := x.lists[list]
+		if b == nil {
+			b = new(bytes.Buffer)
+			x.lists[list] = b
+		} else {
+			b.WriteByte(',')
+		}
+		if list == "tools" && x.want.Switches {
+			text = switches(text)
+		}
+		b.Write(text)
 	}
-	fmt.Fprintf(&x.out, "%q:", name)
-}
-
-// list writes the records of a list that are wanted.
-func (x *cutter) list(m *member) {
-	x.key(m.name)
-	x.out.WriteByte('[')
-	first := true
-	for _, r := range m.records {
-		if m.name == "prompts" && x.want.Kinds != nil && !slices.Contains(x.want.Kinds, gjson.GetBytes(r, "kind").String()) {
-			continue
-		}
-		if !first {
-			x.out.WriteByte(',')
-		}
-		first = false
-		if m.name == "tools" && x.want.Switches {
-			r = switches(r)
-		}
-		x.out.Write(r)
-	}
-	x.out.WriteByte(']')
 }
 
 // switches is what the record of a tool says of when the model gets it.
 func switches(tool []byte) []byte {
+	keys := []string{"name", "enabled", "enabledWhen"}
 	out := []byte{'{'}
-	for i, v := range gjson.GetManyBytes(tool, "name", "enabled", "enabledWhen") {
-		if raw := v.Raw; raw != "" {
+	for i, v := range gjson.GetManyBytes(tool, keys...) {
+		if v.Exists() {
 			if len(out) > 1 {
 				out = append(out, ',')
 			}
-			out = append(fmt.Appendf(out, "%q:", []string{"name", "enabled", "enabledWhen"}[i]), raw...)
+			out = append(fmt.Appendf(out, "%q:", keys[i]), v.Raw...)
 		}
 	}
 	return append(out, '}')
 }
 
+// read reads what was cut out, and what that leads to.
+func (x *cutter) read() (*schema.Document, error) {
+	text := bytes.NewBufferString("{")
+	text.Write(x.values.Bytes())
+	for name, list := range x.lists {
+		fmt.Fprintf(text, "%q:[", name)
+		text.Write(list.Bytes())
+		text.WriteString("],")
+	}
+	text.WriteString(`"questions":[]}`)
+	doc := new(schema.Document)
+	err := json.Unmarshal(text.Bytes(), doc)
+	if err == nil {
+		err = x.follow(text.Bytes())
+	}
+	if err == nil {
+		err = errors.Join(read(x.questions, &doc.Questions), read(x.fragments, &doc.Fragments), read(x.formulas, &doc.Formulas))
+	}
+	if err == nil {
+		err = doc.Link()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not a document of bundlens: %w", err)
+	}
+	return doc, nil
+}
+
 // follow marks what a text of the Document leads to.
-func (x *cutter) follow(raw []byte) {
-	open := [][]byte{raw}
+func (x *cutter) follow(text []byte) (err error) {
+	open := [][]byte{text}
 	for len(open) > 0 {
-		raw := open[len(open)-1]
+		text := open[len(open)-1]
 		open = open[:len(open)-1]
-		for i := range x.pools {
-			open = x.pools[i].mark(open, raw, []byte(keys[i]))
+		for _, p := range []*pool{x.questions, x.fragments, x.formulas} {
+			if open, err = p.mark(open, text); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }

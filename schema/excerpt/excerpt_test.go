@@ -30,7 +30,7 @@ func document() *schema.Document {
 			{Lit: fmt.Sprint(i)}, shared, {Choice: []schema.Branch{{When: schema.Asks(i), Parts: []schema.Part{{Lit: strings.Repeat("when it holds. ", 20+i/8)}}}, {When: schema.Negated(schema.Asks(i))}}},
 		}}})
 	}
-	doc.Tools = []schema.Tool{{Name: "Look", EnabledWhen: new(schema.Cond)}}
+	doc.Tools = []schema.Tool{{Name: "Look", Dialect: "zod-4", EnabledWhen: new(schema.Cond)}}
 	*doc.Tools[0].EnabledWhen = schema.Asks(39)
 	return doc
 }
@@ -41,7 +41,17 @@ func TestRead(t *testing.T) {
 	if err := schema.Encode(&b, doc); err != nil {
 		t.Fatal(err)
 	}
-	part, err := Read(b.Bytes(), Want{Lists: []string{"prompts"}, Kinds: []string{schema.KindAssembly}})
+	checkRead(t, doc, b.Bytes())
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, b.Bytes(), "  ", "  "); err != nil {
+		t.Fatal(err)
+	}
+	checkRead(t, doc, indented.Bytes())
+}
+
+func checkRead(t *testing.T, doc *schema.Document, data []byte) {
+	t.Helper()
+	part, err := readBytes(data, Want{Lists: []string{"prompts"}, Kinds: []string{schema.KindAssembly}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,19 +72,21 @@ func TestRead(t *testing.T) {
 	if part.Questions[3].Subject != "" || part.Questions[8].Subject == "" {
 		t.Error("questions that nothing leads to are there, or others are not")
 	}
-	tools, err := Read(b.Bytes(), Want{Lists: []string{"tools"}})
-	if err != nil || len(tools.Tools) != 1 || tools.Questions[39].Subject != "V39" {
-		t.Errorf("tools: %+v, %v", tools, err)
+	for _, bare := range []bool{false, true} {
+		tools, err := readBytes(data, Want{Lists: []string{"tools"}, Switches: bare})
+		if err != nil || len(tools.Tools) != 1 || tools.Questions[39].Subject != "V39" || (tools.Tools[0].Dialect == "") != bare {
+			t.Errorf("tools: %+v, %v", tools, err)
+		}
 	}
 }
 
 func TestReadRefuses(t *testing.T) {
 	for _, text := range []string{"", "[", `{"schemaVersion": 2, "tools": [{"enabledWhen": {"q": 5}}]}`, `{"schemaVersion": 99}`} {
-		if _, err := Read([]byte(text), Want{Lists: []string{"tools"}}); err == nil {
+		if _, err := readBytes([]byte(text), Want{Lists: []string{"tools"}}); err == nil {
 			t.Errorf("%q: no error", text)
 		}
 	}
-	doc, err := Read([]byte(`{"schemaVersion": 1, "tools": [{"enabledWhen": "a"}]}`), Want{})
+	doc, err := readBytes([]byte(`{"schemaVersion": 1, "tools": [{"enabledWhen": "a"}]}`), Want{})
 	if err != nil || len(doc.Tools) != 1 {
 		t.Errorf("version 1: %v, %v", doc, err)
 	}
@@ -88,7 +100,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(b.Bytes())
 	f.Add([]byte(`{"schemaVersion": 2, "fragments": [[{"ref": 0}]], "questions": 3}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		doc, err := Read(data, Want{Lists: []string{"prompts", "tools"}})
+		doc, err := readBytes(data, Want{Lists: []string{"prompts", "tools"}})
 		if err != nil {
 			return
 		}
@@ -97,4 +109,8 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%d prompts, and %d in the whole", len(doc.Prompts), len(whole.Prompts))
 		}
 	})
+}
+
+func readBytes(data []byte, want Want) (*schema.Document, error) {
+	return Read(bytes.NewReader(data), int64(len(data)), want)
 }

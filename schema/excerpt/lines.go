@@ -1,58 +1,98 @@
 package excerpt
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 
 	"github.com/bundlens/bundlens/schema"
 )
 
+// span is where a line stands in a file.
+type span struct{ start, end int64 }
+
 // start is how a Document begins that schema.Encode wrote.
 var start = fmt.Appendf(nil, "{\"schemaVersion\": %d,\n", schema.Version)
 
-// lines are the members of a Document as schema.Encode writes it: each on a line, and a list's records on a line each.
-// No string has a line break in it, so that nothing else has to be looked at. ok is false where it is laid out otherwise.
-func lines(data []byte) (members []member, ok bool) {
-	rest, ok := bytes.CutPrefix(data, start)
-	if !ok || !bytes.HasSuffix(data, []byte("}\n")) {
-		return nil, false
-	}
-	members = append(members, member{name: "schemaVersion", value: fmt.Append(nil, schema.Version)})
-	var list *member // whose records follow
-	for len(rest) > 0 {
-		end := bytes.IndexByte(rest, '\n')
-		line := rest[:end]
-		rest = rest[end+1:]
-		switch {
-		case list != nil && bytes.HasPrefix(line, []byte("]")):
-			list = nil
-		case list != nil:
-			list.records = append(list.records, bytes.TrimSuffix(line, []byte(",")))
-		default:
-			m, opens, ok := memberLine(line)
-			if !ok {
-				return nil, false
-			}
-			members = append(members, m)
-			if opens {
-				list = &members[len(members)-1]
-			}
-		}
-	}
-	return members, list == nil
+// visitor is told of the members of a Document in their order. What it is given is its own only while it looks at it.
+type visitor interface {
+	value(name string, text []byte)
+	// record is one of a list, at a place of the file.
+	record(list string, text []byte, at span)
 }
 
-// memberLine reads a line `"name": value,` or `"name": [`, which opens a list. The last one ends with a brace more.
-func memberLine(line []byte) (m member, opens, ok bool) {
-	name, value, ok := bytes.Cut(line, []byte(`": `))
-	if !ok || len(name) == 0 || name[0] != '"' {
-		return m, false, false
+// lines goes through a Document as schema.Encode writes it: each member on a line, and a list's records on a line each. No
+// string has a line break in it, so that nothing else has to be looked at. ok is false where it is laid out otherwise.
+func lines(r io.Reader, v visitor) (ok bool, err error) {
+	s := lineScanner{r: bufio.NewReaderSize(r, 1<<16)}
+	line, err := s.line()
+	if err != nil || !bytes.Equal(append(line, '\n'), start) {
+		return false, err
 	}
-	m.name = string(name[1:])
-	m.value = bytes.TrimSuffix(value, []byte(","))
-	if len(m.value) == len(value) {
-		m.value = bytes.TrimSuffix(value, []byte("}"))
+	v.value("schemaVersion", fmt.Append(nil, schema.Version))
+	list, last := "", false // whose records follow; nothing may
+	for {
+		line, err := s.line()
+		switch {
+		case err == io.EOF:
+			return last && len(line) == 0, nil
+		case err != nil || last:
+			return false, err
+		case list != "" && bytes.HasPrefix(line, []byte("]")):
+			list, last = "", string(line) == "]}"
+		case list != "":
+			text := bytes.TrimSuffix(line, []byte(","))
+			v.record(list, text, span{s.at, s.at + int64(len(text))})
+		default:
+			name, value, ok := memberOf(line)
+			if !ok {
+				return false, nil
+			}
+			switch string(value) {
+			case "[":
+				list = name
+			case "[],", "[]}":
+			default:
+				v.value(name, value[:len(value)-1])
+			}
+			last = value[len(value)-1] == '}' && list == ""
+		}
 	}
-	m.isList = bytes.HasPrefix(value, []byte("["))
-	return m, string(value) == "[", true
+}
+
+// memberOf reads a line `"name": value,`, or `"name": [` that opens a list. The last one has a brace for the comma.
+func memberOf(line []byte) (name string, value []byte, ok bool) {
+	quoted, value, ok := bytes.Cut(line, []byte(`": `))
+	if !ok || len(quoted) == 0 || quoted[0] != '"' || len(value) == 0 {
+		return "", nil, false
+	}
+	return string(quoted[1:]), value, string(value) == "[" || value[len(value)-1] == ',' || value[len(value)-1] == '}'
+}
+
+// lineScanner reads lines of any length.
+type lineScanner struct {
+	r    *bufio.Reader
+	at   int64 // where the last line begins
+	next int64
+	long []byte
+}
+
+// line is the next line without its end; what is behind the last line end is a line with io.EOF.
+func (s *lineScanner) line() ([]byte, error) {
+	s.at = s.next
+	line, err := s.r.ReadSlice('\n')
+	if err == bufio.ErrBufferFull {
+		s.long = append(s.long[:0], line...)
+		for err == bufio.ErrBufferFull {
+			line, err = s.r.ReadSlice('\n')
+			s.long = append(s.long, line...)
+		}
+		line = s.long
+	}
+	s.next += int64(len(line))
+	if err == nil {
+		line = line[:len(line)-1]
+	}
+	return line, err
 }

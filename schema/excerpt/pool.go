@@ -1,59 +1,66 @@
 package excerpt
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+)
 
 // pool is a list of the Document that others refer to by place.
 type pool struct {
-	raw  [][]byte
-	used []bool
+	file io.ReaderAt
+	key  string // under which they do
+	at   []span
+	used map[int][]byte
 }
 
-// fill takes the records of the list. One that reads as the one before it becomes that.
-func (p *pool) fill(records [][]byte) {
-	p.raw, p.used = records, make([]bool, len(records))
-	for i, r := range records {
-		if i > 0 && bytes.HasPrefix(r, []byte(`{"again"`)) {
-			p.raw[i] = p.raw[i-1]
-		}
+// add takes a record of the list. One that reads as the one before it stands where that does.
+func (p *pool) add(text []byte, at span) {
+	if n := len(p.at); n > 0 && bytes.HasPrefix(text, []byte(`{"again"`)) {
+		at = p.at[n-1]
 	}
+	p.at = append(p.at, at)
 }
 
-// mark marks what a text of the Document refers to under a key, and adds what is new to a list.
-func (p *pool) mark(found [][]byte, raw, key []byte) [][]byte {
-	for rest := raw; ; {
-		i := indexOf(rest, key)
+// mark marks what a text of the Document refers to, and adds what is new to a list.
+func (p *pool) mark(found [][]byte, text []byte) ([][]byte, error) {
+	for {
+		i := indexOf(text, p.key)
 		if i < 0 {
-			return found
+			return found, nil
 		}
-		rest = rest[i+len(key):]
-		if place, ok := number(rest); ok && place < len(p.raw) && !p.used[place] {
-			p.used[place] = true
-			found = append(found, p.raw[place])
+		text = text[i+len(p.key):]
+		place, ok := number(text)
+		if !ok || place >= len(p.at) || p.used[place] != nil {
+			continue
 		}
+		record := make([]byte, p.at[place].end-p.at[place].start)
+		if n, err := p.file.ReadAt(record, p.at[place].start); n < len(record) {
+			return nil, err
+		}
+		if p.used == nil {
+			p.used = map[int][]byte{}
+		}
+		p.used[place] = record
+		found = append(found, record)
 	}
 }
 
-// json is the list with its places.
-func (p *pool) json(empty []byte) []byte {
-	var b bytes.Buffer
-	b.WriteByte('[')
-	for i, raw := range p.raw {
-		if i > 0 {
-			b.WriteByte(',')
+// read reads what of a list is used; the others are empty.
+func read[T any](p *pool, list *[]T) error {
+	*list = make([]T, len(p.at))
+	for i, record := range p.used {
+		if err := json.Unmarshal(record, &(*list)[i]); err != nil {
+			return err
 		}
-		if !p.used[i] {
-			raw = empty
-		}
-		b.Write(raw)
 	}
-	b.WriteByte(']')
-	return b.Bytes()
+	return nil
 }
 
 // indexOf is where a key stands that is none within a string.
-func indexOf(s, key []byte) int {
+func indexOf(s []byte, key string) int {
 	for from := 0; ; {
-		i := bytes.Index(s[from:], key)
+		i := bytes.Index(s[from:], []byte(key))
 		if i < 0 {
 			return -1
 		}
