@@ -39,9 +39,10 @@ bench packages="./...":
 fuzz time="30s":
     bash .ci/fuzz {{time}}
 
-# damaged executables, hostile programs and secrets in every surrounding, many of each; a part of it runs with the tests
+# damaged executables, hostile programs, secrets in every surrounding, commands killed and disks full at random points, many
+# of each; a part of it runs with the tests
 torture mutants="1000000":
-    BUNDLENS_TORTURE={{mutants}} go test -count=1 -timeout 3h -run 'Torture|Everywhere|TestPipes|TestLinksOut' ./bunextract ./analyzer ./analyzer/source ./schema/trace/...
+    BUNDLENS_TORTURE={{mutants}} go test -count=1 -timeout 3h -run 'Torture|Everywhere|TestPipes|TestLinksOut|Killed|TestFull|TestTwoAtOnce' ./bunextract ./analyzer ./analyzer/source ./schema/trace/... ./cmd/bundlens
 
 # kill and cut off a cluster of workers and servers for a while, and compare with one machine
 torture-cluster time="2m":

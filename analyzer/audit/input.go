@@ -17,7 +17,7 @@ import (
 	"github.com/bundlens/bundlens/regular"
 )
 
-var addressPattern = regexp.MustCompile("\\b(?:https?|wss?)://[A-Za-z0-9.-]+")
+var addressPattern = regexp.MustCompile(`\b(?:https?|wss?)://[A-Za-z0-9.-]+`)
 
 // hosts are those of the addresses in a program's text, in order. Those of schemas and examples are among them.
 func hosts(program *scope.Program) []string {

@@ -148,7 +148,7 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 	this := m.Eval(object, env)
 	optionalCall := n.ChildOfKind(js.OptionalChain).Valid()
 	optional := optionalCall || chained(callee)
-	if chained(callee) && isAbsent(this) && len(argNode.Text()) > 0 && awaited[propertyName(callee.Child(js.FieldProperty))] == false {
+	if chained(callee) && isAbsent(this) && len(argNode.Text()) > 0 && !awaited[propertyName(callee.Child(js.FieldProperty))] {
 		return Undefined // what follows is not evaluated
 	}
 	if callee.Kind() == js.SubscriptExpression {

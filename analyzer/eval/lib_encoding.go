@@ -207,7 +207,6 @@ func lenientBase64(s string) []byte {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case c == '=':
-			i = len(s)
 			raw, _ := base64.RawStdEncoding.DecodeString(whole(clean.String()))
 			return raw
 		case c == '-':

@@ -66,7 +66,6 @@ func (g *group) describe(in map[string]int) {
 // namer gives names that stay the same in the next build.
 type namer struct {
 	minified bool
-	taken    map[string]int
 }
 
 // path names the file of each group. Groups with the same name get the hash of their code.

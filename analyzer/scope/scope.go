@@ -91,8 +91,8 @@ type Module struct {
 	scanned atomic.Bool
 	whole   atomic.Bool
 	index   *js.Index
-	defs    map[string][]int32 // names seen in the whole module -> places in index.Defs
-	locals  map[localName][]int32
+	defs    map[string][]js.Def // by name: those seen in the whole module
+	locals  map[localName][]js.Def
 	imports map[string]int32
 	exports map[string]int32
 	stars   []string
@@ -143,23 +143,23 @@ func (m *Module) scan() {
 	m.index = x
 	m.program.stats.modules.Add(1)
 	m.program.stats.units.Add(int64(len(x.Units)))
-	m.defs = make(map[string][]int32, len(x.Defs))
-	m.locals = map[localName][]int32{}
+	m.defs = make(map[string][]js.Def, len(x.Defs))
+	m.locals = map[localName][]js.Def{}
 	declared := make(map[string]bool, len(x.Defs))
 	for _, d := range x.Defs {
 		if d.How != js.Touches {
 			declared[d.Name] = true
 		}
 	}
-	for i, d := range x.Defs {
+	for _, d := range x.Defs {
 		if !declared[d.Name] {
 			continue // a global of the runtime, or an imported name, that the module changes
 		}
 		if d.Local {
 			k := localName{x.Units[d.Unit].Thunk, d.Name}
-			m.locals[k] = append(m.locals[k], int32(i))
+			m.locals[k] = append(m.locals[k], d)
 		} else {
-			m.defs[d.Name] = append(m.defs[d.Name], int32(i))
+			m.defs[d.Name] = append(m.defs[d.Name], d)
 		}
 	}
 	m.imports = make(map[string]int32, len(x.Imports))
@@ -303,29 +303,21 @@ func (m *Module) Lookup(thunk int32, name string) (b Binding, ok bool) {
 func (m *Module) declared(thunk int32, name string) (Binding, bool) {
 	m.Index()
 	if thunk >= 0 {
-		if ids := m.locals[localName{thunk, name}]; ids != nil {
-			return Binding{Module: m, Thunk: thunk, Name: name, Defs: m.pick(ids)}, true
+		if defs := m.locals[localName{thunk, name}]; defs != nil {
+			return Binding{Module: m, Thunk: thunk, Name: name, Defs: slices.Clip(defs)}, true
 		}
 	}
-	if ids := m.defs[name]; ids != nil {
-		return Binding{Module: m, Thunk: -1, Name: name, Defs: m.pick(ids)}, true
+	if defs := m.defs[name]; defs != nil {
+		return Binding{Module: m, Thunk: -1, Name: name, Defs: slices.Clip(defs)}, true
 	}
 	return Binding{}, false
-}
-
-func (m *Module) pick(ids []int32) []js.Def {
-	out := make([]js.Def, len(ids))
-	for i, id := range ids {
-		out[i] = m.index.Defs[id]
-	}
-	return out
 }
 
 // ThunkNamed returns the thunk that a module-level name holds.
 func (m *Module) ThunkNamed(name string) (js.Thunk, bool) {
 	x := m.Index()
-	for _, i := range m.defs[name] {
-		if w := x.Units[x.Defs[i].Unit].Wraps; w >= 0 && x.Defs[i].How != js.Touches {
+	for _, d := range m.defs[name] {
+		if w := x.Units[d.Unit].Wraps; w >= 0 && d.How != js.Touches {
 			return x.Thunks[w], true
 		}
 	}

@@ -180,7 +180,7 @@ func dashed(name string) string {
 }
 
 // alternatives are words of which one is to be chosen, as usages list them: one|two.
-var alternatives = regexp.MustCompile("^[a-z0-9.-]+(?:\\|[a-z0-9.-]+)+$")
+var alternatives = regexp.MustCompile(`^[a-z0-9.-]+(?:\|[a-z0-9.-]+)+$`)
 
 // values are those that a flag may have: those that its usage lists, or names of tools.
 func (a *arranged) values(f cli.Flag) (list []candidate) {

@@ -66,7 +66,7 @@ func readDocumentFile(path string) (data []byte, file string, err error) {
 	}
 	if info.IsDir() {
 		file = filepath.Join(path, intelFile)
-		if info, err = os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		if _, err = os.Stat(file); errors.Is(err, fs.ErrNotExist) {
 			return nil, file, fmt.Errorf("%s: %w", path, errNoDocument)
 		} else if err != nil {
 			return nil, file, err

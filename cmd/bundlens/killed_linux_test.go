@@ -40,12 +40,12 @@ var writers = []writer{
 	{"format", []string{"format", "cli.js", "-o", "out"}},
 }
 
-// rounds is how often each command is ended: BUNDLENS_TORTURE asks for a hundred.
-func rounds() int {
+// rounds is how often each command is run: a few times among other tests, and a hundred where BUNDLENS_TORTURE is set.
+func rounds(few int) int {
 	if os.Getenv("BUNDLENS_TORTURE") != "" {
 		return 100
 	}
-	return 2
+	return few
 }
 
 // place is a directory in which a command runs, with a cache and a registry of its own.
@@ -176,7 +176,7 @@ func TestKilled(t *testing.T) {
 			p.run(w.args)
 			took := time.Since(start)
 			want := p.written()
-			for round := range rounds() {
+			for round := range rounds(2) {
 				p.clear()
 				if round%2 == 1 { // it stands there already, and is written anew
 					p.run(w.args)
@@ -226,7 +226,7 @@ func TestFull(t *testing.T) {
 			want, full := p.written(), used(t, p.root)
 			p.clear()
 			empty := used(t, p.root)
-			for round := range rounds() {
+			for round := range rounds(1) {
 				p.clear()
 				resize(t, p.root, empty+4096*rand.Int64N(max(1, (full-empty)/4096)))
 				before := p.written()
@@ -293,7 +293,7 @@ func TestTwoAtOnce(t *testing.T) {
 			p := newPlace(t, t.TempDir())
 			p.run(w.args)
 			want := p.written()
-			for round := range rounds() {
+			for round := range rounds(1) {
 				p.clear()
 				a, saidA := p.command(w.args...)
 				b, saidB := p.command(w.args...)
@@ -315,7 +315,7 @@ func TestTwoAtOnce(t *testing.T) {
 // TestServeKilled kills a server in the middle of requests, and starts it again in the same directory: each request that
 // was answered is there, whole, and what the two together hold is what one server would.
 func TestServeKilled(t *testing.T) {
-	for round := range rounds() {
+	for round := range rounds(2) {
 		p := newPlace(t, t.TempDir())
 		const requests = 12
 		answered := map[int]bool{}
