@@ -63,6 +63,7 @@
   const deepest = 12; // texts within texts
   const lead = 64; // how far before its words a rule's finds may start
   const maxWindow = 4 << 10;
+  const longest = 1 << 18; // what a pattern is tried on: engines give up in a long text that one part of a pattern fits
   const attempt = (f) => {
     try {
       return f();
@@ -112,16 +113,24 @@
   const holds = (check, secret) =>
     check === "mixed" ? /[0-9]/.test(secret) && /\p{L}/u.test(secret) : check === "basic" ? basicUser(secret) !== undefined : true;
 
-  // find answers where a rule finds secrets in a part of a text, and behind it where one goes on there.
+  // find answers where a rule finds secrets in a part of a text, and behind it where one goes on there. One that goes on
+  // for longer than patterns are tried on reaches as far as no space and no quote stands.
   const find = (rule, text, [start, end]) => {
     rule.compiled = rule.compiled || new RegExp(rule.pattern, "g" + (rule.flags || ""));
-    let found;
+    let found, last;
     for (;;) {
       found = [...text.slice(start, end).matchAll(rule.compiled)];
-      const last = found[found.length - 1];
+      last = found[found.length - 1];
       if (end >= text.length || !last || start + last.index + last[0].length < end) break;
+      if (end - start >= longest) {
+        const from = start + last.index + (last.length >= 3 ? last[1].length : 0);
+        return [...secretsOf(rule, text, start, found.slice(0, -1)), [from, wordEnd(text, end)]];
+      }
       end = Math.min(text.length, end + (end - start));
     }
+    return secretsOf(rule, text, start, found);
+  };
+  const secretsOf = (rule, text, start, found) => {
     const out = [];
     for (const m of found) {
       const grouped = m.length >= 3;
@@ -131,6 +140,25 @@
       if (from < to && !secret.includes(rules.mask) && holds(rule.check, secret)) out.push([from, to]);
     }
     return out;
+  };
+  const wordEnd = (text, at) => {
+    while (at < text.length && !" \t\r\n\"'`".includes(text[at])) at++;
+    return at;
+  };
+
+  // runsOf are the parts of a text that may be base64, from and to, however long they are.
+  const runsOf = function* (text) {
+    const begin = /[A-Za-z0-9+/_-]{16,4096}/g;
+    const more = /[A-Za-z0-9+/_-]{0,4096}={0,2}/y;
+    for (let m = begin.exec(text); m; m = begin.exec(text)) {
+      let end = begin.lastIndex;
+      for (let before = -1; before < end && text[end - 1] !== "="; end = more.lastIndex) {
+        before = more.lastIndex = end;
+        more.exec(text);
+      }
+      yield [m.index, end];
+      begin.lastIndex = end;
+    }
   };
 
   // decoded answers what a base64 text says, if it is a readable text.
@@ -288,9 +316,9 @@
       const lower = lowered(text);
       for (const rule of rules.rules) for (const w of windows(rule, lower)) spans.push(...find(rule, text, w));
       if (depth >= deepest) return spans;
-      for (const m of text.matchAll(/[A-Za-z0-9+/_-]{16,}={0,2}/g)) {
-        const plain = decoded(m[0]);
-        if (plain && this.changes(plain, depth + 1)) spans.push([m.index, m.index + m[0].length]);
+      for (const [start, end] of runsOf(text)) {
+        const plain = decoded(text.slice(start, end));
+        if (plain && this.changes(plain, depth + 1)) spans.push([start, end]);
       }
       // JSON that was cut off, or stands within other text, has its secrets escaped.
       const plain = unescaped(text);
