@@ -191,11 +191,26 @@ func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
 	})
 }
 
-// follow evaluates a root once. A statement of a module is run with those before and after it, where that can be: in a
-// program of one module, as what others do first is not run with it.
+// runsFirst tells whether a module is run from its first statement to its last, and before any other that it needs: what
+// others do first is not run with it.
+func runsFirst(m *scope.Module) bool {
+	if !eval.RunsInOrder(m) {
+		return false
+	}
+	needs := func(i js.Import) bool {
+		_, ok := m.Import(i.From)
+		return ok
+	}
+	x := m.Index()
+	return !slices.ContainsFunc(x.Imports, needs) && !slices.ContainsFunc(x.Units, func(u js.Unit) bool {
+		return u.Kind == js.UnitImport && !bytes.Contains(m.Text[u.Start:u.End], []byte("from"))
+	})
+}
+
+// follow evaluates a root once. A statement of a module is run with those before and after it, where that can be.
 func (f *finder) follow(r root) {
 	calls := &f.calls
-	if r.node.Valid() && r.ofModule() && len(f.Program.Modules) == 1 && eval.RunsInOrder(r.module) {
+	if r.node.Valid() && r.ofModule() && runsFirst(r.module) {
 		whole := root{module: r.module, unit: -1}
 		if calls.ran[whole] == nil {
 			left := calls.left
