@@ -56,7 +56,7 @@ func newMachine(in *source.Input, program *scope.Program, versions *versions, as
 
 // plainConfig is that of a machine which knows no library, and evaluates the program's own.
 func plainConfig(in *source.Input, assume map[string]string, stopped *atomic.Bool) eval.Config {
-	return eval.Config{Assume: assume, Asset: assets(in), Stopped: stopped}
+	return eval.Config{Assume: assume, Asset: assets(in), Folder: in.Folder, Stopped: stopped}
 }
 
 // assets gives the files that a program carries with it; nil where there is none.

@@ -164,6 +164,11 @@ func (m *Machine) construct(n js.Node, env *Env) Value {
 func (m *Machine) New(f Value, args []Value) Value {
 	return m.lift(f, func(f Value) Value {
 		o, ok := f.(*Object)
+		if isURLClass(f) {
+			if v, ok := m.besideURL(argument(args, 0), argument(args, 1)); ok {
+				return v
+			}
+		}
 		if !ok || o.Func == nil {
 			if isPrimitive(f) || ok && o.Kind == KindObject && len(o.open) == 0 {
 				if m.catching > 0 {

@@ -115,6 +115,9 @@ func (m *Machine) identifier(n js.Node, env *Env) Value {
 	case "require":
 		return m.requireFrom(env.root().module)
 	}
+	if v, ok := m.ownFile(env.root().module, name); ok {
+		return v
+	}
 	if v, ok := m.library[name]; ok {
 		return v
 	}
@@ -454,23 +457,6 @@ func (m *Machine) this(env *Env) Value {
 		return &Unknown{Key: "this", Expr: "this", Why: "this of a plain call", Default: Undefined}
 	}
 	return f.this
-}
-
-func (m *Machine) metaProperty(n js.Node, env *Env) Value {
-	if strings.HasPrefix(n.Text(), "import") {
-		return m.importMeta(env)
-	}
-	return m.unknownAt(n, "new.target", "how the function is called")
-}
-
-const importMetaURL = "import.meta.url"
-
-func (m *Machine) importMeta(env *Env) Value {
-	o := m.newObject(KindObject)
-	o.open = []*Unknown{{Key: "import.meta", Expr: "import.meta", Why: "the running module"}}
-	o.set("url", &Prop{Value: m.unknown("file of the module", importMetaURL)})
-	o.set("require", &Prop{Value: m.requireFrom(env.root().module)})
-	return o
 }
 
 func (m *Machine) site(n js.Node) Site { return Site{n.Tree().Module, n.Start(), n.End()} }

@@ -61,12 +61,28 @@ func (m *Machine) fileSystem(name string) Value {
 			})
 		})}
 	}
+	list := func(key string) *Prop {
+		return &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+			if folder, ok := m.located(argument(args, 0)); ok {
+				if names, ok := m.fileNames(folder, argument(args, 1)); ok {
+					return names
+				}
+			}
+			return m.callUnknown(m.getUnknown(outside, key), args)
+		})}
+	}
 	if name == "fs/promises" {
 		o.set("readFile", read("readFile"))
+		o.set("readdir", list("readdir"))
 	} else {
 		o.set("readFileSync", read("readFileSync"))
+		o.set("readdirSync", list("readdirSync"))
+		o.set("promises", &Prop{Value: m.fileSystem("fs/promises")})
 		for _, key := range lookedFor {
 			o.set(key, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+				if _, there := m.carried(argument(args, 0)); there && key == "existsSync" {
+					return Bool(true)
+				}
 				return m.callUnknown(m.getUnknown(outside, key), args)
 			})})
 		}
@@ -135,11 +151,14 @@ func bunFile(m *Machine, _ Value, args []Value) Value {
 
 // carried is the content of a file that the program carries with it, by its name.
 func (m *Machine) carried(name Value) (content []byte, ok bool) {
-	s, ok := name.(String)
+	file, ok := m.located(name)
+	if s, isString := name.(String); isString {
+		file, ok = string(s), true
+	}
 	if !ok {
 		return nil, false
 	}
-	_, content, ok = m.asset("", string(s))
+	_, content, ok = m.asset("", file)
 	return content, ok
 }
 

@@ -12,20 +12,38 @@ func (m *Machine) pathModule() Value {
 	o.open = []*Unknown{{Key: "path", Expr: "path", Why: "depends on the file system"}}
 	texts := func(name string, f func([]string) string) {
 		o.set(name, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
-			in := make([]string, len(args))
+			in, given := make([]string, len(args)), false
 			for i, a := range args {
-				s, ok := m.settled(a).(String)
+				s, located, ok := m.asPath(a)
 				if !ok {
 					return m.callUnknown(m.unknown("a path found at run time", "path."+name), args)
 				}
-				in[i] = string(s)
+				in[i], given = s, given || located
 			}
-			return String(f(in))
+			if v, ok := unmarked(f(in), given); ok {
+				return v
+			}
+			return m.callUnknown(m.unknown("a path outside of the program", "path."+name), args)
 		})})
 	}
 	texts("join", func(a []string) string {
 		return normalPath(strings.Join(slices.DeleteFunc(a, func(s string) bool { return s == "" }), "/"))
 	})
+	o.set("resolve", &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+		in, given := make([]string, len(args)), false
+		for i, a := range args {
+			s, located, ok := m.asPath(a)
+			if in[i], given = s, given || located; !ok {
+				return m.callUnknown(m.getUnknown(o.open[0], "resolve"), args)
+			}
+		}
+		if p, ok := resolvedPath(in); ok && given {
+			if v, ok := unmarked(p, given); ok {
+				return v
+			}
+		}
+		return m.callUnknown(m.getUnknown(o.open[0], "resolve"), args)
+	})})
 	texts("normalize", func(a []string) string { return normalPath(a[0]) })
 	texts("basename", func(a []string) string {
 		name := strings.TrimRight(a[0], "/")
@@ -49,6 +67,9 @@ func (m *Machine) pathModule() Value {
 		return m.lift(argument(args, 0), func(v Value) Value {
 			if s, ok := v.(String); ok {
 				return Bool(isAbsolute(string(s)))
+			}
+			if _, ok := m.located(v); ok {
+				return Bool(true)
 			}
 			return m.callUnknown(m.unknown("a path found at run time", "path.isAbsolute"), []Value{v})
 		})

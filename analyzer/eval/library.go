@@ -267,8 +267,10 @@ func (m *Machine) externalSpace(module string) Value {
 		return o
 	case "process":
 		return m.library["process"]
-	case "path":
+	case "path", "path/posix":
 		return m.pathModule()
+	case "url":
+		return m.urlModule()
 	case "async_hooks":
 		return m.asyncHooksModule()
 	case "tty":

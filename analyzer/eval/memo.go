@@ -81,6 +81,7 @@ type memoEntry struct {
 	busy   bool
 	made   uint64 // not 0: each call makes the objects of the value anew, and those here are of this evaluation
 	fresh  bool   // each call makes objects of its own that can't be copied: nothing is kept
+	writes bool   // it changes what was there before: where what a program does is watched, each call does it again
 }
 
 // usable tells whether the value will do for a caller with a budget: one that was found with much less is found again.
@@ -106,7 +107,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	case budget <= 0:
 		m.steps = m.limit + 1
 		return outOfBudget
-	case e.fresh || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
+	case e.fresh || e.writes && m.watch != nil || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
 		return m.enter(f, this, args)
 	case e.usable(budget):
 		m.steps += min(e.cost, budget) / memoDiscount
@@ -118,6 +119,9 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	missed, exhausted := m.misses(args), m.exhausted
 	r := m.alone(budget, e, f, this, args)
 	m.steps += min(r.cost, budget)
+	if e.writes && m.watch != nil && r.cost <= budget {
+		return m.enter(f, this, args)
+	}
 	if t, ok := r.value.(*Unknown); ok && t.Key == thrownKey {
 		m.throw(t.thrown)
 	}
@@ -190,12 +194,14 @@ func (m *Machine) alone(budget int, e *memoEntry, f *Object, this Value, args []
 	m.forced++
 	m.cycle = maxForced + 1
 	e.busy = true
-	r.value, r.cost = m.within(budget, func() Value {
-		r.run = m.run
-		v := m.enter(f, this, args)
-		// an object that the program itself keeps is the same at every call; any other is a new one
-		r.fresh = m.isNew(v) && len(m.journal.cells) == 0 && len(m.journal.objs) == 0
-		return v
+	e.writes = m.changes(func() {
+		r.value, r.cost = m.within(budget, func() Value {
+			r.run = m.run
+			v := m.enter(f, this, args)
+			// an object that the program itself keeps is the same at every call; any other is a new one
+			r.fresh = m.isNew(v) && len(m.journal.cells) == 0 && len(m.journal.objs) == 0
+			return v
+		})
 	})
 	e.busy = false
 	r.circular = m.cycle < m.forced

@@ -171,9 +171,15 @@ func (m *Machine) moduleModule(importer string) Value {
 	outside := &Unknown{Key: "module:module", Expr: "module", Why: "a module outside the program"}
 	o.open = []*Unknown{outside}
 	o.set("createRequire", &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
-		file, ok := m.settled(argument(args, 0)).(*Unknown)
-		module := m.moduleNamed(importer)
-		if !ok || module == nil || file.Key != importMetaURL && file.Key != "__filename" {
+		file, ok := m.located(argument(args, 0))
+		module := m.moduleNamed(file)
+		if !ok {
+			return m.callUnknown(m.getUnknown(outside, "createRequire"), args)
+		}
+		if module == nil {
+			module = m.moduleNamed(importer) // a folder, or a file that need not be there
+		}
+		if module == nil {
 			return m.callUnknown(m.getUnknown(outside, "createRequire"), args)
 		}
 		return m.requireFrom(module)

@@ -65,6 +65,9 @@ func (w *promptWriter) records() {
 		if text == nil {
 			continue
 		}
+		if d.tags&^(usedAsMessage|usedAsBlock) == 0 && strings.HasPrefix(strings.TrimSpace(text.Text), openingTag) {
+			d.tags |= usedAsReminder // whatever put the tag together
+		}
 		kind, category := kindOf(d.tags)
 		key := kind + "\x00" + text.Text
 		if texts[key] {

@@ -131,8 +131,10 @@ func (w *promptWriter) write(sources []*flow.Source) {
 	for _, s := range sources {
 		w.draft(s)
 	}
+	all := w.askedOf()
+	w.draftSaid(all)
 	w.records()
-	w.writeAssemblies(sources)
+	w.writeAssemblies(sources, all)
 }
 
 func before(a, b js.Node) bool {

@@ -31,6 +31,11 @@ type loader struct {
 	// stubs says that small modules may start others, which are not loaded otherwise.
 	stubs bool
 
+	// listed are the folders that were looked into, folders those whose files were loaded, carried how many files that was.
+	listed  map[string]map[string]bool
+	folders map[string][]string
+	carried int
+
 	modules   []Module
 	index     map[string]int
 	total     int64
@@ -53,7 +58,7 @@ type question struct {
 func newLoader(ctx context.Context, root, confines string, opts Options) *loader {
 	l := &loader{ctx: ctx, root: root, confines: confines, limits: opts.Limits, followLinks: opts.FollowLinks,
 		index: map[string]int{}, there: map[string]bool{}, manifests: map[string]*manifest{}, resolved: map[question]string{},
-		unmet: map[string]bool{}}
+		unmet: map[string]bool{}, listed: map[string]map[string]bool{}, folders: map[string][]string{}}
 	l.resolver = resolver{has: l.has, manifest: l.manifest}
 	return l
 }
@@ -153,6 +158,9 @@ func (l *loader) follow(names ...string) error {
 				}
 			}
 		}
+		if err := l.followRead(m); err != nil {
+			return err
+		}
 		if l.stubs {
 			if err := l.followStarted(m); err != nil {
 				return err
@@ -198,7 +206,7 @@ func (l *loader) followStarted(m Module) error {
 
 // input makes an Input of what was loaded. The first module is the entry if entry says so.
 func (l *loader) input(kind Kind, at string, entry int) *Input {
-	in := &Input{Kind: kind, Path: at, Modules: l.modules, Entry: entry, resolver: resolver{manifest: l.manifest}}
+	in := &Input{Kind: kind, Path: at, Modules: l.modules, Entry: entry, resolver: resolver{manifest: l.manifest}, folders: l.folders}
 	in.Warnings = append(in.Warnings, l.left...)
 	if entry >= 0 {
 		in.Modules[entry].Entry = true

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/regular"
@@ -95,6 +96,7 @@ type Input struct {
 	// Warnings are oddities that did not keep the modules from being read.
 	Warnings []error
 
+	folders  map[string][]string // what lies in those that were loaded
 	digest   func() string
 	resolver resolver
 	index    map[string]int
@@ -244,6 +246,13 @@ func openStream(name string, kind Kind, r io.Reader, opts Options) (*Input, erro
 	in.digest = lazily(func() string { return hexSum(src) })
 	in.Modules = []Module{{Name: "stdin", Kind: JS, Entry: true, Size: in.Size, Source: src}}
 	return in, nil
+}
+
+// Folder gives the names of what lies in a folder of the input, those of folders with a slash behind them; ok is false for
+// one that the program was not seen to name.
+func (in *Input) Folder(name string) (names []string, ok bool) {
+	names, ok = in.folders[name]
+	return slices.Clone(names), ok
 }
 
 // SHA256 is the digest of the file that was read, in hexadecimal; empty for a directory. It is computed beside the
