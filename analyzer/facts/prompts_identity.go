@@ -164,12 +164,12 @@ func titleOf(t *schema.Text) string {
 func titleIn(text string) string {
 	first := ""
 	for line := range strings.SplitSeq(text, "\n") {
-		line = strings.TrimSpace(line)
+		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), openingTag))
 		if h := strings.TrimLeft(line, "#"); h != line && strings.HasPrefix(h, " ") {
 			return shorten(strings.TrimSpace(h), maxTitle)
 		}
 		if readable(line) && !strings.HasPrefix(line, "<") {
-			first = line
+			first, _, _ = strings.Cut(line, closingTag)
 			break
 		}
 	}

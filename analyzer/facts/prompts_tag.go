@@ -12,8 +12,11 @@ import (
 // tagAtStart is a tag that is set around a text, not one that a text speaks of.
 var tagAtStart = regexp.MustCompile(`(^|\n)\s*</?system-reminder>`)
 
-// openingTag is the tag that begins a reminder.
-const openingTag = "<system-reminder>"
+// openingTag and closingTag are the tags around a reminder.
+const (
+	openingTag = "<system-reminder>"
+	closingTag = "</system-reminder>"
+)
 
 // tagged are the texts that a literal with a tag makes reminders: itself, where the tag begins it or a line of it; of a
 // constant that is nothing but the tag, the texts that begin with its name.
