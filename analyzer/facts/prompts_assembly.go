@@ -327,11 +327,11 @@ func literalBytes(parts []eval.Part) (n int) {
 	return n
 }
 
-// writeAssemblies puts the assemblies in front of the other prompts, the main one first.
-func (w *promptWriter) writeAssemblies(sources []*flow.Source, all []asked) {
+// writeAssemblies puts the assemblies, and the system prompts of requests, in front of the other prompts, the main one
+// first.
+func (w *promptWriter) writeAssemblies(list []assembly, all []asked) {
 	var whole []schema.Prompt
 	ids := map[string]bool{}
-	list := w.assemblies(sources)
 	for _, a := range append(list, w.requested(all, list)...) {
 		text := w.Text(&eval.Text{Parts: a.parts})
 		if text == nil {

@@ -131,10 +131,11 @@ func (w *promptWriter) write(sources []*flow.Source) {
 	for _, s := range sources {
 		w.draft(s)
 	}
+	list := w.assemblies(sources)
 	all := w.askedOf()
 	w.draftSaid(all)
 	w.records()
-	w.writeAssemblies(sources, all)
+	w.writeAssemblies(list, all)
 }
 
 func before(a, b js.Node) bool {
