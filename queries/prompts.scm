@@ -10,6 +10,7 @@
 ;
 ; @member: a member of an object that may be read by the model
 ; @key: its name
+; @assigned: what gives a member of an object that is there already its value
 ; @text: a text with a tag
 ; @request: an object that may be the body of a request to a model, or the options of a call that makes one
 ; @sent: the name of one of its members
@@ -39,6 +40,12 @@
   name: (property_identifier) @key) @member
   (#any-of? @key
     "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"))
+
+; object.systemPrompt = ...
+((assignment_expression
+  left: (member_expression
+    property: (property_identifier) @key)) @assigned
+  (#any-of? @key "systemPrompt" "systemInstruction"))
 
 ; `<system-reminder>...`
 ((template_string) @text

@@ -63,6 +63,10 @@ func (w *promptWriter) seed(t *flow.Tracer, m analyzer.Match) {
 		}
 		return
 	}
+	if n := m.Capture("assigned"); n.Valid() {
+		t.Follow(n.Child(js.FieldRight), "", usedAsSystem)
+		return
+	}
 	n := m.Capture("member")
 	object := n.Parent()
 	if object.Kind() != js.Object {

@@ -130,7 +130,7 @@ func (t *Tracer) methodCall(it item, callee, args js.Node) {
 		}
 	default:
 		element := t.callElement(it.node, it.ctx, false)
-		t.add(object, join(name, join(element, it.path)), it.ctx)
+		t.add(object, join(memberKey(callee.Child(js.FieldProperty)), join(element, it.path)), it.ctx)
 	}
 }
 
@@ -246,7 +246,7 @@ func (t *Tracer) unknownCallers(f js.Node, i int, path string) {
 func (t *Tracer) callersOf(f js.Node) []js.Node {
 	name := f.Child(js.FieldName)
 	if f.Kind() == js.MethodDefinition {
-		return nil
+		return t.callersOfMethod(f)
 	}
 	if call, ok := calledThere(f); ok {
 		return []js.Node{call}

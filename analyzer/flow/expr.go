@@ -42,6 +42,12 @@ func (t *Tracer) step(it item) {
 		t.call(it)
 	case js.MemberExpression, js.SubscriptExpression:
 		t.member(it)
+	case js.This, js.Super:
+		t.this(it)
+	case js.NewExpression:
+		t.add(n.Child(js.FieldConstructor), join(ofInstance, it.path), it.ctx)
+	case js.Class, js.ClassDeclaration:
+		t.class(it)
 	case js.ArrowFunction, js.FunctionExpression, js.FunctionDeclaration, js.MethodDefinition, js.GeneratorFunction, js.GeneratorFunctionDeclaration:
 		t.function(it)
 	}
@@ -217,8 +223,7 @@ func (t *Tracer) member(it item) {
 		}
 		return
 	}
-	key := it.node.Child(js.FieldProperty).Text()
-	t.add(object, join(key, it.path), it.ctx)
+	t.add(object, join(memberKey(it.node.Child(js.FieldProperty)), it.path), it.ctx)
 }
 
 // function enters a function whose result is wanted.

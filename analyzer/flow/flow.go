@@ -87,6 +87,7 @@ type Tracer struct {
 	calls     map[int]map[string][]uint32
 	callers   map[exportKey][]js.Node
 	names     map[*js.Tree]*names
+	classes   map[js.Node]*class
 	tag       Tag // of the item under way
 	callersUp int // of the item under way: the steps that Reach bounds
 	items     map[Tag]int
@@ -96,7 +97,7 @@ type Tracer struct {
 func New(p *scope.Program) *Tracer {
 	return &Tracer{
 		Program: p, seen: newSeenItems(), frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
-		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{}, names: map[*js.Tree]*names{},
+		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{}, names: map[*js.Tree]*names{}, classes: map[js.Node]*class{},
 	}
 }
 
@@ -252,7 +253,7 @@ func endless(path string) bool {
 				return true
 			}
 		}
-		if a[0] == '#' || a[0] == '(' {
+		if a[0] == '#' || a[0] == '(' || a == ofInstance {
 			continue
 		}
 		for _, b := range elements[:i] {

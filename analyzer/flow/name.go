@@ -172,7 +172,10 @@ func (t *Tracer) declares(s js.Node, name string, it item) bool {
 			return true
 		}
 	case js.ClassDeclaration:
-		return s.Child(js.FieldName).Text() == name
+		if s.Child(js.FieldName).Text() == name {
+			t.add(s, it.path, it.ctx)
+			return true
+		}
 	case js.LexicalDeclaration:
 		return t.declarators(s, name, it)
 	}
