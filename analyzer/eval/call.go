@@ -281,6 +281,7 @@ func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
 			return v
 		}
 	}
+	m.given(fn, args)
 	if key, ok := m.memoKey(f, this, args); ok && m.remembers(args) {
 		return m.memoized(key, f, this, args)
 	}

@@ -35,6 +35,24 @@ func (m *Machine) SupposeUsual(w *World, f js.Node) (found bool) {
 	return found
 }
 
+// UsuallyGiven is the text that functions are given first, most often, by calls without arguments; nil where there is none.
+func (m *Machine) UsuallyGiven(w *World, functions []js.Node) Value {
+	count := map[String]int{}
+	var best String
+	for _, f := range functions {
+		module := m.Program.Modules[f.Tree().Module]
+		for _, s := range m.givenTo(w, spot{module, module.Index().UnitAt(f.Start()), f}) {
+			if count[s]++; count[s] > count[best] {
+				best = s
+			}
+		}
+	}
+	if best == "" {
+		return nil
+	}
+	return best
+}
+
 // parameterOf is a parameter of a function, by its name.
 type parameterOf struct {
 	f    js.Node

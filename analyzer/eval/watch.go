@@ -1,6 +1,10 @@
 package eval
 
-import "github.com/bundlens/bundlens/analyzer/js"
+import (
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/js"
+)
 
 // Watched is a method call, or an object literal, that an evaluation met.
 type Watched struct {
@@ -11,10 +15,12 @@ type Watched struct {
 	When *Cond // the condition of the path to it
 }
 
-// Lookout says what an evaluation tells of: calls of methods by their names, and object literals by where they stand.
+// Lookout says what an evaluation tells of: calls of methods by their names, object literals by where they stand, and calls
+// of functions that are given, first, a member of that name of something that is not known.
 type Lookout struct {
 	Names   map[string]bool
 	Objects map[Site]bool
+	Given   string
 }
 
 // watch is what an evaluation looks out for.
@@ -37,6 +43,18 @@ func (m *Machine) Watch(in *World, steps int, look Lookout, told func(Watched), 
 		return Undefined
 	})
 	return used, m.exhausted > exhausted
+}
+
+// given tells of a call of a function that is watched for by its first argument.
+func (m *Machine) given(f *Func, args []Value) {
+	if m.watch == nil || m.watch.Given == "" || len(args) == 0 {
+		return
+	}
+	visitLeaves(args[0], func(leaf Value) {
+		if u, ok := leaf.(*Unknown); ok && strings.HasSuffix(u.Key, "."+m.watch.Given) {
+			m.watch.told(Watched{Node: f.Node, Args: []Value{u}, When: m.watch.when()})
+		}
+	})
 }
 
 // Left is how many steps the evaluation under way may still take.

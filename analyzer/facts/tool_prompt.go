@@ -26,6 +26,7 @@ func (f *finder) promptArguments() []eval.Value {
 	if s == nil {
 		return f.promptArgs
 	}
+	f.supposeModels(s)
 	p := &provenance{f, map[string]bool{}}
 	for range maxSettled {
 		passed := f.passedTo(s)
@@ -40,6 +41,29 @@ func (f *finder) promptArguments() []eval.Value {
 	}
 	f.promptArgs[0] = f.withTools(f.promptArgs[0])
 	return f.promptArgs
+}
+
+// modelMember is the member by which programs hand on the model that a request is for.
+const modelMember = "model"
+
+// supposeModels takes for a model that is not known, where the program asks its tools for their texts, what it elsewhere
+// asks the same about that it asks about this model, as in describe(currentModel()).
+func (f *finder) supposeModels(s *sender) {
+	asked := map[string][]js.Node{}
+	f.Machine.Watch(nil, maxPromptSteps, eval.Lookout{Given: modelMember}, func(w eval.Watched) {
+		key := w.Args[0].(*eval.Unknown).Key
+		if !slices.Contains(asked[key], w.Node) {
+			asked[key] = append(asked[key], w.Node)
+		}
+	}, func() { f.askedBy(s, f.passedTo(s)) })
+	for _, key := range slices.Sorted(maps.Keys(asked)) {
+		if !parameterPath.MatchString(key) {
+			continue
+		}
+		if v := f.Machine.UsuallyGiven(&eval.World{}, asked[key]); v != nil {
+			f.Machine.Suppose(key, v)
+		}
+	}
 }
 
 // withTools is what a prompt is called with: with the list of tools in the place of one that is not known, and what is
