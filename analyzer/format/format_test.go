@@ -67,7 +67,7 @@ func formatted(t *testing.T, file string, opts Options) (files []txtar.File) {
 	return files
 }
 
-func archives(t *testing.T, dir string) map[string]*txtar.Archive {
+func archives(t testing.TB, dir string) map[string]*txtar.Archive {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/" + dir + "/*.txtar")
 	if err != nil || len(paths) == 0 {
