@@ -186,16 +186,60 @@ func (t *Tracer) callersOfMethod(method js.Node) (calls []js.Node) {
 	case method.ChildOfKind(js.KeywordSet).Valid():
 		return nil
 	}
-	for _, m := range t.Program.Modules {
-		for at := range js.Members(m.Text, name.Text()) {
-			if call := t.nodeAround(m, at, js.CallExpression); call.Valid() && call.Child(js.FieldFunction).Child(js.FieldProperty).Start() == uint32(at) {
-				if calls = append(calls, call); len(calls) > maxInvoked {
-					return nil
-				}
-			}
+	if t.invocations == nil {
+		t.invocations = indexInvocations(t.Program.Modules)
+	}
+	for _, in := range t.invocations[name.Text()].places {
+		at := int(in.at)
+		if call := t.nodeAround(in.module, at, js.CallExpression); call.Valid() && call.Child(js.FieldFunction).Child(js.FieldProperty).Start() == in.at {
+			calls = append(calls, call)
 		}
 	}
 	return calls
+}
+
+// invocations are the places where a method seems to be called by its name; none where they are too many.
+type invocations struct {
+	count  int
+	places []invocation
+}
+
+type invocation struct {
+	module *scope.Module
+	at     uint32
+}
+
+// indexInvocations finds where a name stands between a dot and an opening parenthesis, by name.
+func indexInvocations(modules []*scope.Module) map[string]invocations {
+	index := map[string]invocations{}
+	for _, m := range modules {
+		for at := 0; ; {
+			i := bytes.IndexByte(m.Text[at:], '(')
+			if i < 0 {
+				break
+			}
+			end := at + i
+			at = end + 1
+			start := end
+			for start > 0 && isNameByte(m.Text[start-1]) {
+				start--
+			}
+			if start == end || start == 0 || m.Text[start-1] != '.' {
+				continue
+			}
+			in := index[string(m.Text[start:end])]
+			switch in.count++; {
+			case in.count > maxInvoked+1:
+				continue
+			case in.count > maxInvoked:
+				in.places = nil
+			default:
+				in.places = append(in.places, invocation{m, uint32(start)})
+			}
+			index[string(m.Text[start:end])] = in
+		}
+	}
+	return index
 }
 
 // makersOf are the places where instances of a class are made: new expressions, and calls of super in the classes that

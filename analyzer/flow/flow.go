@@ -77,20 +77,22 @@ type Tracer struct {
 	// that is not in it has no such bound.
 	Reach map[Tag]int
 
-	queue     [][]item // by how many of the steps that Reach bounds led there, the nearest first
-	seen      seenItems
-	frames    map[frameKey]*Frame
-	sources   map[js.Node]*Source
-	order     []*Source
-	sites     []Site
-	siteIDs   map[Site]int
-	calls     map[int]map[string][]uint32
-	callers   map[exportKey][]js.Node
-	names     map[*js.Tree]*names
-	classes   map[js.Node]*class
-	tag       Tag // of the item under way
-	callersUp int // of the item under way: the steps that Reach bounds
-	items     map[Tag]int
+	queue   [][]item // by how many of the steps that Reach bounds led there, the nearest first
+	seen    seenItems
+	frames  map[frameKey]*Frame
+	sources map[js.Node]*Source
+	order   []*Source
+	sites   []Site
+	siteIDs map[Site]int
+	calls   map[int]map[string][]uint32
+	callers map[exportKey][]js.Node
+	names   map[*js.Tree]*names
+	classes map[js.Node]*class
+	// invocations are the calls of methods by their names; nil before one is asked for.
+	invocations map[string]invocations
+	tag         Tag // of the item under way
+	callersUp   int // of the item under way: the steps that Reach bounds
+	items       map[Tag]int
 }
 
 // New returns a tracer for a program.
