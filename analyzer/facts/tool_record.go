@@ -108,6 +108,9 @@ const emptySchema = `{"type":"object","properties":{}}`
 
 // schemas fills in the input and output schemas.
 func (f *finder) schemas(t *schema.Tool, d *definition) {
+	if f.isFreeForm(d) {
+		return
+	}
 	t.Dialect = "json-schema"
 	t.InputSchema = json.RawMessage(emptySchema)
 	for i, x := range f.forms(d) {
@@ -125,6 +128,13 @@ func (f *finder) schemas(t *schema.Tool, d *definition) {
 			break
 		}
 	}
+}
+
+// isFreeForm tells a tool that is sent without a schema, as it is of a kind that has none: the model writes to it as it
+// likes, or in a grammar, or the provider runs it.
+func (f *finder) isFreeForm(d *definition) bool {
+	kind, ok := (eval.World{}).Pick(f.Machine.Get(d.object, "type")).(eval.String)
+	return d.listed && d.schema == nil && ok && kind != "function"
 }
 
 // converted is a schema in one world.
