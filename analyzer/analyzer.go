@@ -41,6 +41,8 @@ type Options struct {
 	SchemaIO string
 	// Refs is "none" or "root": how version 3 schemas refer to shared parts; "" takes the program's own.
 	Refs string
+	// Vocabulary is where programs give a model something; the default one if nil.
+	Vocabulary *queries.Vocabulary
 	// Workers is how many goroutines work; 0 takes one for each processor.
 	Workers int
 	// Timeout bounds the analysis, and MaxMemory, in bytes, the memory that it has in use; 0 is without bounds. What could
@@ -74,6 +76,9 @@ func (p *Pass) Plain() *Pass {
 	return &plain
 }
 
+// Words are the names of a group of the vocabulary.
+func (p *Pass) Words(group string) []string { return p.Options.Vocabulary.Names(group) }
+
 // Match is one match of a fact's query, in the unit that holds it.
 type Match struct {
 	js.Match
@@ -93,7 +98,7 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
 	start := time.Now()
-	matches, unsearched, err := match(bounded, program, facts, opts.Workers)
+	matches, unsearched, err := match(bounded, program, facts, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -144,16 +149,16 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 }
 
 // match returns what the queries of the facts match, by fact, and how many statements were not looked at.
-func match(b *bounds, program *scope.Program, facts []Fact, workers int) (matches [][]Match, unsearched int, err error) {
+func match(b *bounds, program *scope.Program, facts []Fact, opts Options) (matches [][]Match, unsearched int, err error) {
 	qs := make([]*queries.Query, len(facts))
 	for i, f := range facts {
-		q, err := queries.Load(f.Name+".scm", f.Query)
+		q, err := queries.Load(f.Name+".scm", opts.Vocabulary.Expand(f.Query))
 		if err != nil {
 			return nil, 0, fmt.Errorf("fact %s: %w", f.Name, err)
 		}
 		qs[i] = q
 	}
-	return find(b, program, qs, workers)
+	return find(b, program, qs, opts.Workers)
 }
 
 // run evaluates one fact, with a machine of its own, so that what one fact evaluates can't matter to another.

@@ -10,7 +10,7 @@
   (pair
     key: (property_identifier) @key)) @definition.agent
   (#any-of? @key
-    "agentType" "whenToUse"))
+    $mark.agent $text.whenToUse))
 
 ; {name: "...", promptConfig: {systemPrompt: "..."}}
 ((object
@@ -18,4 +18,4 @@
     value: (object
       (pair
         key: (property_identifier) @key)))) @definition.agent
-  (#eq? @key "systemPrompt"))
+  (#any-of? @key $text.system))

@@ -9,12 +9,12 @@
 ((object
   (pair
     key: (property_identifier) @_key)) @definition.command
-  (#eq? @_key "getPromptForCommand"))
+  (#any-of? @_key $text.command))
 
 ((object
   (method_definition
     name: (property_identifier) @_key)) @definition.command
-  (#eq? @_key "getPromptForCommand"))
+  (#any-of? @_key $text.command))
 
 ((object
   (pair

@@ -19,33 +19,30 @@
 ((pair
   key: (property_identifier) @key) @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"
-    "criticalSystemReminder" "additionalContext" "description"))
+    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.message $text.whenToUse $text.agent $text.context))
 
 ; {"content": ...}
 ((pair
   key: (string . (string_fragment) @key .)) @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"
-    "criticalSystemReminder" "additionalContext" "description"))
+    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.message $text.whenToUse $text.agent $text.context))
 
 ; {content}
 ((shorthand_property_identifier) @key @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"
-    "criticalSystemReminder" "additionalContext" "description"))
+    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.message $text.whenToUse $text.agent $text.context))
 
 ; {getSystemPrompt() {...}}
 ((method_definition
   name: (property_identifier) @key) @member
   (#any-of? @key
-    "systemPrompt" "userPrompt" "whenToUse" "getSystemPrompt" "prompt"))
+    "prompt" $text.system $text.message $text.whenToUse $text.agent))
 
 ; object.systemPrompt = ...
 ((assignment_expression
   left: (member_expression
     property: (property_identifier) @key)) @assigned
-  (#any-of? @key "systemPrompt" "systemInstruction"))
+  (#any-of? @key "systemInstruction" $text.system))
 
 ; `<system-reminder>...`
 ((template_string) @text
@@ -58,9 +55,9 @@
 ((object
   (pair
     key: (property_identifier) @sent)) @request
-  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))
+  (#any-of? @sent $request.messages $request.tools $request.system))
 
 ; {messages, system}
 ((object
   (shorthand_property_identifier) @sent) @request
-  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))
+  (#any-of? @sent $request.messages $request.tools $request.system))

@@ -99,9 +99,9 @@ func Embedded() ([]*Query, error) {
 	return list, nil
 }
 
-// Load compiles and checks one query. name is that of its file, for messages.
+// Load compiles and checks one query, made of the default vocabulary. name is that of its file, for messages.
 func Load(name, text string) (*Query, error) {
-	return load(&source{file: name, text: text})
+	return load(&source{file: name, text: (*Vocabulary)(nil).Expand(text)})
 }
 
 // Compile compiles and checks a query of a user's. It needs no header: captures need not be declared, and where no

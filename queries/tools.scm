@@ -24,54 +24,48 @@
   (pair
     key: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
-    "parameters"))
+    $tool.schema))
 
 ; {"inputSchema": ...}
 ((object
   (pair
     key: (string . (string_fragment) @key .))) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
-    "parameters"))
+    $tool.schema))
 
 ; {inputSchema}
 ((object
   (shorthand_property_identifier) @key) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
-    "parameters"))
+    $tool.schema))
 
 ; {inputSchema() {...}}, {get inputSchema() {...}}
 ((object
   (method_definition
     name: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
-    "parameters"))
+    $tool.schema))
 
 ; class { inputSchema = ... }
 ((class_body
   (field_definition
     property: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
-    "parameters"))
+    $tool.schema))
 
 ; class { get inputSchema() {...} }
 ((class_body
   (method_definition
     name: (property_identifier) @key)) @definition.tool
   (#any-of? @key
-    "inputSchema" "input_schema" "inputJSONSchema" "inputSchemaJson" "input_schema_json" "parametersJsonSchema" "parametersSchema"
-    "parameters"))
+    $tool.schema))
 
 ; server.registerTool(...), server.tool(...)
 ((call_expression
   function: (member_expression
     property: (property_identifier) @method)) @call.tool
   (#any-of? @method
-    "registerTool" "registerToolTask" "addTool" "tool"))
+    $tool.register))
 
 ; server.setRequestHandler(...), which may answer with the list of tools
 ((call_expression
@@ -83,9 +77,9 @@
 ((object
   (pair
     key: (property_identifier) @sent)) @request
-  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))
+  (#any-of? @sent $request.messages $request.tools $request.system))
 
 ; {messages, tools}
 ((object
   (shorthand_property_identifier) @sent) @request
-  (#any-of? @sent "messages" "contents" "input" "tools" "system" "instructions" "systemInstruction"))
+  (#any-of? @sent $request.messages $request.tools $request.system))

@@ -65,20 +65,21 @@ func (f *finder) definitions(w *promptWriter, m analyzer.Match, n js.Node, visit
 }
 
 // hasSchema tells whether an object describes what the model calls, as a tool does.
-func hasSchema(o *eval.Object) bool {
-	return slices.ContainsFunc(schemaKeys, func(key string) bool { return o.Lookup(key) != nil })
+func (f *finder) hasSchema(o *eval.Object) bool {
+	return slices.ContainsFunc(f.schemaKeys(), func(key string) bool { return o.Lookup(key) != nil })
 }
 
 // agent reads an object that describes a sub-agent: it has a name, and says when it is of use or what it is told.
 func (f *finder) agent(o *eval.Object) (schema.Agent, bool) {
-	if hasSchema(o) {
+	if f.hasSchema(o) {
 		return schema.Agent{}, false
 	}
-	a := schema.Agent{Name: f.text(o, "agentType", "name")}
-	if a.WhenToUse = f.described(o, "whenToUse", "description"); a.Name == "" || a.WhenToUse == nil {
+	a := schema.Agent{Name: f.text(o, append(slices.Clone(f.Words("mark.agent")), "name")...)}
+	if a.WhenToUse = f.described(o, append(slices.Clone(f.Words("text.whenToUse")), "description")...); a.Name == "" || a.WhenToUse == nil {
 		return a, false
 	}
-	a.Prompt = f.described(f.holder(o, "getSystemPrompt", "systemPrompt", "prompt"), "getSystemPrompt", "systemPrompt", "prompt")
+	prompts := append(slices.Concat(f.Words("text.agent"), f.Words("text.system")), "prompt")
+	a.Prompt = f.described(f.holder(o, prompts...), prompts...)
 	a.Tools = f.strings(f.member(f.holder(o, "tools"), "tools"))
 	a.DisallowedTools = f.strings(f.member(f.holder(o, "disallowedTools"), "disallowedTools"))
 	model := f.holder(o, "model", "getModel")
@@ -86,7 +87,7 @@ func (f *finder) agent(o *eval.Object) (schema.Agent, bool) {
 		a.Model = f.textOf(f.answer(model, "getModel"))
 	}
 	has := func(key string) bool { return f.holder(o, key).Lookup(key) != nil }
-	isAgent := has("agentType") || a.Prompt != nil && slices.ContainsFunc([]string{"getSystemPrompt", "systemPrompt", "tools", "model"}, has)
+	isAgent := slices.ContainsFunc(f.Words("mark.agent"), has) || a.Prompt != nil && (slices.ContainsFunc(prompts[:len(prompts)-1], has) || has("tools") || has("model"))
 	return a, isAgent
 }
 

@@ -59,9 +59,9 @@ func (f *finder) command(o *eval.Object) (schema.Command, bool) {
 	if !commandName.MatchString(c.Name) {
 		return c, false
 	}
-	c.Description = f.described(o, "description", "whenToUse")
-	if o.Lookup("getPromptForCommand") != nil {
-		c.Prompt = f.blocks(f.asked(o))
+	c.Description = f.described(o, append([]string{"description"}, f.Words("text.whenToUse")...)...)
+	if i := slices.IndexFunc(f.Words("text.command"), func(key string) bool { return o.Lookup(key) != nil }); i >= 0 {
+		c.Prompt = f.blocks(f.commandSends(o, f.Words("text.command")[i]))
 		if c.Kind == "" {
 			c.Kind = "prompt"
 		}
@@ -89,11 +89,11 @@ func (f *finder) availability(c *schema.Command, v eval.Value) {
 	}
 }
 
-// asked is what a command sends when it is used, with arguments that its user types.
-func (f *finder) asked(o *eval.Object) eval.Value {
+// commandSends is what a command sends when it is used, with arguments that its user types; key is the method that answers it.
+func (f *finder) commandSends(o *eval.Object, key string) eval.Value {
 	typed := &eval.Unknown{Key: "caller.arguments", Expr: "arguments", Why: "what the user types", Default: eval.String("${ARGUMENTS}")}
 	return f.Machine.Run(func() eval.Value {
-		return f.Machine.Call(f.Machine.Get(o, "getPromptForCommand"), o, []eval.Value{typed, f.unknown("context")})
+		return f.Machine.Call(f.Machine.Get(o, key), o, []eval.Value{typed, f.unknown("context")})
 	})
 }
 

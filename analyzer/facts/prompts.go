@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/flow"
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -43,7 +45,7 @@ func runPrompts(p *analyzer.Pass) error {
 	t.Reach = map[flow.Tag]int{usedAsReminder: reachOfReminder}
 	for _, m := range p.Matches {
 		if m.Capture("request").Valid() {
-			w.requests.note(m)
+			w.requests.note(&finder{Pass: w.Pass}, m)
 			continue
 		}
 		w.seed(t, m)
@@ -72,7 +74,7 @@ func (w *promptWriter) seed(t *flow.Tracer, m analyzer.Match) {
 	if object.Kind() != js.Object {
 		return
 	}
-	tag, path := use(object, m.Capture("key").Text())
+	tag, path := w.use(object, m.Capture("key").Text())
 	if tag == 0 {
 		return
 	}
@@ -85,33 +87,38 @@ func (w *promptWriter) seed(t *flow.Tracer, m analyzer.Match) {
 	t.Follow(n, path, tag)
 }
 
+// wholeUses are the groups of the vocabulary whose members hold a text of one use, whatever stands beside them.
+var wholeUses = []struct {
+	group string
+	tag   flow.Tag
+	path  string
+}{
+	{"text.system", usedAsSystem, ""}, {"text.agent", usedAsAgent, "()"}, {"text.message", usedAsMessage, ""},
+	{"text.whenToUse", usedAsWhenToUse, ""}, {"text.context", usedAsContext, ""},
+}
+
 // use tells what a member of an object is used for, by the members beside it; 0 where that does not make it one that
 // the model reads.
-func use(object js.Node, key string) (tag flow.Tag, path string) {
+func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path string) {
+	for _, u := range wholeUses {
+		if slices.Contains(w.Words(u.group), key) {
+			return u.tag, u.path
+		}
+	}
 	switch key {
 	case "system", "systemInstruction":
 		if hasAny(object, "messages", "model", "max_tokens", "contents") {
 			return usedAsSystem, ""
 		}
-	case "systemPrompt":
-		return usedAsSystem, ""
-	case "getSystemPrompt":
-		return usedAsAgent, "()"
-	case "userPrompt":
-		return usedAsMessage, ""
-	case "whenToUse":
-		return usedAsWhenToUse, ""
-	case "criticalSystemReminder", "additionalContext":
-		return usedAsContext, ""
 	case "description":
-		if hasAny(object, "whenToUse", "getPromptForCommand") || literalMember(object, "type") == "prompt" {
+		if hasAny(object, slices.Concat(w.Words("text.whenToUse"), w.Words("text.command"))...) || literalMember(object, "type") == "prompt" {
 			return usedAsWhenToUse, ""
 		}
 	case "prompt":
 		switch {
-		case hasAny(object, "keepCodingInstructions"):
+		case hasAny(object, w.Words("mark.style")...):
 			return usedAsStyle, ""
-		case hasAny(object, "whenToUse") && !hasAny(object, schemaKeys...):
+		case hasAny(object, w.Words("text.whenToUse")...) && !hasAny(object, slices.Concat(w.Words("tool.schema"), w.Words("tool.shape"))...):
 			return usedAsPrompt, ""
 		}
 	case "content":
@@ -122,7 +129,7 @@ func use(object js.Node, key string) (tag flow.Tag, path string) {
 			return usedAsSystem, ""
 		case literalMember(object, "role") == "user":
 			return usedAsMessage, ""
-		case hasAny(object, "isMeta"):
+		case hasAny(object, w.Words("mark.message")...):
 			return usedAsMessage, ""
 		}
 	case "text":

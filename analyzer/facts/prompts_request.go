@@ -11,10 +11,6 @@ import (
 // maxRequestSteps bounds how much of a program is evaluated to see which texts it puts into the bodies of its requests.
 const maxRequestSteps = 240_000
 
-// systemMembers are the members of a request that hold the text a model is given before all others, and of what those
-// members may stand in.
-var systemMembers = [][]string{{"system"}, {"instructions"}, {"systemInstruction"}, {"config", "systemInstruction"}}
-
 // asked is what a program says in the body of a request, as it puts it together on its way there.
 type asked struct {
 	node     js.Node
@@ -59,7 +55,7 @@ func (w *promptWriter) requested(all []asked, known []assembly) (list []assembly
 
 // messagesOf are the texts of the messages in a body that are the user's, and so what the program says in the user's place.
 func (w *promptWriter) messagesOf(body eval.Value) (list []said) {
-	for _, key := range []string{"messages", "input", "contents"} {
+	for _, key := range w.Words("request.messages") {
 		o, ok := (eval.World{}).Pick(w.Machine.Get(body, key)).(*eval.Object)
 		if !ok || o.Kind != eval.KindArray {
 			continue
@@ -176,14 +172,10 @@ func (w *promptWriter) literalTexts() map[string]bool {
 // systemOf is the text of the system prompt in the body of a request: of the member that holds it, and of the messages
 // that the program itself speaks in.
 func (w *promptWriter) systemOf(body eval.Value) (parts []eval.Part) {
-	for _, path := range systemMembers {
-		v := body
-		for _, key := range path {
-			v = w.Machine.Get(v, key)
-		}
-		parts = append(parts, w.section(v)...)
+	for _, path := range w.Words("request.system") {
+		parts = append(parts, w.section(memberAt(w.Machine, body, path))...)
 	}
-	for _, key := range []string{"messages", "input"} {
+	for _, key := range w.Words("request.messages") {
 		o, ok := (eval.World{}).Pick(w.Machine.Get(body, key)).(*eval.Object)
 		if !ok || o.Kind != eval.KindArray {
 			continue

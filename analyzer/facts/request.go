@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -11,20 +12,14 @@ import (
 // The body of a request, or the options of a call that makes one, is where a program hands something to a model. What
 // stands there in the end is what is sent, whatever shape it had before.
 
-// requestMembers are the members of a request beside which its tools and texts stand.
-var requestMembers = []string{"model", "messages", "contents", "input", "max_tokens", "maxOutputTokens", "llm", "instructions", "system", "prompt"}
-
-// sendMethods are the methods that send a request, whose body is their first argument.
-var sendMethods = []string{"create", "stream", "parse", "generateContent", "generateContentStream", "converse", "converseStream", "chat", "complete"}
-
 // isBody tells whether a value is the body of a request, by the members that it has.
-func isBody(v eval.Value) bool {
+func (f *finder) isBody(v eval.Value) bool {
 	o, ok := (eval.World{}).Pick(v).(*eval.Object)
-	if !ok || o.Own("messages") == nil && o.Own("contents") == nil && o.Own("input") == nil {
+	if !ok || !slices.ContainsFunc(f.Words("request.messages"), func(k string) bool { return o.Own(k) != nil }) {
 		return false
 	}
 	of := 0
-	for _, k := range requestMembers {
+	for _, k := range f.Words("request.member") {
 		if o.Own(k) != nil {
 			of++
 		}
@@ -33,14 +28,33 @@ func isBody(v eval.Value) bool {
 }
 
 // isRequest tells whether an object literal may be the body of a request, by the members that it has.
-func isRequest(object js.Node) bool {
+func (f *finder) isRequest(object js.Node) bool {
 	of := 0
-	for _, k := range append([]string{"tools", "systemInstruction", "functionDeclarations"}, requestMembers...) {
+	for _, k := range requestKeys(f.Words) {
 		if memberNode(object, k).Valid() {
 			of++
 		}
 	}
-	return of >= 2 || of == 1 && object.ChildOfKind(js.SpreadElement).Valid() && hasAny(object, "messages", "contents")
+	return of >= 2 || of == 1 && object.ChildOfKind(js.SpreadElement).Valid() && hasAny(object, f.Words("request.messages")...)
+}
+
+// requestKeys are the members that the body of a request may have, each once.
+func requestKeys(words func(group string) []string) []string {
+	keys := append([]string{"functionDeclarations"}, words("request.member")...)
+	for _, path := range slices.Concat(words("request.tools"), words("request.system")) {
+		if key, _, nested := strings.Cut(path, "."); !nested && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// memberAt is a member, or that of a member, by its path.
+func memberAt(m *eval.Machine, v eval.Value, path string) eval.Value {
+	for key := range strings.SplitSeq(path, ".") {
+		v = m.Get(v, key)
+	}
+	return v
 }
 
 func siteOf(n js.Node) eval.Site {
@@ -51,9 +65,8 @@ func siteOf(n js.Node) eval.Site {
 // runs itself.
 func (f *finder) sentIn(body eval.Watched) (found []*definition) {
 	described := false
-	for _, list := range []eval.Value{f.Machine.Get(body.This, "tools"), f.Machine.Get(f.Machine.Get(body.This, "config"), "tools"),
-		f.Machine.Get(f.Machine.Get(body.This, "toolConfig"), "tools")} {
-		f.eachSent(list, orTrue(nil), func(o *eval.Object, key string, when *eval.Cond) {
+	for _, path := range f.Words("request.tools") {
+		f.eachSent(memberAt(f.Machine, body.This, path), orTrue(nil), func(o *eval.Object, key string, when *eval.Cond) {
 			d := f.readSent(o, key)
 			if d == nil {
 				return
@@ -65,7 +78,7 @@ func (f *finder) sentIn(body eval.Watched) (found []*definition) {
 		})
 	}
 	if !described {
-		if f.mayHoldTools(f.Machine.Get(body.This, "tools")) {
+		if slices.ContainsFunc(f.Words("request.tools"), func(path string) bool { return f.mayHoldTools(memberAt(f.Machine, body.This, path)) }) {
 			f.drop(body.Node, schema.DroppedRequest, "a request to a model")
 		}
 		return nil
@@ -132,9 +145,6 @@ func (f *finder) describesItself(o *eval.Object) bool {
 	return false
 }
 
-// wrappers are the members under which an interface puts the tool itself.
-var wrappers = []string{"function", "toolSpec"}
-
 // oneSent visits the tool, or the group of tools, that an element is.
 func (f *finder) oneSent(v eval.Value, key string, when *eval.Cond, visit visitSent) {
 	eachObject(v, when, func(o *eval.Object, when *eval.Cond) {
@@ -142,7 +152,7 @@ func (f *finder) oneSent(v eval.Value, key string, when *eval.Cond, visit visitS
 			f.eachSent(group.Value, when, visit)
 			return
 		}
-		for _, k := range wrappers {
+		for _, k := range f.Words("tool.wrapper") {
 			if p := o.Own(k); p != nil {
 				if inner, ok := (eval.World{}).Pick(p.Value).(*eval.Object); ok && inner.Func == nil {
 					visit(inner, key, when)
@@ -172,7 +182,7 @@ func (f *finder) readSent(o *eval.Object, key string) *definition {
 	if inner := f.Machine.Get(f.member(o, "inputSchema"), "json"); f.isSchema(inner) {
 		return &definition{name: name, object: o, key: "inputSchema", schema: inner}
 	}
-	if slices.ContainsFunc(schemaKeys, func(k string) bool { return o.Own(k) != nil }) {
+	if slices.ContainsFunc(f.schemaKeys(), func(k string) bool { return o.Own(k) != nil }) {
 		return nil // what a caller passes
 	}
 	return &definition{name: name, object: o}

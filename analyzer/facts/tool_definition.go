@@ -11,8 +11,8 @@ import (
 )
 
 // schemaKeys are the members that hold an input schema; a plain JSON Schema beside another one is what is sent.
-var schemaKeys = []string{
-	"inputJSONSchema", "inputSchema", "input_schema", "inputSchemaJson", "input_schema_json", "parametersJsonSchema", "parametersSchema", "parameters", "schema",
+func (f *finder) schemaKeys() []string {
+	return slices.Concat(f.Words("tool.schema"), f.Words("tool.shape"))
 }
 
 // maxToolName bounds the name of a tool, in characters.
@@ -44,7 +44,7 @@ func (f *finder) read(o *eval.Object) *definition {
 // readAs is read for an object whose name is known.
 func (f *finder) readAs(o *eval.Object, name string) *definition {
 	d := &definition{name: name, object: o}
-	for _, key := range schemaKeys {
+	for _, key := range f.schemaKeys() {
 		if v := f.schemaOf(o, key); v != nil {
 			d.schema, d.key = v, key
 			break
@@ -65,7 +65,7 @@ func (f *finder) readAs(o *eval.Object, name string) *definition {
 // of it when it sends the tool is its schema; what is not known at all is a loss. One that takes the schema from a
 // caller, and has nothing to call, only passes on what is asked for.
 func (f *finder) unread(d *definition) bool {
-	for _, key := range schemaKeys {
+	for _, key := range f.schemaKeys() {
 		if d.object.Lookup(key) == nil || !f.hasText(d) {
 			continue
 		}
@@ -247,12 +247,12 @@ func (f *finder) positional(name string, args []eval.Value) *definition {
 			}
 		}
 	}
-	for _, key := range schemaKeys {
+	for _, key := range f.schemaKeys() {
 		if v := f.member(d.object, key); d.schema == nil && (f.isSchema(v) || isEmptyShape(v)) {
 			d.schema = v
 		}
 	}
-	for _, key := range schemaKeys {
+	for _, key := range f.schemaKeys() {
 		if v := f.member(d.object, key); d.schema == nil && f.mayBeSchema(v) {
 			d.schema, d.key, d.other = v, key, true
 		}
@@ -267,7 +267,7 @@ func (f *finder) isForeignShape(o *eval.Object) bool {
 		return false
 	}
 	for _, k := range o.Keys() {
-		if _, unknown := (eval.World{}).Pick(f.member(o, k)).(*eval.Unknown); !unknown || slices.Contains(schemaKeys, k) || describing[k] {
+		if _, unknown := (eval.World{}).Pick(f.member(o, k)).(*eval.Unknown); !unknown || slices.Contains(f.schemaKeys(), k) || describing[k] {
 			return false
 		}
 	}

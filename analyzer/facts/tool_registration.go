@@ -63,17 +63,17 @@ func (f *finder) followSteps() int {
 const maxRegistrationSteps = 8_000
 
 // note keeps a call for later, when all names to watch for are known.
-func (r *registrations) note(m analyzer.Match) {
+func (r *registrations) note(f *finder, m analyzer.Match) {
 	if r.names == nil {
 		r.names, r.requests, r.ran = map[string]bool{tableMethod: true}, map[eval.Site]bool{}, map[root]*followed{}
 	}
 	if n := m.Capture("request"); n.Valid() {
-		if site := siteOf(n); !isRequest(n) || r.requests[site] {
+		if site := siteOf(n); !f.isRequest(n) || r.requests[site] {
 			return
 		} else {
 			r.requests[site] = true
 		}
-		for _, name := range sendMethods {
+		for _, name := range f.Words("request.send") {
 			r.names[name] = true
 		}
 	} else {

@@ -284,8 +284,8 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 		switch {
 		case w.Name == "":
 			bodies = append(bodies, w)
-		case slices.Contains(sendMethods, w.Name):
-			if len(w.Args) > 0 && isBody(w.Args[0]) {
+		case slices.Contains(f.Words("request.send"), w.Name):
+			if len(w.Args) > 0 && f.isBody(w.Args[0]) {
 				bodies = append(bodies, eval.Watched{Node: w.Node, This: w.Args[0], When: w.When})
 			}
 		default:

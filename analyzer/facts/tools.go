@@ -90,7 +90,7 @@ func (f *finder) match(m analyzer.Match) {
 		}
 		return
 	}
-	f.calls.note(m)
+	f.calls.note(f, m)
 }
 
 // object evaluates an object literal that looks like a tool: the call that it is an argument of, if there is one,

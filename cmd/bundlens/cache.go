@@ -83,6 +83,9 @@ func engineID() string {
 // id are the options of an analysis that change what it finds, as text.
 func (o engineOptions) id(facts []string) string {
 	text := fmt.Sprintf("facts %q, schema-io %q, refs %q", facts, o.schemaIO, o.refs)
+	if o.vocabulary != "" {
+		text += fmt.Sprintf(", vocabulary %q", o.vocabulary)
+	}
 	for _, k := range slices.Sorted(maps.Keys(o.assume)) {
 		text += fmt.Sprintf(", %s=%q", k, o.assume[k])
 	}

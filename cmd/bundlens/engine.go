@@ -15,6 +15,8 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/queries"
+	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -23,13 +25,15 @@ type engineOptions struct {
 	assume   map[string]string
 	workers  int
 	schemaIO string
-	refs     string
-	facts    []analyzer.Fact
-	timeout  time.Duration
-	memory   int64                              // in bytes
-	took     func(step string, d time.Duration) // nil, or told how long each step took
-	noCache  bool
-	given    []string // flags that only an analysis can take into account
+	// vocabulary are a user's entries, as text; empty without any.
+	vocabulary string
+	refs       string
+	facts      []analyzer.Fact
+	timeout    time.Duration
+	memory     int64                              // in bytes
+	took       func(step string, d time.Duration) // nil, or told how long each step took
+	noCache    bool
+	given      []string // flags that only an analysis can take into account
 }
 
 // What an analysis may take if the user says nothing else: more than the largest program that is known needs on a slow
@@ -50,6 +54,7 @@ func engineFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "timeout", Value: defaultTimeout, Usage: "give up what takes longer than `TIME`, and say what that is; 0 is never"},
 		&cli.IntFlag{Name: "max-memory", Value: defaultMemory, Usage: "give up what takes more than about `MIB` of memory, and say what that is; 0 is without a limit"},
 		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
+		&cli.StringFlag{Name: "vocabulary", Usage: "know also the members and methods that `FILE` names, by which programs give a model something", TakesFile: true},
 		&cli.BoolFlag{Name: "no-cache", Usage: "analyse it even where the same was analysed before, and keep nothing"},
 		&cli.StringFlag{Name: "refs", Usage: "repeat a part of a schema that is used twice, or refer to it: `none|root`", DefaultText: "the program's own"},
 	}
@@ -75,7 +80,7 @@ func workersFlag() cli.Flag {
 func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 	o := engineOptions{assume: map[string]string{}, workers: c.Int("workers"), schemaIO: c.String("schema-io"), refs: c.String("refs"),
 		timeout: c.Duration("timeout"), memory: int64(c.Int("max-memory")) << 20, noCache: c.Bool("no-cache")}
-	for _, flag := range []string{"assume", "mode", "platform", "facts", "schema-io", "refs"} {
+	for _, flag := range []string{"assume", "mode", "platform", "facts", "schema-io", "refs", "vocabulary"} {
 		if c.IsSet(flag) {
 			o.given = append(o.given, "--"+flag)
 		}
@@ -97,6 +102,9 @@ func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 		o.workers = runtime.GOMAXPROCS(0)
 	}
 	var err error
+	if o.vocabulary, err = vocabularyIn(c.Context, c.String("vocabulary")); err != nil {
+		return o, err
+	}
 	if o.facts, err = factsNamed(c.StringSlice("facts")); err != nil {
 		return o, wrong("%v", err)
 	}
@@ -119,6 +127,29 @@ func engineOptionsOf(c *cli.Context) (engineOptions, error) {
 		o.assume["platform"] = system
 	}
 	return o, nil
+}
+
+// vocabularyIn is the text of a file with entries for the vocabulary, which are checked; empty for no file.
+func vocabularyIn(ctx context.Context, file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	text, err := regular.ReadNamed(ctx, file, maxFile)
+	if err == nil {
+		_, err = (*queries.Vocabulary)(nil).Extend(text)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", file, err)
+	}
+	return string(text), nil
+}
+
+// words is the vocabulary that an analysis has.
+func (o *engineOptions) words() (*queries.Vocabulary, error) {
+	if o.vocabulary == "" {
+		return nil, nil
+	}
+	return (*queries.Vocabulary)(nil).Extend([]byte(o.vocabulary))
 }
 
 // world moves what the user takes for given out of the options of the analysis: a document of the default world answers
@@ -208,6 +239,10 @@ func analyze(ctx context.Context, in *source.Input, o engineOptions) (*schema.Do
 	if o.memory > 0 {
 		debug.SetMemoryLimit(o.memory) // the collector works harder before anything has to be given up
 	}
+	words, err := o.words()
+	if err != nil {
+		return nil, err
+	}
 	type result struct {
 		doc *schema.Document
 		err error
@@ -215,7 +250,7 @@ func analyze(ctx context.Context, in *source.Input, o engineOptions) (*schema.Do
 	done := make(chan result, 1)
 	go func() {
 		doc, err := analyzer.Analyze(ctx, in, o.facts, analyzer.Options{
-			Assume: o.assume, Workers: o.workers, SchemaIO: o.schemaIO, Refs: o.refs, Timeout: o.timeout, MaxMemory: o.memory, Took: o.took,
+			Assume: o.assume, Vocabulary: words, Workers: o.workers, SchemaIO: o.schemaIO, Refs: o.refs, Timeout: o.timeout, MaxMemory: o.memory, Took: o.took,
 		})
 		done <- result{doc, err}
 	}()

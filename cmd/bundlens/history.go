@@ -188,7 +188,7 @@ func engineKey(o historyOptions) (string, error) {
 			return "", err
 		}
 	}
-	fmt.Fprintln(h, v, runtime.Version(), schema.Version, o.engine.schemaIO, o.engine.refs, o.platform)
+	fmt.Fprintln(h, v, runtime.Version(), schema.Version, o.engine.schemaIO, o.engine.refs, o.platform, o.engine.vocabulary)
 	for _, k := range slices.Sorted(maps.Keys(o.engine.assume)) {
 		fmt.Fprintf(h, "%q=%q\n", k, o.engine.assume[k])
 	}

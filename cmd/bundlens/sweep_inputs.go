@@ -25,6 +25,7 @@ type sweepOptionsText struct {
 	Facts    []string          `json:"facts"`
 	SchemaIO string            `json:"schemaIO"`
 	Refs     string            `json:"refs"`
+	Words    string            `json:"vocabulary,omitempty"`
 	Platform string            `json:"platform"`
 	Timeout  int64             `json:"timeoutSeconds"`
 	Memory   int64             `json:"memoryBytes"`
@@ -100,7 +101,7 @@ func (o *sweepOptions) expand(ctx context.Context, ui *terminal, specs []string)
 // job is an input with the options that it is analysed with.
 func (o *sweepOptions) job(input *fleet.Job, platform string) (*fleet.Job, error) {
 	options, err := json.Marshal(sweepOptionsText{Assume: o.engine.assume, Facts: factList(o.engine.facts), SchemaIO: o.engine.schemaIO,
-		Refs: o.engine.refs, Platform: platform, Timeout: int64(o.engine.timeout.Seconds()), Memory: o.engine.memory})
+		Refs: o.engine.refs, Words: o.engine.vocabulary, Platform: platform, Timeout: int64(o.engine.timeout.Seconds()), Memory: o.engine.memory})
 	if err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func (o *opener) open(ctx context.Context, job *fleet.Job) (fleet.Opened, error)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", job.Input, err)
 	}
-	opened := &openedJob{discard: func() {}, engine: engineOptions{assume: text.Assume, facts: facts, schemaIO: text.SchemaIO, refs: text.Refs,
+	opened := &openedJob{discard: func() {}, engine: engineOptions{assume: text.Assume, facts: facts, schemaIO: text.SchemaIO, refs: text.Refs, vocabulary: text.Words,
 		timeout: time.Duration(text.Timeout) * time.Second, memory: text.Memory, workers: o.workers}}
 	spec := job.Input
 	if job.File && !o.here {
