@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/urfave/cli/v2"
+	"strings"
 
 	"github.com/bundlens/bundlens/schema/trace"
 	"github.com/bundlens/bundlens/schema/trace/live"
@@ -73,7 +74,7 @@ func traceHookCommand(ui *terminal) *cli.Command {
 // pathsFlag says which requests count.
 func pathsFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "path", Usage: "count requests whose path ends with `PATH`; may be repeated",
-		DefaultText: trace.DefaultPaths[0]}
+		DefaultText: strings.Join(trace.DefaultPaths, ", ")}
 }
 
 func readOptions(c *cli.Context) trace.Options {

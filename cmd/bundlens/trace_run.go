@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -44,6 +45,7 @@ func traceRunCommand(ui *terminal) *cli.Command {
 			&cli.StringFlag{Name: "dir", Usage: "put the captures into `DIR`; one is made if not given"},
 			&cli.BoolFlag{Name: "offline", Usage: "run it against a server of this program, shut off from the network"},
 			&cli.BoolFlag{Name: "no-sandbox", Usage: "with --offline: run it even where it can't be shut off"},
+			pathsFlag(),
 			&cli.StringFlag{Name: "mode", Usage: "run it in `MODE`: print or interactive"},
 			&cli.StringFlag{Name: "prompt", Value: "hi", Usage: "ask `TEXT` in a mode"},
 			&cli.BoolFlag{Name: "mcp-stub", Usage: "give it a server of the Model Context Protocol with one tool"},
@@ -104,8 +106,23 @@ func runOf(c *cli.Context, ui *terminal) (*live.Run, error) {
 		run.Profile = data
 	}
 	var err error
+	if paths := c.StringSlice("path"); len(paths) > 0 {
+		if run.Profile, err = withPaths(run.Profile, paths); err != nil {
+			return nil, err
+		}
+	}
 	run.Self, err = self()
 	return run, err
+}
+
+// withPaths is a profile of which the requests to the model have other paths.
+func withPaths(profile []byte, paths []string) ([]byte, error) {
+	p, err := live.ParseProfile(profile)
+	if err != nil {
+		return nil, err
+	}
+	p.Paths = paths
+	return json.Marshal(p)
 }
 
 // self is this program's executable, by the name under which it was called: a program may do different things under

@@ -3,6 +3,7 @@ package trace
 import (
 	"encoding/json"
 	"regexp"
+	"strings"
 
 	"github.com/tidwall/gjson"
 )
@@ -59,7 +60,7 @@ func messagesOf(raw json.RawMessage, address string) (json.RawMessage, bool) {
 	// the Messages API has messages of the system, too, but its own members beside them
 	case body.Get("system").Exists() || body.Get("tools.#(input_schema)").Exists():
 		return raw, false
-	case len(functions) > 0 || body.Get(`messages.#(role=="system")`).Exists() || body.Get(`messages.#(role=="developer")`).Exists():
+	case len(functions) > 0 || strings.Contains(address, "/chat/completions") || body.Get(`messages.#(role=="system")`).Exists() || body.Get(`messages.#(role=="developer")`).Exists():
 		for _, m := range body.Get("messages").Array() {
 			add(m.Get("role").String(), m.Get("content"))
 		}

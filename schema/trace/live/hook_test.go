@@ -163,6 +163,7 @@ const ends = (r) => new Promise((done) => { r.on('response', (m) => { m.resume()
 		"named by hand":  `await (await fetch({toString: () => url + '/v1/messages'}, {method: 'POST', body})).text();`,
 		"a worker":       `const {Worker} = await import('node:worker_threads'); const w = new Worker("fetch(process.env.TEST_URL + '/v1/messages', {method: 'POST', body: process.env.BODY}).then((r) => r.text())", {eval: true, env: {...process.env, BODY: body}}); await new Promise((d) => w.on('exit', d));`,
 		"a child":        `const {execFileSync} = await import('node:child_process'); execFileSync(process.execPath, ['-e', "fetch(process.env.TEST_URL + '/v1/messages', {method: 'POST', body: process.env.BODY}).then((r) => r.text())"], {env: {...process.env, BODY: body}});`,
+		"http2":          `const http2 = await import('node:http2'); const s = http2.createServer(); s.on('stream', (st) => { st.respond({':status': 200, 'content-type': 'application/json'}); st.resume(); st.on('end', () => st.end('{}')) }); await new Promise((d) => s.listen(0, '127.0.0.1', d)); const c = http2.connect('http://127.0.0.1:' + s.address().port); const r = c.request({':method': 'POST', ':path': '/v1/messages'}); r.end(body); r.resume(); await new Promise((d) => r.on('end', d)); c.close(); s.close();`,
 		"other paths":    `await (await fetch(url + '/v1/chat/completions', {method: 'POST', body})).text();`,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -235,6 +235,13 @@ func TestServer(t *testing.T) {
 	}{
 		{"POST", "/v1/messages", `{"model":"m","messages":[]}`, 200, `"stop_reason":"end_turn"`},
 		{"POST", "/v1/messages?beta=true", `{"model":"m","stream":true,"messages":[]}`, 200, "event: message_stop"},
+		{"POST", "/v1/chat/completions", `{"model":"m","messages":[]}`, 200, `"finish_reason":"stop"`},
+		{"POST", "/v1/chat/completions", `{"model":"m","stream":true,"messages":[]}`, 200, "data: [DONE]"},
+		{"POST", "/v1/responses", `{"model":"m","input":"hi"}`, 200, `"status":"completed"`},
+		{"POST", "/v1/responses", `{"model":"m","stream":true,"input":"hi"}`, 200, "event: response.completed"},
+		{"POST", "/v1beta/models/gem:generateContent", `{"contents":[]}`, 200, `"modelVersion":"gem"`},
+		{"POST", "/v1beta/models/gem:streamGenerateContent", `{"contents":[]}`, 200, `[{"candidates"`},
+		{"POST", "/v1beta/models/gem:streamGenerateContent?alt=sse", `{"contents":[]}`, 200, `data: {"candidates"`},
 		{"POST", "/v1/messages", `{`, 400, "invalid_request_error"},
 		{"POST", "/v1/messages/count_tokens", `{}`, 200, "input_tokens"},
 		{"GET", "/v1/messages", ``, 404, "not_found_error"},
@@ -252,7 +259,7 @@ func TestServer(t *testing.T) {
 		}
 	}
 	set, err := trace.Collect(context.Background(), []string{dir}, trace.Options{})
-	if err != nil || len(set.Requests) != 3 || len(s.Others()) != 3 {
+	if err != nil || len(set.Requests) != 10 || len(s.Others()) != 3 {
 		t.Errorf("%v, %+v, %v", err, set, s.Others())
 	}
 	if events := set.Requests[1].Answer; !events.Complete || len(events.Events) != 6 {

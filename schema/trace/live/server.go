@@ -117,29 +117,34 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte, st
 		Stream bool              `json:"stream"`
 		Tools  []json.RawMessage `json:"tools"`
 	}
+	end := ""
 	answer := &trace.RecordedResponse{Status: http.StatusOK, Headers: map[string]string{}, Complete: true}
 	bad := json.Unmarshal(body, &req)
 	switch {
 	case bad != nil:
 		answer.Status, answer.Body = http.StatusBadRequest, errorBody("invalid_request_error", "the body is not JSON")
-	case req.Stream:
-		answer.Events = streamed(req.Model)
 	default:
-		answer.Body = whole(req.Model)
+		form := formOf(r.URL)
+		if form.streams(r.URL, req.Stream) {
+			answer.Events = form.streamed(form.modelOf(r.URL, req.Model))
+		} else {
+			answer.Body = form.whole(form.modelOf(r.URL, req.Model))
+		}
+		end = form.end
 	}
 	if err := s.Record.Record(r, body, start, answer); err != nil {
 		s.mu.Lock()
 		s.err = errors.Join(s.err, err)
 		s.mu.Unlock()
 	}
-	send(w, answer)
+	send(w, answer, end)
 	if s.Seen != nil {
 		s.Seen(len(req.Tools))
 	}
 }
 
-// send writes an answer.
-func send(w http.ResponseWriter, answer *trace.RecordedResponse) {
+// send writes an answer. End is the line behind a stream that is no event, where the interface has one.
+func send(w http.ResponseWriter, answer *trace.RecordedResponse, end string) {
 	if answer.Events == nil {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(answer.Status)
@@ -150,43 +155,13 @@ func send(w http.ResponseWriter, answer *trace.RecordedResponse) {
 	w.WriteHeader(answer.Status)
 	flush := http.NewResponseController(w)
 	for _, e := range answer.Events {
-		fmt.Fprintf(w, "event: %s\ndata: %s\n\n", e.Event, e.Data)
+		if e.Event != "" {
+			fmt.Fprintf(w, "event: %s\n", e.Event)
+		}
+		fmt.Fprintf(w, "data: %s\n\n", e.Data)
 		flush.Flush()
 	}
-}
-
-const answerText = "ok"
-
-func message(model, stop string, content []any) map[string]any {
-	m := map[string]any{
-		"id": "msg_bundlens", "type": "message", "role": "assistant", "model": model, "content": content,
-		"stop_reason": nil, "stop_sequence": nil,
-		"usage": map[string]any{"input_tokens": 1, "output_tokens": 1, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0},
-	}
-	if stop != "" {
-		m["stop_reason"] = stop
-	}
-	return m
-}
-
-func whole(model string) json.RawMessage {
-	return mustJSON(message(model, "end_turn", []any{map[string]any{"type": "text", "text": answerText}}))
-}
-
-// streamed is the shortest stream that is valid.
-func streamed(model string) []trace.RecordedEvent {
-	var out []trace.RecordedEvent
-	add := func(kind string, members map[string]any) {
-		members["type"] = kind
-		out = append(out, trace.RecordedEvent{Event: kind, Data: mustJSON(members)})
-	}
-	add("message_start", map[string]any{"message": message(model, "", []any{})})
-	add("content_block_start", map[string]any{"index": 0, "content_block": map[string]any{"type": "text", "text": ""}})
-	add("content_block_delta", map[string]any{"index": 0, "delta": map[string]any{"type": "text_delta", "text": answerText}})
-	add("content_block_stop", map[string]any{"index": 0})
-	add("message_delta", map[string]any{"delta": map[string]any{"stop_reason": "end_turn", "stop_sequence": nil}, "usage": map[string]any{"output_tokens": 1}})
-	add("message_stop", map[string]any{})
-	return out
+	io.WriteString(w, end)
 }
 
 func errorBody(kind, text string) json.RawMessage {
