@@ -184,8 +184,11 @@ func (c copier) copy(v reflect.Value) reflect.Value {
 		return out
 	case reflect.Struct:
 		out := reflect.New(v.Type()).Elem()
+		out.Set(v)
 		for i := range v.NumField() {
-			out.Field(i).Set(c.copy(v.Field(i)))
+			if out.Field(i).CanSet() {
+				out.Field(i).Set(c.copy(v.Field(i)))
+			}
 		}
 		return out
 	case reflect.Slice:

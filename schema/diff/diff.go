@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // Version is the version of the Result's form.
@@ -39,6 +40,8 @@ type Result struct {
 	Sections []Section `json:"sections"`
 	// Tokens are estimates; see package tokens.
 	Tokens []TokenDelta `json:"tokens"`
+
+	around int // of the options
 }
 
 // Side is one of the two documents.
@@ -111,17 +114,19 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 		return nil, fmt.Errorf("one document is of schemaVersion %d and the other of %d: analyse both with the same bundlens",
 			a.SchemaVersion, b.SchemaVersion)
 	}
+	around := opts.Context
 	if opts.Context == 0 {
 		opts.Context = defaultAround
 	}
 	own := ownVersions{a.Source.Version, b.Source.Version}
-	r := &Result{SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Remarks: []string{}, Tokens: tokenDeltas(a, b),
+	counter := new(tokens.Counter)
+	r := &Result{around: around, SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Remarks: []string{}, Tokens: tokenDeltas(counter, a, b),
 		Prompts: mainPrompts(a, b, opts.World, own, opts.Context)}
 	byDefault := [2]map[string]bool{defaultTools(a, opts.World), defaultTools(b, opts.World)}
 	if !isDefault(opts.World) {
 		a, b = seen(a, opts.World), seen(b, opts.World)
 	}
-	c := &comparison{moves: newMoves(), own: own, before: newConditions(a), after: newConditions(b)}
+	c := &comparison{counter: counter, moves: newMoves(), own: own, before: newConditions(a), after: newConditions(b)}
 	sections := []pending{
 		c.tools(a.Tools, b.Tools),
 		c.prompts("prompts", a.Prompts, b.Prompts),
@@ -135,6 +140,7 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 	for _, p := range r.Prompts {
 		r.Differs = r.Differs || p.Change != Unchanged
 	}
+	r.Remarks = append(r.Remarks, leaveUnknown(&sections[0], r.From, r.To)...)
 	said := map[string]bool{}
 	for _, p := range sections {
 		s := Section{Kind: p.kind, Records: []Record{}}
@@ -164,6 +170,31 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 		}
 	}
 	return r, nil
+}
+
+// manyUnknown is of how many tools one side has to lack something for that to say more of the analysis than of them.
+const manyUnknown = 10
+
+// leaveUnknown takes output schemas out of what changed that one side knows of many tools and the other does not, and says
+// so once.
+func leaveUnknown(tools *pending, from, to Side) (remarks []string) {
+	for _, side := range []struct{ kind, lacks string }{{schemaKnown, from.Title()}, {schemaUnknown, to.Title()}} {
+		is := func(c SchemaChange) bool { return c.Of == "output" && c.Kind == side.kind }
+		n := 0
+		for _, d := range tools.drafts {
+			if slices.ContainsFunc(d.record.Schema, is) {
+				n++
+			}
+		}
+		if n < manyUnknown {
+			continue
+		}
+		for _, d := range tools.drafts {
+			d.record.Schema = slices.DeleteFunc(d.record.Schema, is)
+		}
+		remarks = append(remarks, fmt.Sprintf("the output schemas of %d tools are not known in %s: they are not compared", n, side.lacks))
+	}
+	return remarks
 }
 
 // former is the record's name before.
@@ -209,6 +240,7 @@ func (r Record) breaking() int {
 
 // comparison is under way: texts are compared at the end, when it is known what moved from one to another.
 type comparison struct {
+	counter       *tokens.Counter
 	moves         *moves
 	own           ownVersions
 	before, after *conditions

@@ -179,14 +179,14 @@ func TestTexts(t *testing.T) {
 	var out bytes.Buffer
 	r.WriteText(&out, nil, Full)
 	for _, want := range []string{"[<to prompt two: " + strings.TrimSpace(moved) + ">]", "The quick [-brown-]{+red+} fox jumps.",
-		"{>from prompt one: " + strings.TrimSpace(moved) + "<}", "text 1: ", "prompts 2 changed"} {
+		"{>from prompt one: " + strings.TrimSpace(moved) + "<}", " 1: ", "prompts 2 changed"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, &out)
 		}
 	}
 	out.Reset()
 	r.WriteMarkdown(&out, Full)
-	if !strings.Contains(out.String(), "## Prompts\n\n### one\n\nChanged") {
+	if !strings.Contains(out.String(), "## Prompts\n\n### one: -12 tokens\n\n- `1: ") {
 		t.Error(out.String())
 	}
 }

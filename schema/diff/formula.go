@@ -216,8 +216,57 @@ func (c *conditions) concernsReader(cond *schema.Cond) bool {
 // condition notes where a condition changed.
 func (d *draft) condition(field string, from, to *schema.Cond) {
 	if d.concernsReader(from, to) && !same(d.before, from, d.after, to) {
-		d.record.Fields = append(d.record.Fields, FieldChange{field, orAlways(d.before.text(from)), orAlways(d.after.text(to))})
+		before, after := onlyTerms(orAlways(d.before.text(from)), orAlways(d.after.text(to)))
+		d.field(field, before, after)
 	}
+}
+
+// onlyTerms leaves out of two conditions what both have, where they are made in the same way.
+func onlyTerms(a, b string) (onlyA, onlyB string) {
+	for _, sign := range []string{" && ", " || "} {
+		x, y := terms(a, sign), terms(b, sign)
+		if len(x) < 2 && len(y) < 2 {
+			continue
+		}
+		lacks := func(list []string) func(string) bool { return func(s string) bool { return slices.Contains(list, s) } }
+		restX, restY := slices.DeleteFunc(slices.Clone(x), lacks(y)), slices.DeleteFunc(slices.Clone(y), lacks(x))
+		if len(restX) == len(x) {
+			return a, b // nothing in common
+		}
+		around := func(rest []string) string {
+			if len(rest) == 0 {
+				return ""
+			}
+			return "…" + sign + strings.Join(rest, sign)
+		}
+		return around(restX), around(restY)
+	}
+	return a, b
+}
+
+// terms are the parts of an expression that a sign joins outside of brackets and texts.
+func terms(expr, sign string) (list []string) {
+	depth, start, quoted := 0, 0, false
+	for i := 0; i < len(expr); i++ {
+		switch c := expr[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case strings.IndexByte("([{", c) >= 0:
+			depth++
+		case strings.IndexByte(")]}", c) >= 0:
+			depth--
+		case depth == 0 && strings.HasPrefix(expr[i:], sign):
+			list = append(list, expr[start:i])
+			start = i + len(sign)
+			i = start - 1
+		case depth == 0 && (strings.HasPrefix(expr[i:], " && ") || strings.HasPrefix(expr[i:], " || ")):
+			return []string{expr} // another sign holds it together
+		}
+	}
+	return append(list, expr[start:])
 }
 
 func (d *draft) concernsReader(from, to *schema.Cond) bool {
@@ -235,7 +284,7 @@ func orAlways(text string) string {
 const (
 	maxPieces     = 2  // pieces whose condition changed
 	minPiece      = 12 // bytes of one
-	shownOfAPiece = 50 // characters
+	shownOfAPiece = 40 // characters
 )
 
 // pieces notes pieces that a text has on both sides under other conditions.

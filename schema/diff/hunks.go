@@ -43,11 +43,16 @@ var holes = regexp.MustCompile(`\$\{[^}]*\}?`)
 // says tells whether words changed, and not only how the text is put together or what its holes are called.
 func (h Hunk) says() bool {
 	for _, e := range h.Edits {
-		if e.Op != Equal && strings.ContainsFunc(holes.ReplaceAllString(e.Text, ""), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		if e.Op != Equal && hasWords(e.Text) {
 			return true
 		}
 	}
 	return false
+}
+
+// hasWords says whether a piece of a text has letters or digits, apart from the names of holes.
+func hasWords(text string) bool {
+	return strings.ContainsFunc(holes.ReplaceAllString(strings.ReplaceAll(text, "⟦each:", ""), ""), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // minRepeated is how long a change is that is not said again where another text has it as well.

@@ -9,7 +9,7 @@ import (
 
 // WriteMarkdown writes the result as a page, with the same content as the text.
 func (r *Result) WriteMarkdown(w io.Writer, extent Extent) error {
-	p := &textWriter{paint: func(_, text string) string { return text }}
+	p := &textWriter{paint: func(_, text string) string { return text }, around: r.around}
 	p.line("# %s to %s", escaped(r.From.Title()), escaped(r.To.Title()))
 	p.line("")
 	p.line("%s.", escaped(r.headline()))
@@ -107,63 +107,20 @@ func (p *textWriter) markdown(r *Record) {
 	if r.Tokens != 0 {
 		change += fmt.Sprintf(", %+d tokens", r.Tokens)
 	}
+	if change = strings.TrimPrefix(change, Changed); change != "" {
+		change = ": " + strings.TrimPrefix(change, ", ")
+	}
 	p.line("")
-	p.line("### %s", escaped(r.Name))
-	p.line("")
-	p.line("%s.", strings.ToUpper(change[:1])+change[1:])
-	if len(r.Fields)+len(r.Schema) > 0 {
-		p.line("")
-	}
-	for _, f := range r.Fields {
-		p.line("- %s: %s", escaped(f.Field), fieldItem(f))
-	}
-	for _, c := range r.Schema {
-		p.line("- %s", schemaItem(c))
-	}
-	for i := range r.Texts {
-		if r.Change != Added && r.Change != Removed && r.Change != NotSeen {
-			p.fenced(&r.Texts[i], r.Default)
+	p.line("### %s%s", escaped(r.Name), change)
+	for i, d := range p.details(r) {
+		if i == 0 {
+			p.line("")
 		}
-	}
-}
-
-func schemaItem(c SchemaChange) string {
-	where := "the schema"
-	if c.Path != "" {
-		where = code(c.Path)
-	}
-	if c.Of != "" {
-		where += " (" + code(clip(c.Of, 100)) + ")"
-	}
-	line := where + " " + c.Kind
-	if c.Rule != "" && c.Breaking {
-		line += " (" + code(c.Rule) + ")"
-	}
-	if c.From != "" {
-		line += " from " + code(clip(c.From, 300))
-	}
-	if c.To != "" {
-		line += " to " + code(clip(c.To, 300))
-	}
-	if c.Breaking {
-		line += " **breaking**"
-	}
-	return line
-}
-
-// fenced writes the hunks of a text, with a fence that no line of it can close.
-func (p *textWriter) fenced(t *TextChange, byDefault bool) {
-	p.line("")
-	if t.Change != Changed {
-		p.line("%s %s.", escaped(t.Field), t.Change)
-		return
-	}
-	p.line("%s:", escaped(clip(t.Field, 200)))
-	hunks, more := t.most(byDefault)
-	p.fencedHunks(hunks)
-	if more != "" {
-		p.line("")
-		p.line("%s.", escaped(more))
+		item := "- " + code(d.line)
+		if d.breaking {
+			item += " **breaking**"
+		}
+		p.line("%s", item)
 	}
 }
 
@@ -224,15 +181,4 @@ func code(s string) string {
 		s = " " + s + " "
 	}
 	return fence + s + fence
-}
-
-// fieldItem is what a field was and is, or what it lost or got.
-func fieldItem(f FieldChange) string {
-	switch {
-	case f.From == "":
-		return "added " + code(clip(f.To, 200))
-	case f.To == "":
-		return "removed " + code(clip(f.From, 200))
-	}
-	return code(clip(f.From, 200)) + " to " + code(clip(f.To, 200))
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // tools compares what the model may call.
@@ -26,7 +25,7 @@ func (c *comparison) tools(a, b []schema.Tool) pending {
 			name = from.Name
 		}
 		d := c.newDraft(name, from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = tokens.OfTool(to) - tokens.OfTool(from)
+		d.record.Tokens = c.counter.OfTool(to) - c.counter.OfTool(from)
 		c.text(d, "tool "+name, "description", from.Description, to.Description)
 		c.text(d, "tool "+name, "summary", from.Summary, to.Summary)
 		if m.from != nil && m.to != nil {
@@ -44,7 +43,6 @@ func (c *comparison) tool(d *draft, from, to *schema.Tool) {
 	d.record.Breaking = from.Enabled != nil && *from.Enabled && to.Enabled != nil && !*to.Enabled
 	d.condition("enabledWhen", from.EnabledWhen, to.EnabledWhen)
 	d.field("aliases", list(from.Aliases), list(to.Aliases))
-	d.field("dialect", from.Dialect, to.Dialect)
 	d.field("traits", traits(from.Traits), traits(to.Traits))
 	d.record.Schema = append(d.record.Schema, compareSchemas("", from.InputSchema, to.InputSchema, false)...)
 	d.record.Schema = append(d.record.Schema, compareSchemas("output", from.OutputSchema, to.OutputSchema, true)...)
@@ -65,9 +63,8 @@ func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 			name = from.ID
 		}
 		d := c.newDraft(name, from.ID, m.from != nil, m.to != nil)
-		d.record.Tokens = tokens.OfText(&to.Text) - tokens.OfText(&from.Text)
+		d.record.Tokens = c.counter.OfText(&to.Text) - c.counter.OfText(&from.Text)
 		if m.from != nil && m.to != nil {
-			d.field("kind", from.Kind, to.Kind)
 			d.field("guards", onlyIn(c.before, &from, c.after, &to), onlyIn(c.after, &to, c.before, &from))
 		}
 		c.text(d, strings.TrimSuffix(kind, "s")+" "+name, "text", textOf(m.from), textOf(m.to))
@@ -91,7 +88,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
 		d := c.newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = tokens.OfText(to.WhenToUse) + tokens.OfText(to.Prompt) - tokens.OfText(from.WhenToUse) - tokens.OfText(from.Prompt)
+		d.record.Tokens = c.counter.OfText(to.WhenToUse) + c.counter.OfText(to.Prompt) - c.counter.OfText(from.WhenToUse) - c.counter.OfText(from.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("model", from.Model, to.Model)
 			d.field("tools", list(from.Tools), list(to.Tools))
@@ -114,7 +111,7 @@ func (c *comparison) commands(a, b []schema.Command) pending {
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
 		d := c.newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = tokens.OfText(to.Prompt) - tokens.OfText(from.Prompt)
+		d.record.Tokens = c.counter.OfText(to.Prompt) - c.counter.OfText(from.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
 			d.field("aliases", list(from.Aliases), list(to.Aliases))
@@ -213,8 +210,9 @@ func onlyIn(c *conditions, p *schema.Prompt, d *conditions, other *schema.Prompt
 	for i := range p.Guards {
 		g := &p.Guards[i]
 		isSame := func(o schema.Cond) bool { return same(c, g, d, &o) }
-		if c.concernsReader(g) && !slices.ContainsFunc(other.Guards, isSame) {
-			out = append(out, c.text(g))
+		text := c.text(g)
+		if c.concernsReader(g) && !strings.Contains(text, tooLong) && !slices.ContainsFunc(other.Guards, isSame) {
+			out = append(out, text)
 		}
 	}
 	return strings.Join(out, " and ")

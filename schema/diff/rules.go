@@ -9,7 +9,7 @@ func (c SchemaChange) rule() string {
 		side = "response"
 	}
 	switch c.Kind {
-	case "property-removed":
+	case propertyRemoved:
 		if side == "response" {
 			return "response-optional-property-removed"
 		}

@@ -45,6 +45,14 @@ type schemaComparison struct {
 	changes      []SchemaChange
 }
 
+// Kinds of changes of a schema: those that only one side has, and one of its properties.
+const (
+	schemaKnown   = "schema-known"
+	schemaUnknown = "schema-unknown"
+
+	propertyRemoved = "property-removed"
+)
+
 // compareSchemas says what changed. A schema that is not known can't be compared, and that is said.
 func compareSchemas(of string, a, b []byte, output bool) []SchemaChange {
 	x, y := parsed(a), parsed(b)
@@ -52,9 +60,9 @@ func compareSchemas(of string, a, b []byte, output bool) []SchemaChange {
 	switch {
 	case x == nil && y == nil:
 	case x == nil:
-		c.add("", "schema-known", neither, nil, y)
+		c.add("", schemaKnown, neither, nil, nil)
 	case y == nil:
-		c.add("", "schema-unknown", neither, x, nil)
+		c.add("", schemaUnknown, neither, nil, nil)
 	default:
 		c.compare("", x, y, 0)
 	}
@@ -318,7 +326,7 @@ func (c *schemaComparison) properties(path string, a, b *ordered.Map, depth int)
 	for _, name := range from.Keys() {
 		at := join(path, name)
 		if !to.Has(name) {
-			c.add(at, "property-removed", breaks, from.Value(name), nil)
+			c.add(at, propertyRemoved, breaks, from.Value(name), nil)
 			continue
 		}
 		switch was, is := slices.Contains(requiredA, name), slices.Contains(requiredB, name); {

@@ -6,7 +6,7 @@ import (
 )
 
 // tokenDeltas compares the parts of two documents.
-func tokenDeltas(a, b *schema.Document) []TokenDelta {
+func tokenDeltas(counter *tokens.Counter, a, b *schema.Document) []TokenDelta {
 	delta := func(part string, of func(*schema.Document) int) TokenDelta {
 		from, to := of(a), of(b)
 		return TokenDelta{part, from, to, to - from}
@@ -15,17 +15,17 @@ func tokenDeltas(a, b *schema.Document) []TokenDelta {
 		return func(d *schema.Document) int {
 			n := 0
 			for _, p := range list(d) {
-				n += tokens.OfText(&p.Text)
+				n += counter.OfText(&p.Text)
 			}
 			return n
 		}
 	}
 	return []TokenDelta{
-		delta("tools enabled by default", tokens.OfTools),
+		delta("tools enabled by default", counter.OfTools),
 		delta("all tools", func(d *schema.Document) int {
 			n := 0
 			for i := range d.Tools {
-				n += tokens.OfTool(&d.Tools[i])
+				n += counter.OfTool(&d.Tools[i])
 			}
 			return n
 		}),

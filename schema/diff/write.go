@@ -3,7 +3,6 @@ package diff
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ func (r *Result) WriteText(w io.Writer, paint Paint, extent Extent) error {
 	if paint == nil {
 		paint = func(_, text string) string { return text }
 	}
-	p := &textWriter{paint: paint}
+	p := &textWriter{paint: paint, around: r.around}
 	p.line("%s", paint("bold", r.From.Title()+" -> "+r.To.Title()+": "+r.headline()))
 	for _, remark := range r.Remarks {
 		p.line("%s %s", paint("breaking", "note:"), printable(remark))
@@ -244,8 +243,9 @@ func (s *Section) counts() string {
 var signs = map[string]string{Added: "+", Removed: "-", Renamed: ">", Changed: "~", NotSeen: "?"}
 
 type textWriter struct {
-	b     strings.Builder
-	paint Paint
+	b      strings.Builder
+	paint  Paint
+	around int // characters that the user wants around a change; 0 for as many as usual
 }
 
 func (p *textWriter) line(format string, args ...any) {
@@ -274,69 +274,13 @@ func (p *textWriter) record(r *Record) {
 		head += " " + p.paint("dim", fmt.Sprintf("(%+d tokens)", r.Tokens))
 	}
 	p.line("  %s", head)
-	for _, f := range r.Fields {
-		p.line("      %s: %s", f.Field, p.value(f))
-	}
-	for _, c := range r.Schema {
+	for _, d := range p.details(r) {
 		mark := " "
-		if c.Breaking {
+		if d.breaking {
 			mark = p.paint("breaking", "!")
 		}
-		p.line("    %s %s", mark, p.schema(c))
+		p.line("   %s %s", mark, d.line)
 	}
-	if r.Change == Added || r.Change == Removed || r.Change == NotSeen {
-		return // the texts of a whole record would drown the changes
-	}
-	for i := range r.Texts {
-		p.text(&r.Texts[i], r.Default)
-	}
-}
-
-// value is what a field was and is, or only the side that it has.
-func (p *textWriter) value(f FieldChange) string {
-	switch {
-	case f.From == "":
-		return p.paint("insert", "+ "+shown(f.To))
-	case f.To == "":
-		return p.paint("delete", "- "+shown(f.From))
-	}
-	return shown(f.From) + " -> " + shown(f.To)
-}
-
-// shown is a value in a line.
-func shown(v string) string { return clip(printable(v), 100) }
-
-// schema writes a change of a schema in a line.
-func (p *textWriter) schema(c SchemaChange) string {
-	where := printable(c.Path)
-	if where == "" {
-		where = "(schema)"
-	}
-	if c.Of != "" {
-		where = clip(printable(c.Of), 80) + ": " + where
-	}
-	line := where + " " + c.Kind
-	if c.Rule != "" && c.Breaking {
-		line += " [" + c.Rule + "]"
-	}
-	switch {
-	case c.Kind == "description-changed" && c.From != "" && c.To != "":
-		return line + ": " + p.inline(wordEdits(unquote(c.From), unquote(c.To)))
-	case c.From != "" && c.To != "":
-		return line + ": " + shown(c.From) + " -> " + shown(c.To)
-	case c.From != "":
-		return line + ": " + shown(c.From)
-	case c.To != "":
-		return line + ": " + shown(c.To)
-	}
-	return line
-}
-
-func unquote(s string) string {
-	if v, ok := parsed([]byte(s)).(string); ok {
-		return v
-	}
-	return s
 }
 
 // inline writes edits in the manner of a word diff: [-gone-] and {+new+}.
@@ -359,18 +303,21 @@ func (p *textWriter) inline(edits []Edit) string {
 	return b.String()
 }
 
+// maxOther bounds the name of where a piece stands, in characters.
+const maxOther = 48
+
 func from(other string) string {
 	if other == "" {
 		return ""
 	}
-	return "from " + other + ": "
+	return "from " + clip(other, maxOther) + ": "
 }
 
 func to(other string) string {
 	if other == "" {
 		return ""
 	}
-	return "to " + other + ": "
+	return "to " + clip(other, maxOther) + ": "
 }
 
 // each marks a piece; a line break at its end stays outside, and every line has its own colour.
@@ -382,64 +329,6 @@ func (p *textWriter) each(style, open, text, end string) string {
 		lines[i] = p.paint(style, lines[i])
 	}
 	return strings.Join(lines, "\n") + tail
-}
-
-func (p *textWriter) text(t *TextChange, byDefault bool) {
-	if t.Change != Changed {
-		p.line("      %s %s", printable(t.Field), t.Change)
-		return
-	}
-	hunks, more := t.most(byDefault)
-	for _, h := range hunks {
-		p.line("      %s %s", p.paint("dim", fmt.Sprintf("%s %d:", clip(printable(t.Field), 100), h.ToLine)), p.inOneLine(h.Edits))
-	}
-	if more != "" {
-		p.line("      %s", p.paint("dim", more))
-	}
-}
-
-// inOneLine writes edits with marks for line breaks.
-func (p *textWriter) inOneLine(edits []Edit) string {
-	return strings.Trim(lineBreaks.ReplaceAllString(p.inline(edits), " ⏎ "), " ⏎")
-}
-
-var lineBreaks = regexp.MustCompile(`\s*\n\s*`)
-
-// Bounds of what is written of a text, apart from those of the main prompts: all of it stands in the JSON.
-const (
-	maxHunks = 1   // of a text, but for a tool that is enabled by default
-	maxTold  = 6   // of such a one
-	maxNames = 40  // records that came or went, of one kind
-	maxEdit  = 110 // characters of a piece that came or went
-	maxEdits = 8   // pieces of a change
-
-	maxMovedShown = 60 // characters of a piece that stands elsewhere
-)
-
-// most are the changes of a text that are written, each cut where it is long, and what is said of the rest.
-func (t *TextChange) most(byDefault bool) (list []Hunk, more string) {
-	bound := maxHunks
-	if byDefault {
-		bound = maxTold
-	}
-	for _, h := range t.Hunks[:min(len(t.Hunks), bound)] {
-		cut := h
-		cut.Edits = slices.Clone(h.Edits[:min(len(h.Edits), maxEdits)])
-		if n := len(h.Edits) - len(cut.Edits); n > 0 {
-			cut.Edits = append(cut.Edits, Edit{Op: Equal, Text: fmt.Sprintf("… %d more pieces", n)})
-		}
-		for i, e := range cut.Edits {
-			bound := map[string]int{Insert: maxEdit, Delete: maxEdit, MovedIn: maxMovedShown, MovedTo: maxMovedShown}[e.Op]
-			if r := []rune(e.Text); bound > 0 && len(r) > bound {
-				cut.Edits[i].Text = string(r[:bound]) + fmt.Sprintf("… %d more", len(r)-bound)
-			}
-		}
-		list = append(list, cut)
-	}
-	if n := len(t.Hunks) - len(list); n > 0 {
-		more = fmt.Sprintf("%s: %d more changes", clip(printable(t.Field), 60), n)
-	}
-	return list, more
 }
 
 func (p *textWriter) tokens(deltas []TokenDelta) {

@@ -33,8 +33,79 @@ var vocabulary = sync.OnceValue(codec.NewCl100kBase)
 // maxCounted is how much of a text is counted, in bytes; longer ones are taken to go on in the same way.
 const maxCounted = 16 << 10
 
+// Counter counts tokens, and remembers texts that it counted. The zero Counter is ready; it is for one goroutine.
+type Counter struct{ known map[string]int }
+
 // Of is about how many tokens a text has.
-func Of(text string) int {
+func (c *Counter) Of(text string) int {
+	n, ok := c.known[text]
+	if !ok {
+		n = count(text)
+		if c.known == nil {
+			c.known = map[string]int{}
+		}
+		c.known[text] = n
+	}
+	return n
+}
+
+// OfText is about how many tokens a text has in the default world; 0 for one that is not there.
+func (c *Counter) OfText(t *schema.Text) int {
+	if t == nil {
+		return 0
+	}
+	return c.Of(t.Text)
+}
+
+// OfTool is about what a tool costs in every request of the default world.
+func (c *Counter) OfTool(t *schema.Tool) int {
+	description := ""
+	if t.Description != nil {
+		description = t.Description.Text
+	}
+	return c.OfDefinition(t.Name, description, t.InputSchema)
+}
+
+// OfDefinition is about what a tool costs in every request: its name, description and input schema, which is JSON or empty.
+func (c *Counter) OfDefinition(name, description string, inputSchema json.RawMessage) int {
+	n := c.Of(name) + c.Of(description)
+	var compact bytes.Buffer
+	if json.Compact(&compact, inputSchema) == nil && compact.String() != "null" {
+		n += c.Of(compact.String())
+	}
+	return n
+}
+
+// OfTools is about how many tokens the tools have that are sent by default.
+func (c *Counter) OfTools(d *schema.Document) int {
+	n := 0
+	for i := range d.Tools {
+		if t := &d.Tools[i]; t.Enabled != nil && *t.Enabled {
+			n += c.OfTool(t)
+		}
+	}
+	return n
+}
+
+// Of is that of a new Counter.
+func Of(text string) int { return new(Counter).Of(text) }
+
+// OfText is that of a new Counter.
+func OfText(t *schema.Text) int { return new(Counter).OfText(t) }
+
+// OfTool is that of a new Counter.
+func OfTool(t *schema.Tool) int { return new(Counter).OfTool(t) }
+
+// OfDefinition is that of a new Counter.
+func OfDefinition(name, description string, inputSchema json.RawMessage) int {
+	return new(Counter).OfDefinition(name, description, inputSchema)
+}
+
+// OfTools is that of a new Counter.
+func OfTools(d *schema.Document) int { return new(Counter).OfTools(d) }
+
+// count counts the tokens of a text.
+func count(text string) int {
 	if text == "" {
 		return 0
 	}
@@ -50,42 +121,4 @@ func Of(text string) int {
 		n = (utf8.RuneCountInString(part) + 3) / 4 // the rule of thumb
 	}
 	return int(float64(n)*factor*float64(len(text))/float64(len(part)) + 0.5)
-}
-
-// OfText is about how many tokens a text has in the default world; 0 for one that is not there.
-func OfText(t *schema.Text) int {
-	if t == nil {
-		return 0
-	}
-	return Of(t.Text)
-}
-
-// OfTool is about what a tool costs in every request of the default world.
-func OfTool(t *schema.Tool) int {
-	description := ""
-	if t.Description != nil {
-		description = t.Description.Text
-	}
-	return OfDefinition(t.Name, description, t.InputSchema)
-}
-
-// OfDefinition is about what a tool costs in every request: its name, description and input schema, which is JSON or empty.
-func OfDefinition(name, description string, inputSchema json.RawMessage) int {
-	n := Of(name) + Of(description)
-	var compact bytes.Buffer
-	if json.Compact(&compact, inputSchema) == nil && compact.String() != "null" {
-		n += Of(compact.String())
-	}
-	return n
-}
-
-// OfTools is about how many tokens the tools have that are sent by default.
-func OfTools(d *schema.Document) int {
-	n := 0
-	for i := range d.Tools {
-		if t := &d.Tools[i]; t.Enabled != nil && *t.Enabled {
-			n += OfTool(t)
-		}
-	}
-	return n
 }
