@@ -49,7 +49,7 @@ type Options struct {
 	// not be looked at then is in the Document's health.
 	Timeout   time.Duration
 	MaxMemory int64
-	// Took, when not nil, is told how long each step took: "queries", and each fact by its name. It may be called from
+	// Took, when not nil, gets how long each step took: "queries", and each fact by its name. It may be called from
 	// several goroutines.
 	Took func(step string, d time.Duration)
 }

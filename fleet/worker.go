@@ -36,11 +36,11 @@ type Worker struct {
 	// Memory is how much memory the jobs may take together, in bytes, and Parallel how many there may be at once.
 	Memory   int64
 	Parallel int
-	// Full is told that the store takes no more; may be nil.
+	// Full is called when the store takes no more; may be nil.
 	Full func(error)
 	// Metrics counts what it does; may be nil.
 	Metrics *Metrics
-	// Log is told what becomes of each try; may be nil.
+	// Log gets what becomes of each try; may be nil.
 	Log func(job *Job, e *Entry)
 }
 
@@ -187,7 +187,7 @@ func (r *runner) handle(ctx context.Context, class Class, m jetstream.Msg) {
 	verdict.tell(m, r.opts.AckWait)
 }
 
-// verdict is what the queue is told of a message: that it is done, or when it is to come again.
+// verdict is what the queue is to do with a message: that it is done, or when it is to come again.
 type verdict struct {
 	done  bool
 	after time.Duration

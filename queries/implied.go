@@ -9,7 +9,7 @@ import (
 // minImplied is the length of an implied anchor: the table of anchors looks at two bytes at a time.
 const minImplied = 2
 
-// impliedAnchors are texts of which one stands wherever a pattern matches; none where a pattern may match without any.
+// impliedAnchors are texts: wherever a pattern matches stands one of them. None where it may match without any.
 func (q *Query) impliedAnchors() (anchors []string) {
 	seen := map[string]bool{}
 	for pattern := range q.predicates {
@@ -49,7 +49,7 @@ func (q *Query) impliedBy(pattern uint32) (best []string) {
 	return best
 }
 
-// required are texts of which one stands in whatever an expression matches; none where that can't be said.
+// required are texts: whatever an expression matches holds one of them. None where that can't be said.
 func required(re *syntax.Regexp) (best []string) {
 	switch re.Op {
 	case syntax.OpLiteral:

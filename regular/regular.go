@@ -1,4 +1,4 @@
-// Package regular opens and reads files of which nothing is known but the name. A pipe that nobody writes to, a device
+// Package regular opens and reads files whose kind is not known. A pipe that nobody writes to, a device
 // without an end or a file of any size may stand where one is looked for: opening waits for nobody, and reading has a
 // limit and ends with its context.
 package regular

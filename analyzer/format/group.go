@@ -276,7 +276,7 @@ func (m *module) unite() (ok bool) {
 	return true
 }
 
-// joinBetween joins eager groups that lie between two of which one group was made.
+// joinBetween joins eager groups that lie between two that were joined.
 func (m *module) joinBetween(join func(a, b *group)) {
 	var eager []*group
 	for _, g := range m.groups {

@@ -271,7 +271,7 @@ func (n *namer) locals(m *module, u *unit) []string {
 	return names
 }
 
-// numberedWord is a word in a scope, of which some numbers are taken.
+// numberedWord is a word in a scope, where some of its numbers are taken.
 type numberedWord struct {
 	scope int32
 	word  string

@@ -60,7 +60,7 @@ type Summary struct {
 	Unread int
 }
 
-// Write writes the entries of an input of which doc is the analysis. It parses one statement at a time.
+// Write writes the entries of an input; doc is its analysis. It parses one statement at a time.
 func Write(ctx context.Context, w io.Writer, in *source.Input, doc *schema.Document) (Summary, error) {
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)

@@ -14,11 +14,11 @@ import (
 type Value struct {
 	// Known is a value that is known whole, as JSON.
 	Known json.RawMessage `json:"known,omitempty"`
-	// Text is a string of which parts are not known.
+	// Text is a string with parts that are not known.
 	Text *schema.Text `json:"text,omitempty"`
-	// Choice are the values of which it is one, by a condition that the program leaves open.
+	// Choice are the values that it may be, by a condition that the program leaves open.
 	Choice []Branch `json:"choice,omitempty"`
-	// Object and Array are one of which a member is not known whole.
+	// Object and Array are one with a member that is not known whole.
 	Object []Member `json:"object,omitempty"`
 	Array  []Member `json:"array,omitempty"`
 	// Function is the source of a function or class that is short, and its first characters where it is not.

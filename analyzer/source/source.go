@@ -141,7 +141,7 @@ type Options struct {
 	Platform string
 	// Stdin is what "-" reads; os.Stdin if nil.
 	Stdin io.Reader
-	// Progress is told about steps that take long; may be nil.
+	// Progress is called with steps that take long; may be nil.
 	Progress func(Step)
 	Limits   Limits
 	// CacheDir keeps fetched packages; below the user's cache directory if empty.

@@ -69,7 +69,7 @@ func key(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// engineID is which program this is. One that was built from a working copy is told by its file.
+// engineID is which program this is. One that was built from a working copy is known by its file.
 func engineID() string {
 	id := version()
 	if file, err := os.Executable(); err == nil {

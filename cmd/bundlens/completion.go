@@ -179,7 +179,7 @@ func dashed(name string) string {
 	return "--" + name
 }
 
-// alternatives are words of which one is to be chosen, as usages list them: one|two.
+// alternatives are words to choose one from, as usages list them: one|two.
 var alternatives = regexp.MustCompile(`^[a-z0-9.-]+(?:\|[a-z0-9.-]+)+$`)
 
 // values are those that a flag may have: those that its usage lists, or names of tools.

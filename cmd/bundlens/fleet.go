@@ -24,7 +24,7 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// fleetOptions is what sweep and worker are told of the fleet.
+// fleetOptions are what sweep and worker have to know of the fleet.
 type fleetOptions struct {
 	url, creds         string
 	ca, cert, key      string
@@ -191,7 +191,7 @@ func serveMetrics(ctx context.Context, ui *terminal, f *fleet.Fleet, address str
 }
 
 // engineBuild names this engine for the workers of a fleet: all that was built from the same source finds the same. One
-// that was built from a working copy is told by its bytes.
+// that was built from a working copy is known by its bytes.
 func engineBuild() (string, error) {
 	h := sha256.New()
 	v := version()

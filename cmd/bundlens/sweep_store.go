@@ -146,7 +146,7 @@ func keepDocument(ctx context.Context, f *fleet.Fleet, path string, e *fleet.Ent
 	})
 }
 
-// compare keeps the history of each package of which there are several versions: what changed from one to the next.
+// compare keeps the history of each package that has several versions: what changed from one to the next.
 func (o *sweepOptions) compare(ctx context.Context, ui *terminal, inputs []swept, entries map[string]*fleet.Entry) error {
 	type program struct{ name, platform string }
 	versions := map[program]map[string]swept{}

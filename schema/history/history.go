@@ -36,7 +36,7 @@ type Plan struct {
 	Fetch func(ctx context.Context, version string) error
 	// Analyze finds out about a version; one runs at a time, for that is what takes memory.
 	Analyze func(ctx context.Context, version string) (*schema.Document, error)
-	// Report is told of every version once. May be nil.
+	// Report is called once for every version. May be nil.
 	Report func(Step)
 	// Parallel is how many versions are fetched at once; 2 where it is 0.
 	Parallel int
@@ -147,8 +147,13 @@ func prepare(dir string, force bool) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	// what a run left that could not even write the marker
+	entries = slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasPrefix(e.Name(), tempPrefix) })
 	if _, err := os.Stat(filepath.Join(dir, markerFile)); err != nil && len(entries) > 0 && !force {
 		return fmt.Errorf("%s: %w: it holds %s", dir, ErrForeign, entries[0].Name())
+	}
+	if err := writeFile(filepath.Join(dir, markerFile), []byte(markerText)); err != nil {
+		return err // first of all: without it the next run would not go on
 	}
 	for _, sub := range []string{versionsDir, diffsDir} {
 		if err := os.MkdirAll(filepath.Join(dir, sub), 0o777); err != nil {
@@ -166,7 +171,7 @@ func prepare(dir string, force bool) error {
 			}
 		}
 	}
-	return writeFile(filepath.Join(dir, markerFile), []byte(markerText))
+	return nil
 }
 
 // analyzeAll has every version analysed that is not here yet. A version that fails does not keep the others from it.

@@ -264,3 +264,23 @@ func TestFullDisk(t *testing.T) {
 	}
 	sameTree(t, tree(t, dir), before)
 }
+
+// TestBegun has directories in which a run ended before it had written anything of a version: the next one goes on.
+func TestBegun(t *testing.T) {
+	for _, left := range [][]string{{tempPrefix + "1"}, {markerFile}, {markerFile, versionsDir + "/" + tempPrefix + "2/intel.json"}} {
+		dir := t.TempDir()
+		for _, name := range left {
+			path := filepath.Join(dir, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, []byte(markerText), 0o666)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var n atomic.Int32
+		mustRun(t, dir, plan(&n))
+		for name := range tree(t, dir) {
+			if strings.Contains(name, tempPrefix) {
+				t.Errorf("%v: %s is left", left, name)
+			}
+		}
+	}
+}

@@ -98,7 +98,7 @@ func texts(content gjson.Result) []Block {
 	return nil
 }
 
-// toolIn is a function that the model is told of, as a tool of the Messages API. One that the other side defines has its
+// toolIn is a function that the model may call, as a tool of the Messages API. One that the other side defines has its
 // kind as its name.
 func toolIn(f gjson.Result) json.RawMessage {
 	tool := map[string]json.RawMessage{}

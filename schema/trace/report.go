@@ -164,7 +164,7 @@ type ToolReference struct {
 type Unseen struct {
 	Name    string `json:"name"`
 	Enabled *bool  `json:"enabled"`
-	// When is the condition that it hangs on; empty where none is known.
+	// When is the condition that it depends on; empty where none is known.
 	When string `json:"when"`
 }
 

@@ -28,7 +28,7 @@ type Profile struct {
 	// Print and Interactive are the arguments that a mode adds to the command.
 	Print       []string `json:"print"`
 	Interactive []string `json:"interactive"`
-	// MCP is how the program is told of the stub server.
+	// MCP is how the program gets to know of the stub server.
 	MCP struct {
 		Arguments []string        `json:"arguments"`
 		File      string          `json:"file"`
@@ -80,7 +80,7 @@ func newRoom(p *Profile, plan *plan, url string) (*room, error) {
 	}
 	if plan.MCPStub {
 		if p.MCP.File == "" {
-			return nil, fmt.Errorf("the profile does not say how the program is told of a server")
+			return nil, fmt.Errorf("the profile does not say how the program gets to know of a server")
 		}
 		if err := r.writeJSON(filepath.Join(r.tmp, p.MCP.File), p.MCP.Content); err != nil {
 			return nil, err

@@ -23,7 +23,7 @@ type Server struct {
 	Record *trace.Recorder
 	// Paths are those of requests to a model; trace.DefaultPaths if empty.
 	Paths []string
-	// Seen is told of each request to a model after it was answered; may be nil.
+	// Seen is called after each request to a model was answered; may be nil.
 	Seen func(tools int)
 
 	mu     sync.Mutex

@@ -105,7 +105,7 @@ func (r *rule) locate(given bool) {
 // shortestWord is how long a word has to be to tell anything, in bytes.
 const shortestWord = 3
 
-// wordsOf are the words of which a match holds one at least; none where that can't be said.
+// wordsOf are words: a match holds at least one of them. None where that can't be said.
 func wordsOf(re *syntax.Regexp) []string {
 	switch re.Op {
 	case syntax.OpLiteral:
