@@ -53,7 +53,20 @@ type partly struct {
 	rough  Value  // what was found with it
 	sole   Value  // what it is in soleIn, a world that is evaluated alone
 	soleIn *World // nil for none
+	circle circle
 }
+
+// circle is what was found of a cell in a circle of names that wait for one another: it counts until the first of them is
+// found. Each of many names that wait for many others would else be found anew for every way around.
+type circle struct {
+	first int    // the rank of the first of them
+	turn  uint64 // and which finding of it that was
+	times int    // how often the cell was found meanwhile
+	value Value
+}
+
+// maxAround is how often a name is found in one circle.
+const maxAround = 3
 
 // inPart is what was found of the cell in part.
 func (c *Cell) inPart() partly {
@@ -193,6 +206,10 @@ func (m *Machine) force(c *Cell) Value {
 	if m.only != nil && part.soleIn == m.only {
 		return part.sole
 	}
+	if v := part.circle.value; v != nil && m.turns[part.circle.first] == part.circle.turn && part.circle.times >= maxAround {
+		m.cycle = min(m.cycle, part.circle.first)
+		return v
+	}
 	if c.local && part.rough != nil && m.limit-m.steps <= part.spent {
 		m.steps += min(part.spent, m.limit-m.steps) / memoDiscount
 		return part.rough
@@ -203,6 +220,8 @@ func (m *Machine) force(c *Cell) Value {
 	outer := m.cycle
 	m.forced++
 	rank := m.forced
+	m.turned++
+	m.turns[rank] = m.turned
 	c.rank, m.cycle = int16(rank), maxForced+1
 	init, deep, exhausted := c.init, m.tooDeep, m.exhausted
 	budget := maxSteps
@@ -219,7 +238,7 @@ func (m *Machine) force(c *Cell) Value {
 	}
 	m.only = only
 	met := m.cycle
-	c.rank = 0
+	c.rank, m.turns[rank] = 0, 0
 	m.forced--
 	m.cycle = outer
 	part = c.inPart()
@@ -249,10 +268,26 @@ func (m *Machine) force(c *Cell) Value {
 		// v rests on a name that is still being found: it is not kept, so that the order of finding can't matter
 		m.cycle = min(outer, met)
 		c.value = nil
+		m.goAround(c, met, v)
 		return v
 	}
 	c.value, c.init = v, nil
 	return v
+}
+
+// goAround notes what was found of a cell in the circle of the name that is being found at a rank.
+func (m *Machine) goAround(c *Cell, first int, v Value) {
+	turn := m.turns[first]
+	if turn == 0 {
+		return // it is no name that the others wait for
+	}
+	part := c.inPart()
+	if part.circle.turn != turn {
+		part.circle = circle{first: first, turn: turn}
+	}
+	part.circle.times++
+	part.circle.value = v
+	c.found = &part
 }
 
 // hoist is what is declared for a whole function before it runs.

@@ -105,7 +105,9 @@ type Machine struct {
 	watch      *watch
 	callOf     func(js.Node) (js.Node, bool) // see CalledFrom
 	passing    map[js.Node]bool              // functions of which a parameter is being looked for
-	supposed   map[string]Value              // see Suppose
+	turns      [maxForced + 2]uint64         // of the names that are being found, by rank: how many were begun before
+	turned     uint64
+	supposed   map[string]Value // see Suppose
 	Stats      Stats
 }
 
