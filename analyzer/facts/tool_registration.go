@@ -41,8 +41,8 @@ type place struct {
 
 func placeOf(n js.Node) place { return place{n.Tree().Module, n.Start(), n.End()} }
 
-// Bounds of how much of a program is run, all in all, to see what reaches its registrations. In a program that lists
-// tools of its own most calls that look like one are something else, or belong to a server inside it.
+// Bounds of how much of a program is run, all in all, to see what reaches its registrations. In a program that defines
+// many tools for itself most calls that look like one are something else, or belong to a server inside it.
 const (
 	maxFollowSteps = 800_000
 	maxInnerSteps  = 16_000
@@ -53,10 +53,21 @@ const (
 
 // followSteps is the bound for this program.
 func (f *finder) followSteps() int {
-	if f.lists != nil {
+	if f.definesMany() {
 		return maxInnerSteps
 	}
 	return maxFollowSteps
+}
+
+// definesMany tells a program that defines many tools for itself.
+func (f *finder) definesMany() bool {
+	own := 0
+	for _, list := range f.byName {
+		if slices.ContainsFunc(list, func(d *definition) bool { return d.call }) {
+			own++
+		}
+	}
+	return own > manyOwn
 }
 
 // maxRegistrationSteps bounds the evaluation of a registration's arguments.
@@ -103,6 +114,9 @@ func (f *finder) registered() {
 	calls := &f.calls
 	calls.read = f.sentInAll
 	f.followAll(f.followSteps())
+	if f.lists == nil && f.definesMany() && !f.sendsOthers() {
+		f.followStart()
+	}
 	for _, at := range calls.order {
 		for _, d := range calls.ran[at].listed {
 			d.started = calls.ran[at].start
@@ -126,6 +140,9 @@ func (f *finder) followAll(steps int) {
 		n := f.sinkOf(m)
 		if !n.Valid() {
 			continue
+		}
+		if m.Capture("call.answer").Valid() {
+			f.see(n)
 		}
 		if f.Machine.Stats.Steps > limit || calls.left <= 0 {
 			break
@@ -156,7 +173,6 @@ func (f *finder) sinkOf(m analyzer.Match) js.Node {
 	if args := f.arguments(m, n); len(args) == 0 || !f.asksForTools(args[0]) {
 		return js.Node{}
 	}
-	f.see(n)
 	return n
 }
 

@@ -271,6 +271,38 @@ func (f *finder) followFurther() {
 	}
 }
 
+// followStart evaluates the start of a program in the default world alone, where nothing was seen to list its tools: those
+// of its statements from which it comes to where it may, until one does.
+func (f *finder) followStart() {
+	calls := &f.calls
+	tried := map[root]bool{}
+	calls.left = maxFollowSteps
+	limit := f.Machine.Stats.Steps + maxThirdSteps // of looking for the roots
+	for _, m := range calls.matches {
+		n := f.sinkOf(m)
+		if !n.Valid() || f.Machine.Stats.Steps > limit {
+			continue
+		}
+		for _, r := range f.roots(m.Module, m.Unit, n) {
+			if tried[r] || !r.ofModule() || calls.left <= maxFirstSteps {
+				continue
+			}
+			tried[r] = true
+			before := f.Machine.Stats.Steps
+			ran := f.run(r, &eval.World{Settled: true}, min(maxThirdSteps, calls.left))
+			limit += f.Machine.Stats.Steps - before
+			if !ran.whole || len(ran.listed) == 0 {
+				continue
+			}
+			if calls.ran[r] == nil {
+				calls.order = append(calls.order, r)
+			}
+			calls.ran[r] = ran
+			return
+		}
+	}
+}
+
 // run evaluates a root, in all worlds or in one, and returns what it meets. The answers to requests for the tools, and the
 // bodies of requests, are read at its end, when all that the program puts into them is there.
 func (f *finder) run(r root, in *eval.World, steps int) *followed {
