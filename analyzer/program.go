@@ -28,7 +28,7 @@ func Files(in *source.Input) *scope.Program {
 		if in.Modules[i].Kind == source.JS {
 			toProgram[i] = len(sources)
 			toInput = append(toInput, i)
-			sources = append(sources, scope.Source{Name: in.Modules[i].Name, Text: in.Modules[i].Source, Strict: in.IsStrict(i)})
+			sources = append(sources, scope.Source{Name: in.Modules[i].Name, Text: in.Modules[i].Source, Strict: in.IsStrict(i), Entry: in.Modules[i].Entry})
 		}
 	}
 	return scope.New(sources, func(from int, specifier string, kind source.ImportKind) (int, bool) {

@@ -29,7 +29,7 @@ type followed struct {
 	answered bool
 	cut      bool // a part of it ran out of budget
 	whole    bool // most of its budget was left
-	start    bool // it begins with a statement that runs when its module does
+	start    bool // it begins with a statement of the module that runs first
 }
 
 // place tells one call of the program from another.
@@ -48,7 +48,7 @@ const (
 	maxInnerSteps  = 16_000
 	maxFirstSteps  = 12_000  // for one root
 	maxSecondSteps = 80_000  // for one that ran out of them
-	maxThirdSteps  = 300_000 // for one that ran out of these, too, in the default world alone
+	maxThirdSteps  = 600_000 // for one that ran out of these, too, in the default world alone
 )
 
 // followSteps is the bound for this program.

@@ -277,7 +277,7 @@ func (f *finder) followStart() {
 	calls := &f.calls
 	tried := map[root]bool{}
 	calls.left = maxFollowSteps
-	limit := f.Machine.Stats.Steps + maxThirdSteps // of looking for the roots
+	limit := f.Machine.Stats.Steps + maxThirdSteps/2 // of looking for the roots
 	for _, m := range calls.matches {
 		n := f.sinkOf(m)
 		if !n.Valid() || f.Machine.Stats.Steps > limit {
@@ -326,7 +326,7 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	}
 	before := f.Machine.Stats.Steps
 	left := 0 // where the answers are read
-	_, cut := f.Machine.Watch(in, steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
+	used, cut := f.Machine.Watch(in, steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
 		f.start(r, func() {
 			left = f.Machine.Left()
 			f.Machine.LetGo()
@@ -335,7 +335,8 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 			out.answered = slices.ContainsFunc(answering, func(w eval.Watched) bool { return f.candidates.settled[w.Node] })
 		})
 	})
-	out.cut, out.whole, out.start = cut, !cut || left > eval.Kept(in, steps), r.ofModule()
+	out.cut, out.start = cut, r.ofModule() && r.module.Entry
+	out.whole = !cut || in == nil && used < steps*3/4 || in != nil && left > eval.Kept(in, steps)
 	f.calls.left -= f.Machine.Stats.Steps - before
 	return out
 }

@@ -22,6 +22,8 @@ type Source struct {
 	// Strict says that the module is an ES module by its name or its package, to which a CommonJS module's default
 	// export is all of its exports.
 	Strict bool
+	// Entry says that the module is the one that runs first.
+	Entry bool
 }
 
 // ImportKind says how a module refers to another one.
@@ -61,7 +63,7 @@ func New(sources []Source, resolve Resolver) *Program {
 	p := &Program{resolve: resolve, ctx: context.Background()}
 	p.parsers.New = func() any { return js.NewParser() }
 	for i, s := range sources {
-		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, file: i, fileText: s.Text, strict: s.Strict, program: p})
+		p.Modules = append(p.Modules, &Module{ID: i, Name: s.Name, Text: s.Text, Entry: s.Entry, file: i, fileText: s.Text, strict: s.Strict, program: p})
 	}
 	return p
 }
@@ -79,6 +81,7 @@ type Module struct {
 	ID      int
 	Name    string
 	Text    []byte
+	Entry   bool // it runs first
 	program *Program
 	strict  bool
 

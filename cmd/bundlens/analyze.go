@@ -16,7 +16,6 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/excerpt"
 	"github.com/bundlens/bundlens/schema/report"
@@ -165,10 +164,8 @@ func output(ui *terminal, o analyzeOptions, r *obtained) error {
 		ui.note("%s written to %s", count(len(r.doc.Tools), "tool"), o.dir)
 	}
 	switch {
-	case o.json && r.report != "":
-		return printFile(ui.stdout, filepath.Join(r.report, intelFile))
 	case o.json:
-		return schema.Encode(ui.stdout, r.doc)
+		return printWhole(ui, r)
 	case o.dir == "" && o.ledger != "-" && o.tables:
 		return printTables(ui, r.doc)
 	case o.dir == "" && o.ledger != "-":
@@ -177,14 +174,16 @@ func output(ui *terminal, o analyzeOptions, r *obtained) error {
 	return nil
 }
 
-func printFile(w io.Writer, path string) error {
-	f, _, err := regular.Open(path)
-	if err != nil {
-		return err
+// printWhole prints the Document for other readers: what the one in a directory leaves out, because it follows, stands in it.
+func printWhole(ui *terminal, r *obtained) error {
+	doc := r.doc
+	if r.report != "" {
+		var err error
+		if doc, err = readDocument(filepath.Join(r.report, intelFile)); err != nil {
+			return err
+		}
 	}
-	defer f.Close()
-	_, err = io.Copy(w, f)
-	return err
+	return schema.EncodeWhole(ui.stdout, doc)
 }
 
 // count writes a number with its noun.
