@@ -13,8 +13,7 @@ import (
 // gives the same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for.
 //
 // Of a Document each record stands on a line, and what begins and ends a list on others: package excerpt relies on that. What several places share is written once, as its Fragments and Formulas,
-// and what follows is left out: the rendering of a text where it is that of its parts, the parts of a text that is known
-// whole, and the text of a condition within a text where it is its Reading. [Decode] puts all that back.
+// and what follows is left out: the text of a condition within a text where it is its Reading. [Decode] puts all that back.
 func Encode(w io.Writer, v any) error {
 	if doc, ok := v.(*Document); ok {
 		return encodeDocument(w, doc)

@@ -17,7 +17,6 @@ const (
 type sharer struct {
 	doc       *Document
 	formulas  *formulas
-	answers   *Answers // in the default world
 	ids       map[string]int
 	lists     map[listKey]int // nodes of lists that were seen before
 	nodes     []shared
@@ -45,7 +44,7 @@ type shared struct {
 }
 
 func newSharer(d *Document) *sharer {
-	return &sharer{doc: d, formulas: &formulas{ids: map[string]int{}}, answers: NewAnswers(d, World{}), ids: map[string]int{}, lists: map[listKey]int{}, fragments: [][]Part{}}
+	return &sharer{doc: d, formulas: &formulas{ids: map[string]int{}}, ids: map[string]int{}, lists: map[listKey]int{}, fragments: [][]Part{}}
 }
 
 // share looks at all of the Document, and decides what becomes a fragment and what a formula.
@@ -236,20 +235,9 @@ func (s *sharer) part(n *shared) Part {
 	return p
 }
 
-// text is a text as it is written: without its parts where it is one that is known whole and stands there alone, and
-// without its rendering where that follows from the parts.
+// text is a text as it is written: with its rendering, and with its parts.
 func (s *sharer) text(t Text) Text {
-	parts := s.written(s.listNode(t.Parts))
-	if s.whole {
-		return Text{Text: t.Text, Parts: parts}
-	}
-	switch rendered := s.answers.Text(t.Parts); {
-	case t.Text != "" && t.Text != rendered:
-		return Text{Text: t.Text, Parts: parts}
-	case len(parts) == 1 && parts[0].Lit != "":
-		return Text{Text: t.Text}
-	}
-	return Text{Parts: parts}
+	return Text{Text: t.Text, Parts: s.written(s.listNode(t.Parts))}
 }
 
 // when is the condition of a choice's branch.

@@ -27,13 +27,13 @@ func TestFragments(t *testing.T) {
 		text.Text = answers.Text(text.Parts)
 	}
 	text := checkRoundTrip(t, doc).String()
-	if n := strings.Count(text, long[:len(long)-1]); n != 1 {
+	if n := strings.Count(text, `"lit":"`+long[:len(long)-1]); n != 1 {
 		t.Errorf("the long text stands %d times in\n%s", n, text)
 	}
 	if n := strings.Count(text, `"lit":"Head. "`); n != 1 {
 		t.Errorf("the section stands %d times", n)
 	}
-	if n := strings.Count(text, `:"end"`); n != 3 {
+	if n := strings.Count(text, `"lit":"end"`); n != 3 {
 		t.Errorf("a short part stands %d times, not at its three places", n)
 	}
 	if doc.Fragments != nil || doc.Prompts[1].Text.Parts[0].Lit != "Head. " {
