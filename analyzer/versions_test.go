@@ -8,7 +8,7 @@ import (
 	"github.com/bundlens/bundlens/schema/zod"
 )
 
-// TestVersionsOfCopies has two copies of the library, each of several files of which one says its version.
+// TestVersionsOfCopies has two copies of the library, each of several files; one of them contains its version.
 func TestVersionsOfCopies(t *testing.T) {
 	old, recent := []byte("export const version={major:4,minor:0,patch:0}"), []byte("export const version={major:4,minor:6,patch:7}")
 	p := scope.New([]scope.Source{

@@ -79,7 +79,7 @@ func (m *Machine) ownFile(module *scope.Module, name string) (v Value, ok bool) 
 	return nil, false
 }
 
-// importMeta is what a module is told of itself: by the language, by Node and by Bun.
+// importMeta is what import.meta contains: by the language, by Node and by Bun.
 func (m *Machine) importMeta(env *Env) Value {
 	o := m.newObject(KindObject)
 	o.open = []*Unknown{{Key: "import.meta", Expr: "import.meta", Why: "the running module"}}
@@ -184,7 +184,7 @@ func (m *Machine) asPath(v Value) (p string, located, ok bool) {
 	return string(s), false, ok
 }
 
-// resolvedPath is path.resolve of paths of which one is absolute.
+// resolvedPath is path.resolve of paths, where at least one is absolute.
 func resolvedPath(paths []string) (string, bool) {
 	for i := len(paths) - 1; i >= 0; i-- {
 		if strings.HasPrefix(paths[i], "/") {

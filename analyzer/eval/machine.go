@@ -32,7 +32,7 @@ type Config struct {
 	// called importer has it, or by its own name where importer is "".
 	Asset func(importer, name string) (file string, content []byte, ok bool)
 	// Folder, when not nil, gives the names of what lies in a folder of the program, those of folders with a slash; ok is
-	// false for one of which that is not known.
+	// false where that is not known.
 	Folder func(name string) (names []string, ok bool)
 	// Stopped, when not nil, ends all evaluations once it is true: what they did not get to is out of budget.
 	Stopped *atomic.Bool

@@ -68,7 +68,7 @@ func (m *Machine) setLength(o *Object, v Value) {
 			o.Elems, o.open = nil, nil
 			return
 		}
-		o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("a list of which the length is set", "item"))
+		o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("a list whose length is set", "item"))
 	case float64(size) != float64(n):
 		m.raise("RangeError", "Invalid array length")
 	case size <= len(o.Elems):
@@ -87,7 +87,7 @@ func (m *Machine) setElement(o *Object, key string, v Value) {
 		o.Elems = append(o.Elems[:len(o.Elems):len(o.Elems)], Elem{Value: m.overBudget(boundElems), Each: "..."})
 		return
 	case !isCertain(o.Elems[:min(i, len(o.Elems))]):
-		o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("a list of which an unknown element is set", "item"))
+		o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("a list whose element at an unknown place is set", "item"))
 		return
 	}
 	elems := append([]Elem(nil), o.Elems...)

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/js"
@@ -16,11 +17,11 @@ type Watched struct {
 }
 
 // Lookout says what an evaluation tells of: calls of methods by their names, object literals by where they stand, and calls
-// of functions that are given, first, a member of that name of something that is not known.
+// of functions that are given, first, a member by one of those names of something that is not known.
 type Lookout struct {
 	Names   map[string]bool
 	Objects map[Site]bool
-	Given   string
+	Given   []string
 }
 
 // watch is what an evaluation looks out for.
@@ -47,11 +48,11 @@ func (m *Machine) Watch(in *World, steps int, look Lookout, told func(Watched), 
 
 // given tells of a call of a function that is watched for by its first argument.
 func (m *Machine) given(f *Func, args []Value) {
-	if m.watch == nil || m.watch.Given == "" || len(args) == 0 {
+	if m.watch == nil || len(m.watch.Given) == 0 || len(args) == 0 {
 		return
 	}
 	visitLeaves(args[0], func(leaf Value) {
-		if u, ok := leaf.(*Unknown); ok && strings.HasSuffix(u.Key, "."+m.watch.Given) {
+		if u, ok := leaf.(*Unknown); ok && slices.ContainsFunc(m.watch.Given, func(member string) bool { return strings.HasSuffix(u.Key, "."+member) }) {
 			m.watch.told(Watched{Node: f.Node, Args: []Value{u}, When: m.watch.when()})
 		}
 	})

@@ -43,14 +43,11 @@ func (f *finder) promptArguments() []eval.Value {
 	return f.promptArgs
 }
 
-// modelMember is the member by which programs hand on the model that a request is for.
-const modelMember = "model"
-
 // supposeModels takes for a model that is not known, where the program asks its tools for their texts, what it elsewhere
 // asks the same about that it asks about this model, as in describe(currentModel()).
 func (f *finder) supposeModels(s *sender) {
 	asked := map[string][]js.Node{}
-	f.Machine.Watch(nil, maxPromptSteps, eval.Lookout{Given: modelMember}, func(w eval.Watched) {
+	f.Machine.Watch(nil, maxPromptSteps, eval.Lookout{Given: f.Words("request.model")}, func(w eval.Watched) {
 		key := w.Args[0].(*eval.Unknown).Key
 		if !slices.Contains(asked[key], w.Node) {
 			asked[key] = append(asked[key], w.Node)

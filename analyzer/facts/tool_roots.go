@@ -263,7 +263,7 @@ func (f *finder) followFurther() {
 		}
 		again := f.run(r, nil, min(maxSecondSteps, calls.left))
 		if !again.whole && calls.left > maxFirstSteps {
-			again = f.run(r, &eval.World{Settled: true}, min(maxThirdSteps, calls.left))
+			again = f.runByDefault(r)
 		}
 		if again.whole {
 			calls.ran[r] = again
@@ -289,7 +289,7 @@ func (f *finder) followStart() {
 			}
 			tried[r] = true
 			before := f.Machine.Stats.Steps
-			ran := f.run(r, &eval.World{Settled: true}, min(maxThirdSteps, calls.left))
+			ran := f.runByDefault(r)
 			limit += f.Machine.Stats.Steps - before
 			if !ran.whole || len(ran.listed) == 0 {
 				continue
@@ -301,6 +301,11 @@ func (f *finder) followStart() {
 			return
 		}
 	}
+}
+
+// runByDefault evaluates a root in the default world alone, where what nothing settles stays open.
+func (f *finder) runByDefault(r root) *followed {
+	return f.run(r, &eval.World{Settled: true}, min(maxThirdSteps, f.calls.left))
 }
 
 // run evaluates a root, in all worlds or in one, and returns what it meets. The answers to requests for the tools, and the

@@ -213,18 +213,8 @@ type invocation struct {
 func indexInvocations(modules []*scope.Module) map[string]invocations {
 	index := map[string]invocations{}
 	for _, m := range modules {
-		for at := 0; ; {
-			i := bytes.IndexByte(m.Text[at:], '(')
-			if i < 0 {
-				break
-			}
-			end := at + i
-			at = end + 1
-			start := end
-			for start > 0 && isNameByte(m.Text[start-1]) {
-				start--
-			}
-			if start == end || start == 0 || m.Text[start-1] != '.' {
+		for start, end := range calledNames(m.Text) {
+			if start == 0 || m.Text[start-1] != '.' {
 				continue
 			}
 			in := index[string(m.Text[start:end])]

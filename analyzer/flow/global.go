@@ -2,6 +2,7 @@ package flow
 
 import (
 	"bytes"
+	"iter"
 
 	"github.com/bundlens/bundlens/analyzer/js"
 	"github.com/bundlens/bundlens/analyzer/scope"
@@ -171,19 +172,31 @@ func (t *Tracer) callsInModule(m *scope.Module, name string) (calls []js.Node) {
 // indexCalls finds where a name stands before an opening parenthesis, by name.
 func indexCalls(src []byte) map[string][]uint32 {
 	index := map[string][]uint32{}
-	for at := 0; ; {
-		i := bytes.IndexByte(src[at:], '(')
-		if i < 0 {
-			return index
-		}
-		end := at + i
-		at = end + 1
-		start := end
-		for start > 0 && isNameByte(src[start-1]) {
-			start--
-		}
-		if start < end && (start == 0 || src[start-1] != '.') {
+	for start, end := range calledNames(src) {
+		if start == 0 || src[start-1] != '.' {
 			index[string(src[start:end])] = append(index[string(src[start:end])], uint32(start))
+		}
+	}
+	return index
+}
+
+// calledNames yields where names begin and end that stand before an opening parenthesis, members and others.
+func calledNames(src []byte) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
+		for at := 0; ; {
+			i := bytes.IndexByte(src[at:], '(')
+			if i < 0 {
+				return
+			}
+			end := at + i
+			at = end + 1
+			start := end
+			for start > 0 && isNameByte(src[start-1]) {
+				start--
+			}
+			if start < end && !yield(start, end) {
+				return
+			}
 		}
 	}
 }

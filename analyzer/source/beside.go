@@ -21,7 +21,7 @@ const (
 	maxBesideName = 200
 )
 
-// readers are the words by one of which a program reads a file.
+// readers are the words with which a program reads a file.
 var readers = [][]byte{[]byte("readFile"), []byte("readdir"), []byte("Bun.file"), []byte("createReadStream")}
 
 // readsFiles tells whether a module may read files.

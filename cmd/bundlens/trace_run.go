@@ -115,7 +115,7 @@ func runOf(c *cli.Context, ui *terminal) (*live.Run, error) {
 	return run, err
 }
 
-// withPaths is a profile of which the requests to the model have other paths.
+// withPaths returns a profile whose requests to the model have other paths.
 func withPaths(profile []byte, paths []string) ([]byte, error) {
 	p, err := live.ParseProfile(profile)
 	if err != nil {
