@@ -58,7 +58,7 @@ notices:
 
 # write golden files, scripts and the Document's JSON Schema anew
 update:
-    go test ./schema ./schema/report ./analyzer/eval ./analyzer/facts ./analyzer/flow ./analyzer/query ./cmd/bundlens -update
+    go test ./schema ./schema/report ./analyzer/internal/eval ./analyzer/facts ./analyzer/internal/flow ./analyzer/query ./cmd/bundlens -update
 
 # build archives, packages, checksums and the list of what went in, in dist/; for other platforms where their compilers are here
 release *platforms:

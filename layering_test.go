@@ -24,63 +24,63 @@ var mayImport = []struct {
 	pkg     string
 	imports []string
 }{
-	{"ecma", nil},
+	{"internal/ecma", nil},
 	{"bunextract", nil},
-	{"regular", nil},
+	{"internal/regular", nil},
 	{"queries", nil},
-	{"analyzer/textsearch", nil},
+	{"analyzer/internal/textsearch", nil},
 	{"schema", nil},
-	{"schema/ordered", []string{"ecma"}},
-	{"schema/zod", []string{"ecma", "schema", "schema/ordered"}},
-	{"schema/zod/oracletest", nil},
+	{"internal/ordered", []string{"internal/ecma"}},
+	{"schema/zod", []string{"internal/ecma", "schema", "internal/ordered"}},
+	{"internal/oracletest", nil},
 	{"schema/render", []string{"schema"}},
-	{"schema/excerpt", []string{"schema"}},
-	{"schema/tokens", []string{"schema"}},
-	{"schema/report", []string{"schema", "schema/ordered", "schema/render", "schema/tokens"}},
-	{"schema/trace/redact", nil},
-	{"schema/trace/redact/redacttest", []string{"schema/trace/redact"}},
-	{"schema/trace", []string{"regular", "schema", "schema/ordered", "schema/trace/redact"}},
-	{"schema/export", []string{"schema", "schema/ordered"}},
-	{"schema/lint", []string{"regular", "schema", "schema/trace"}},
-	{"schema/trace/live", []string{"schema/trace", "schema/trace/redact"}},
-	{"schema/diff", []string{"schema", "schema/ordered", "schema/render", "schema/tokens"}},
-	{"schema/history", []string{"regular", "schema", "schema/diff", "schema/report", "schema/tokens"}},
-	{"fleet/embedded", nil},
-	{"fleet", []string{"schema"}},
+	{"internal/excerpt", []string{"schema"}},
+	{"schema/internal/tokens", []string{"schema"}},
+	{"schema/report", []string{"schema", "internal/ordered", "schema/render", "schema/internal/tokens"}},
+	{"schema/trace/internal/redact", nil},
+	{"schema/trace/internal/redact/redacttest", []string{"schema/trace/internal/redact"}},
+	{"schema/trace", []string{"internal/regular", "schema", "internal/ordered", "schema/trace/internal/redact"}},
+	{"schema/export", []string{"schema", "internal/ordered"}},
+	{"schema/lint", []string{"internal/regular", "schema", "schema/trace"}},
+	{"schema/trace/live", []string{"schema/trace", "schema/trace/internal/redact"}},
+	{"schema/diff", []string{"schema", "internal/ordered", "schema/render", "schema/internal/tokens"}},
+	{"schema/history", []string{"internal/regular", "schema", "schema/diff", "schema/report", "schema/internal/tokens"}},
+	{"internal/fleet/embedded", nil},
+	{"internal/fleet", []string{"schema"}},
 	{"web", nil},
 	{"web/build", nil},
-	{"schema/view", []string{"schema", "schema/diff", "schema/history", "schema/tokens", "web"}},
-	{"analyzer/js", []string{"analyzer/textsearch", "ecma", "queries"}},
-	{"analyzer/source", []string{"analyzer/textsearch", "bunextract", "regular", "schema"}},
-	{"analyzer/scope", []string{"analyzer/js", "analyzer/source", "queries"}},
-	{"analyzer/eval", []string{"analyzer/js", "analyzer/scope", "ecma", "schema", "schema/ordered"}},
-	{"analyzer/ledger", []string{"analyzer/js", "analyzer/source", "schema"}},
-	{"analyzer/flow", []string{"analyzer/js", "analyzer/scope"}},
-	{"analyzer/zod", []string{"analyzer/eval", "analyzer/js", "analyzer/textsearch", "schema", "schema/ordered", "schema/zod"}},
+	{"schema/view", []string{"schema", "schema/diff", "schema/history", "schema/internal/tokens", "web"}},
+	{"analyzer/internal/js", []string{"analyzer/internal/textsearch", "internal/ecma", "queries"}},
+	{"analyzer/source", []string{"analyzer/internal/textsearch", "bunextract", "internal/regular", "schema"}},
+	{"analyzer/internal/scope", []string{"analyzer/internal/js", "analyzer/source", "queries"}},
+	{"analyzer/internal/eval", []string{"analyzer/internal/js", "analyzer/internal/scope", "internal/ecma", "schema", "internal/ordered"}},
+	{"analyzer/ledger", []string{"analyzer/internal/js", "analyzer/source", "schema"}},
+	{"analyzer/internal/flow", []string{"analyzer/internal/js", "analyzer/internal/scope"}},
+	{"analyzer/internal/zod", []string{"analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/textsearch", "schema", "internal/ordered", "schema/zod"}},
 	// The contract: it knows no fact. Callers hand it the list.
-	{"analyzer", []string{"analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/textsearch", "analyzer/zod", "queries",
-		"schema", "schema/ordered", "schema/zod"}},
-	{"analyzer/facts", []string{"analyzer", "analyzer/eval", "analyzer/flow", "analyzer/js", "analyzer/scope", "analyzer/source", "analyzer/zod",
-		"queries", "schema", "schema/ordered", "schema/zod"}},
-	{"analyzer/binding", []string{"analyzer/js"}},
-	{"analyzer/audit", []string{"analyzer", "analyzer/binding", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "regular", "schema"}},
-	{"analyzer/format", []string{"analyzer", "analyzer/binding", "analyzer/js", "analyzer/scope", "analyzer/source"}},
-	{"analyzer/query", []string{"analyzer", "analyzer/eval", "analyzer/js", "analyzer/scope", "analyzer/source", "queries", "schema"}},
-	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "fleet", "fleet/embedded", "regular", "schema", "schema/diff", "schema/excerpt", "schema/export",
-		"schema/history", "schema/lint", "schema/ordered", "schema/render", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
+	{"analyzer", []string{"analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "analyzer/internal/textsearch", "analyzer/internal/zod", "queries",
+		"schema", "internal/ordered", "schema/zod"}},
+	{"analyzer/facts", []string{"analyzer", "analyzer/internal/eval", "analyzer/internal/flow", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "analyzer/internal/zod",
+		"queries", "schema", "internal/ordered", "schema/zod"}},
+	{"analyzer/internal/binding", []string{"analyzer/internal/js"}},
+	{"analyzer/audit", []string{"analyzer", "analyzer/internal/binding", "analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "internal/regular", "schema"}},
+	{"analyzer/format", []string{"analyzer", "analyzer/internal/binding", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source"}},
+	{"analyzer/query", []string{"analyzer", "analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "queries", "schema"}},
+	{"cmd/bundlens", []string{"analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "internal/fleet", "internal/fleet/embedded", "internal/regular", "schema", "schema/diff", "internal/excerpt", "schema/export",
+		"schema/history", "schema/lint", "internal/ordered", "schema/render", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
 		"schema/zod"}},
 }
 
 // parserUsers are the packages that may import the parser, which is what brings cgo in.
-var parserUsers = []string{"analyzer/js", "queries"}
+var parserUsers = []string{"analyzer/internal/js", "queries"}
 
 const parser = "github.com/smacker/go-tree-sitter"
 
 // standardOnly are the packages that use nothing but the standard library.
-var standardOnly = []string{"bunextract", "ecma", "regular", "schema", "schema/ordered"}
+var standardOnly = []string{"bunextract", "internal/ecma", "internal/regular", "schema", "internal/ordered"}
 
 // withoutCgo are the packages that no cgo may reach, and all that lies below them.
-var withoutCgo = []string{"bunextract", "fleet", "schema", "analyzer/source"}
+var withoutCgo = []string{"bunextract", "internal/fleet", "schema", "analyzer/source"}
 
 // listed is a package as go list tells it.
 type listed struct {

@@ -12,11 +12,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/zod"
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/analyzer/zod"
 	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/eval"
 	"github.com/bundlens/bundlens/analyzer/facts"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 )

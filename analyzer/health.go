@@ -9,8 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 )

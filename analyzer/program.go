@@ -4,10 +4,10 @@ import (
 	"slices"
 	"sync/atomic"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/zod"
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/analyzer/zod"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -4,9 +4,9 @@ import (
 	"regexp"
 	"strconv"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/scope"
-	"github.com/bundlens/bundlens/analyzer/textsearch"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/textsearch"
 	"github.com/bundlens/bundlens/schema/zod"
 )
 

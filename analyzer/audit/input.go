@@ -13,8 +13,8 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/bundlens/bundlens/analyzer/scope"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/internal/regular"
 )
 
 var addressPattern = regexp.MustCompile(`\b(?:https?|wss?)://[A-Za-z0-9.-]+`)

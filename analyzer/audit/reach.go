@@ -3,9 +3,9 @@ package audit
 import (
 	"slices"
 
-	"github.com/bundlens/bundlens/analyzer/binding"
-	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/binding"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
 	"github.com/bundlens/bundlens/schema"
 )
 

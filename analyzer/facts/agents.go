@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )

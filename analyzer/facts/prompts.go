@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/flow"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/flow"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/queries"
 )
 

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/flow"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/flow"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bundlens/bundlens/analyzer/flow"
+	"github.com/bundlens/bundlens/analyzer/internal/flow"
 	"github.com/bundlens/bundlens/schema"
 )
 

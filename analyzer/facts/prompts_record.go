@@ -5,10 +5,10 @@ import (
 	"sort"
 
 	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/flow"
-	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/flow"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
 
 // promptWriter makes records of the sources of a trace.

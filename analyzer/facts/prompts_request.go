@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 // maxRequestSteps bounds how much of a program is evaluated to see which texts it puts into the bodies of its requests.

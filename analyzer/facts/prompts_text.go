@@ -4,8 +4,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 func isText(v eval.Value) bool {

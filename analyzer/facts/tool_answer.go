@@ -1,7 +1,7 @@
 package facts
 
 import (
-	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -3,9 +3,9 @@ package facts
 import (
 	"maps"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/zod"
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/zod"
+	"github.com/bundlens/bundlens/internal/ordered"
 	schemazod "github.com/bundlens/bundlens/schema/zod"
 )
 

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 // A program may keep the names of its tools under a member of its own. What it sends tells which: an object with a

@@ -5,7 +5,7 @@ import (
 	"strconv"
 
 	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -4,8 +4,8 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 // maxPromptSteps bounds the evaluation of what a program does before it asks a tool for its text.

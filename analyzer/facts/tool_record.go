@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/zod"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/zod"
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/ordered"
 	schemazod "github.com/bundlens/bundlens/schema/zod"
 )
 

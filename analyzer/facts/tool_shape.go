@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/ordered"
 )
 
 // Members by which definitions of schemas say what they are, whichever library made them: those of zod, Valibot, ArkType,

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer"
-	"github.com/bundlens/bundlens/analyzer/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 // text is what is printed next, and where its parts stand in the source.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 // group is what is written to one file: the units of one module as it was before it was bundled, as far as that can be

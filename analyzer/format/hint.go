@@ -5,8 +5,8 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bundlens/bundlens/analyzer/binding"
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/binding"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 // hint is a word for a name of the module, and how much it says.

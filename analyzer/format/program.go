@@ -9,9 +9,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/bundlens/bundlens/analyzer/binding"
-	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/binding"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
 
 // symbol is a name of a module: declared in it, or imported into it.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/binding"
-	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/binding"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
 
 // unit is a statement of a module, or a declarator, and what is needed of its syntax tree, which is not kept.

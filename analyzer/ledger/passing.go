@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/source"
 )
 

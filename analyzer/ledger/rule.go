@@ -3,7 +3,7 @@ package ledger
 import (
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/js"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
 // onward is where a value goes on to, where no syntax around it has a rule.

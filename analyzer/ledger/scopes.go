@@ -1,6 +1,6 @@
 package ledger
 
-import "github.com/bundlens/bundlens/analyzer/js"
+import "github.com/bundlens/bundlens/analyzer/internal/js"
 
 // scopes tells by which function of a statement a name is declared.
 type scopes struct {

@@ -3,9 +3,9 @@ package query
 import (
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/eval"
-	"github.com/bundlens/bundlens/analyzer/js"
-	"github.com/bundlens/bundlens/analyzer/scope"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
 
 // describer says of what matched where it stands and what it is. It is for one goroutine.

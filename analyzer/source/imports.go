@@ -5,7 +5,7 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/bundlens/bundlens/analyzer/textsearch"
+	"github.com/bundlens/bundlens/analyzer/internal/textsearch"
 )
 
 // specifiers goes through the names that a module imports. It looks only at the words that an import needs, which is

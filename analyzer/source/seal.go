@@ -14,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 )
 
 // sealFile lists what a directory of the cache holds. It is written last, so that a directory without one is not whole.

@@ -14,7 +14,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -16,8 +16,8 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/excerpt"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/excerpt"
 	"github.com/bundlens/bundlens/schema/report"
 )
 

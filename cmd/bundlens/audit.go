@@ -12,7 +12,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/audit"
 	"github.com/bundlens/bundlens/analyzer/facts"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 )
 
 // auditOptions is what the user asked of audit.

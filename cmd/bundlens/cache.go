@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/report"
 )

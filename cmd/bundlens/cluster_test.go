@@ -22,8 +22,8 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
-	"github.com/bundlens/bundlens/fleet"
-	"github.com/bundlens/bundlens/fleet/embedded"
+	"github.com/bundlens/bundlens/internal/fleet"
+	"github.com/bundlens/bundlens/internal/fleet/embedded"
 )
 
 // The processes of a cluster are this test's own program, which this variable tells what to be.

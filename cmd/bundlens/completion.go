@@ -14,7 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema/export"
 )
 

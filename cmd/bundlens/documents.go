@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/excerpt"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/excerpt"
 )
 
 // intelFile is the file of a report that holds the whole document.

@@ -15,8 +15,8 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/queries"
-	"github.com/bundlens/bundlens/regular"
 	"github.com/bundlens/bundlens/schema"
 )
 

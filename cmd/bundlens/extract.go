@@ -18,7 +18,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/bunextract"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 )
 
 // maxOverlap is how many times the size of a graph its modules may take together once they are written. Modules share

@@ -19,8 +19,8 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/sync/semaphore"
 
-	"github.com/bundlens/bundlens/fleet"
-	"github.com/bundlens/bundlens/fleet/embedded"
+	"github.com/bundlens/bundlens/internal/fleet"
+	"github.com/bundlens/bundlens/internal/fleet/embedded"
 	"github.com/bundlens/bundlens/schema"
 )
 

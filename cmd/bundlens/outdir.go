@@ -12,7 +12,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 )
 
 // markerName is the file that says which files of a directory this program wrote. A directory whose every file

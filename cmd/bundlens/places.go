@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/lint"
 )

@@ -10,8 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/bundlens/bundlens/analyzer/query"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/queries"
-	"github.com/bundlens/bundlens/regular"
 )
 
 // queryCommand runs a user's own query over a program.

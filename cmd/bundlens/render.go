@@ -9,8 +9,8 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 	"github.com/urfave/cli/v2"
 
+	"github.com/bundlens/bundlens/internal/excerpt"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/excerpt"
 	"github.com/bundlens/bundlens/schema/render"
 )
 

@@ -12,10 +12,10 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
+	"github.com/bundlens/bundlens/internal/excerpt"
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/excerpt"
 	"github.com/bundlens/bundlens/schema/export"
-	"github.com/bundlens/bundlens/schema/ordered"
 	"github.com/bundlens/bundlens/schema/render"
 )
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/bundlens/bundlens/schema/ordered"
-	"github.com/bundlens/bundlens/schema/zod/oracletest"
+	"github.com/bundlens/bundlens/internal/oracletest"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // defaultDraft is that of a schema which does not say its own.

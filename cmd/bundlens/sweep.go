@@ -10,8 +10,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/fleet"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/fleet"
+	"github.com/bundlens/bundlens/internal/regular"
 )
 
 // sweepOptions is what the user asked of sweep.

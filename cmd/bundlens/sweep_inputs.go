@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/fleet"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/fleet"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema/history"
 )
 

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/bundlens/bundlens/analyzer/source"
-	"github.com/bundlens/bundlens/fleet"
+	"github.com/bundlens/bundlens/internal/fleet"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/fleet"
+	"github.com/bundlens/bundlens/internal/fleet"
 	"github.com/bundlens/bundlens/schema"
 )
 

@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/fleet"
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/fleet"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/history"
 )

@@ -16,7 +16,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema/trace"
 	"github.com/bundlens/bundlens/schema/trace/live"
 )

@@ -19,9 +19,9 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/export"
-	"github.com/bundlens/bundlens/schema/ordered"
 )
 
 // TestPublishedTypes compares, property by property, the schemas that are found in a program with the types that its

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/fleet"
+	"github.com/bundlens/bundlens/internal/fleet"
 )
 
 // workerCommand is the command that does the work of sweeps.

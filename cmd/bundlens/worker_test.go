@@ -20,7 +20,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nkeys"
 
-	"github.com/bundlens/bundlens/fleet/embedded"
+	"github.com/bundlens/bundlens/internal/fleet/embedded"
 )
 
 // guarded is a server that asks for credentials and shows a certificate that only its own authority has signed.

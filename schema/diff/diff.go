@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
 // Version is the version of the Result's form.

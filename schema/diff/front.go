@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 	"github.com/bundlens/bundlens/schema/render"
-	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // Unchanged is the change of what is the same on both sides.

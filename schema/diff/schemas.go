@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // SchemaChange is one difference of two schemas.

@@ -2,7 +2,7 @@ package diff
 
 import (
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
 // tokenDeltas compares the parts of two documents.

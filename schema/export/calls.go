@@ -3,8 +3,8 @@ package export
 import (
 	"slices"
 
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/ordered"
 )
 
 // Lengths that the vendors take of a tool's name.

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/ordered"
 )
 
 func TestFileName(t *testing.T) {

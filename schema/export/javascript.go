@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // code is source text that is being written. Lines are indented by two spaces a level, by four in Python.

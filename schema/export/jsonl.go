@@ -3,8 +3,8 @@ package export
 import (
 	"bytes"
 
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/ordered"
 )
 
 // jsonLines writes a record a line: what it is, the program, its text as the model gets it in the default world (null

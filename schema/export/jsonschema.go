@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/ordered"
 )
 
 // draft2020 is the dialect of a schema that names none.

@@ -3,7 +3,7 @@ package export
 import (
 	"net/url"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // openAPI describes the tools as an HTTP interface: POST /tools/NAME with the input, answered with the output. See

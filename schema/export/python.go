@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // python writes pydantic 2 models of the tools' inputs and outputs, NameInput and NameOutput, and TOOL_INPUTS, which has

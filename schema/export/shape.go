@@ -1,7 +1,7 @@
 package export
 
 import (
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // kind is what sort of values a shape takes.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/ordered"
 )
 
 // tool is a tool as all formats use it.

@@ -3,7 +3,7 @@ package export
 import (
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // typeScript writes the types of the tools' inputs and outputs, NameInput and NameOutput, and ToolInputs, which has

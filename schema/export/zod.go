@@ -7,7 +7,7 @@ import (
 
 	"github.com/dlclark/regexp2"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // zodSchemas writes the tools' schemas for Zod 4: NameInput and NameOutput, each with the type of its name, and

@@ -7,7 +7,7 @@ import (
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
 // changeLog is the page that tells people what changed, the newest version first.

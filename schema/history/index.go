@@ -11,7 +11,7 @@ import (
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
 // Index is what a history knows of every version and record.

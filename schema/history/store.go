@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/report"
 )

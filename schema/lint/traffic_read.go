@@ -16,7 +16,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema/trace"
 )
 

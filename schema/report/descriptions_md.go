@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
 // ToolDescriptionsMarkdown writes for people what the model is told of the tools.

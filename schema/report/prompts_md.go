@@ -9,7 +9,7 @@ import (
 	"unicode"
 
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
 // SystemPromptsMarkdown writes for people what the model is told beside the tools: the sections of the system prompt

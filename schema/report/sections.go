@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
 // minPlaced is how long a literal has to be, in bytes, to say where in a system prompt a text stands.

@@ -12,8 +12,8 @@ import (
 	"github.com/rivo/uniseg"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 	"github.com/bundlens/bundlens/schema/render"
-	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // SummaryOptions are how a summary is written.

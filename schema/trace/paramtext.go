@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // typeOf names a schema's type: "string", "string[]", "string or null".

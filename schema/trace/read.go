@@ -14,7 +14,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
-	"github.com/bundlens/bundlens/regular"
+	"github.com/bundlens/bundlens/internal/regular"
 )
 
 // Options change how captures are read. The zero value is fine.

@@ -12,7 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/bundlens/bundlens/schema/trace/redact"
+	"github.com/bundlens/bundlens/schema/trace/internal/redact"
 )
 
 // Recorder writes captures to a directory, one file each, without secrets.

@@ -22,7 +22,7 @@ import (
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
-	"github.com/bundlens/bundlens/schema/tokens"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 	"github.com/bundlens/bundlens/web"
 )
 

@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/internal/tokens"
 	"github.com/bundlens/bundlens/schema/render"
-	"github.com/bundlens/bundlens/schema/tokens"
 )
 
 // asking is a Document whose prompt is a line for each of many conditions, made of questions of every kind and test.

@@ -1,6 +1,6 @@
 package zod
 
-import "github.com/bundlens/bundlens/schema/ordered"
+import "github.com/bundlens/bundlens/internal/ordered"
 
 // ArgKind says what sort of JavaScript value an Arg is.
 type ArgKind uint8

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 var (

@@ -1,6 +1,6 @@
 package zod
 
-import "github.com/bundlens/bundlens/schema/ordered"
+import "github.com/bundlens/bundlens/internal/ordered"
 
 // Kind is the type of a schema, in the words of version 4's `def.type`.
 type Kind string

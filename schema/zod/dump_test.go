@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // dump is what testdata/dump.mjs writes: the definitions that real schemas hold.

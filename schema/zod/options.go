@@ -1,6 +1,6 @@
 package zod
 
-import "github.com/bundlens/bundlens/schema/ordered"
+import "github.com/bundlens/bundlens/internal/ordered"
 
 // IO says which side of a transforming schema is described.
 type IO string

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/bundlens/bundlens/schema/ordered"
-	"github.com/bundlens/bundlens/schema/zod/oracletest"
+	"github.com/bundlens/bundlens/internal/oracletest"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // oracleFlavours are those of the oracle, and what its expectations are made with.

@@ -3,7 +3,7 @@ package zod
 import (
 	"strings"
 
-	"github.com/bundlens/bundlens/ecma"
+	"github.com/bundlens/bundlens/internal/ecma"
 )
 
 // patternSince is one form of a pattern and the 4.minor.patch it came with.

@@ -3,7 +3,7 @@ package zod
 import (
 	"strings"
 
-	"github.com/bundlens/bundlens/ecma"
+	"github.com/bundlens/bundlens/internal/ecma"
 )
 
 const unmatchable = `^[^\s\S]$`

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // put writes a keyword, and the message of its check when those are asked for.

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // patternsV3 are the patterns that zod-to-json-schema has of its own.

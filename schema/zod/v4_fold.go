@@ -3,8 +3,8 @@ package zod
 import (
 	"slices"
 
-	"github.com/bundlens/bundlens/ecma"
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ecma"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // rewrite makes the changes that version 4.5 and later make to a finished

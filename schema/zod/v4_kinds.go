@@ -4,8 +4,8 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/bundlens/bundlens/ecma"
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ecma"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // write writes the keywords of an instance's own kind.

@@ -3,7 +3,7 @@ package zod
 import (
 	"strconv"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 func (c *v4) writeObject(d *Def, out *ordered.Map, p place) {

@@ -3,7 +3,7 @@ package zod
 import (
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // typesOf writes `type` when all values have the same one of those given.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/bundlens/bundlens/ecma"
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ecma"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // undef stands for JavaScript's undefined as a keyword's value: the key is

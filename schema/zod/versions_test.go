@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // TestVersions compares with every release of the library that is installed in

@@ -3,7 +3,7 @@ package zod
 import (
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/ordered"
+	"github.com/bundlens/bundlens/internal/ordered"
 )
 
 // writer makes plain JSON of schemas that share parts.

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/bundlens/bundlens/schema/trace/redact"
+	"github.com/bundlens/bundlens/schema/trace/internal/redact"
 )
 
 //go:embed hook.cjs

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/bundlens/bundlens/schema/trace"
-	"github.com/bundlens/bundlens/schema/trace/redact"
+	"github.com/bundlens/bundlens/schema/trace/internal/redact"
 )
 
 // The modes in which a program can be run. The empty one runs the command as it is.

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/bundlens/bundlens/schema/trace"
-	"github.com/bundlens/bundlens/schema/trace/redact/redacttest"
+	"github.com/bundlens/bundlens/schema/trace/internal/redact/redacttest"
 )
 
 // TestSecretsEverywhere has a program send a secret in the form of each rule in each surrounding, and has them echoed in

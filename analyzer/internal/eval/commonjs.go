@@ -1,0 +1,76 @@
+package eval
+
+import "github.com/bundlens/bundlens/analyzer/internal/scope"
+
+// commonJS is what the loader gives a CommonJS module that is a file: the names exports and module. They hold what
+// the module's own statements have put there.
+type commonJS struct {
+	exported        *Cell // what require gives
+	exports, module *Cell
+}
+
+// commonJSOf returns the state of a CommonJS module, or nil for another.
+func (m *Machine) commonJSOf(module *scope.Module) *commonJS {
+	if state, ok := m.loaded[module.ID]; ok {
+		return state
+	}
+	m.loaded[module.ID] = nil
+	if !module.IsCommonJS() {
+		return nil
+	}
+	units := module.CommonJS()
+	state := &commonJS{exported: &Cell{}}
+	state.exported.init = func() Value { return m.load(state, module, units) }
+	named := func() *Cell {
+		c := &Cell{}
+		c.init = func() Value {
+			m.force(state.exported)
+			return c.value
+		}
+		return c
+	}
+	state.exports, state.module = named(), named()
+	m.loaded[module.ID] = state
+	return state
+}
+
+// load runs the statements of a module that say what it exports. Who asks meanwhile, in a circle, sees what is there.
+func (m *Machine) load(state *commonJS, module *scope.Module, units []int32) Value {
+	exports, self := m.newObject(KindObject), m.newObject(KindObject)
+	self.set("exports", &Prop{Value: exports})
+	state.exports.value, state.exports.init = exports, nil
+	state.module.value, state.module.init = self, nil
+	state.exported.value = exports
+	for _, unit := range units {
+		tree, env, ok := m.unit(module, unit)
+		if !ok {
+			continue
+		}
+		for n := tree.Root().FirstChild(); n.Valid(); n = n.Next() {
+			parts := m.divide(n).parts
+			if parts == nil {
+				m.attemptQuietly(func() { m.statement(n, env) })
+			}
+			for _, p := range parts {
+				m.attemptQuietly(func() { m.runPart(p, env) })
+			}
+		}
+	}
+	return m.Get(self, "exports")
+}
+
+// loaderName is the cell of a name that the loader gives a module; nil for another name.
+func (m *Machine) loaderName(module *scope.Module, name string) *Cell {
+	exports, self := module.LoaderNames()
+	if name != exports && name != self {
+		return nil
+	}
+	state := m.commonJSOf(module)
+	switch {
+	case state == nil:
+		return nil
+	case name == exports:
+		return state.exports
+	}
+	return state.module
+}

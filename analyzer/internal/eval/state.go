@@ -1,0 +1,261 @@
+package eval
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
+)
+
+// What a program keeps at module level and sets while it runs: a name, a member of an object or a field of an instance
+// that functions assign. What a function assigns counts as set at start where it hangs on nothing but the world, such as
+// the mode; it then takes the place of the initial value, under its condition. A name that something computed is kept in
+// is a cache, and one that a function both tests and sets keeps something from being done twice: these are as at start.
+// An object of functions is part of the program, and none that it computes: where one is put, and no other, it is there.
+// Anything else that is assigned may or may not have been by the time of a look-up: the value is unknown then, with the
+// one at start as its default.
+
+// Bounds of what is looked at for one name or member.
+const (
+	maxPlaces      = 16       // assignments to it
+	maxCallers     = 8        // calls of one setter
+	maxCallerBytes = 32 << 10 // of a statement that holds a call
+	maxCallerHops  = 4        // calls on the way to one
+	maxStateSteps  = 1_600    // of an evaluation of all of them
+)
+
+// slot is where state is kept: a name, or a member of an object.
+type slot struct {
+	key   string // tells it apart
+	label string // what a reader knows it by
+}
+
+// written is a value that is assigned, and when.
+type written struct {
+	value Value
+	when  *Cond
+}
+
+// stateful is what a module-level name holds, given what functions assign to it or to its members.
+func (m *Machine) stateful(b scope.Binding, v Value) Value {
+	if b.Thunk >= 0 {
+		return v
+	}
+	o, ok := v.(*Object)
+	switch {
+	case startsState(v):
+		if places := placesOf(b.Module.Assignments(b.Name), ""); places != nil {
+			// the name of a variable is another in each build
+			s := slot{"state " + strconv.Itoa(b.Module.ID) + ":" + b.Name, "moduleState"}
+			return m.state(s, v, func() []written { return m.written(b.Module, b.Name, places) })
+		}
+	case ok && o.Kind == KindObject && o.Func == nil:
+		m.statefulMembers(b, o)
+	}
+	return v
+}
+
+// startsState tells the values that a program starts a state with.
+func startsState(v Value) bool {
+	switch v.(type) {
+	case undefined, null, Bool, String:
+		return true
+	}
+	return false
+}
+
+// statefulMembers lets the members of an object that functions assign find what they hold when they are asked for.
+func (m *Machine) statefulMembers(b scope.Binding, o *Object) {
+	seen := map[string]bool{}
+	all := b.Module.Assignments(b.Name)
+	for _, a := range all {
+		p := o.own(a.Key)
+		if seen[a.Key] || !a.Plain || p == nil || !startsState(p.Value) {
+			continue
+		}
+		seen[a.Key] = true
+		places := placesOf(all, a.Key)
+		s := slot{"state " + strconv.Itoa(b.Module.ID) + ":" + b.Name + "." + a.Key, a.Key}
+		m.statefulMember(p, func(initial Value) Value {
+			return m.state(s, initial, func() []written { return m.written(b.Module, b.Name, places) })
+		})
+	}
+}
+
+// statefulMember lets a member find what it holds, on first use by another evaluation than the one that made its object.
+func (m *Machine) statefulMember(p *Prop, find func(initial Value) Value) {
+	c := &Cell{run: m.run}
+	c.init = func() Value {
+		c.value = p.Value
+		return find(p.Value)
+	}
+	p.state = c
+}
+
+// placesOf are the places at which a member, or for "" the name itself, is assigned; nil where none of them is plain.
+func placesOf(all []js.Assignment, key string) (places []js.Assignment) {
+	plain := false
+	for _, a := range all {
+		if a.Key == key {
+			places = append(places, a)
+			plain = plain || a.Plain
+		}
+	}
+	if !plain {
+		return nil
+	}
+	return places
+}
+
+// state is what a slot holds that starts with a value, given what is written to it.
+func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
+	v := initial
+	u := &Unknown{Key: s.key, Expr: s.label, Why: "set while the program runs"}
+	var later []Value
+	var provider *Object
+	cache := false
+	m.RunWithin(maxStateSteps, func() Value {
+		for _, w := range writes() {
+			w.value, w.when = byMode(w.value), w.when.byMode()
+			switch o, object := w.value.(*Object); {
+			case object && o.provides() && (provider == nil || provider.Site == o.Site):
+				provider = o
+			case object || w.value == computed:
+				cache = true
+			case ofWorld(w):
+				v = m.choose(w.when, w.value, v)
+			default:
+				later = append(later, w.value)
+			}
+		}
+		return Undefined
+	})
+	if provider != nil && !cache && len(later) == 0 && v == initial {
+		return provider
+	}
+	u.Default = v
+	if cache || !differs(later, v) {
+		return v
+	}
+	return u
+}
+
+// provides tells an object that has functions and nothing else.
+func (o *Object) provides() bool {
+	for _, e := range o.props.entries {
+		if !IsFunction(e.value.Value) {
+			return false
+		}
+	}
+	return o.Kind == KindObject && len(o.props.entries) > 0 && len(o.open) == 0
+}
+
+// differs tells whether one of the values is none that v may be.
+func differs(values []Value, v Value) bool {
+	for _, w := range values {
+		is := false
+		visitLeaves(v, func(leaf Value) { is = is || same(leaf, w) })
+		if !is {
+			return true
+		}
+	}
+	return false
+}
+
+// ofWorld tells whether what is written, or when, hangs on the world and on nothing else.
+func ofWorld(w written) bool {
+	some, all := false, true
+	see := func(key string) {
+		some = true
+		all = all && isWorldKey(key)
+	}
+	seen := map[uint64]bool{} // conditions that are kept as one question share parts with one another
+	var conds func(c *Cond)
+	conds = func(c *Cond) {
+		c.Atoms(func(a *Atom) {
+			switch {
+			case a.of == nil:
+				see(a.Key)
+			case !seen[a.hash]:
+				seen[a.hash] = true
+				conds(a.of)
+			}
+		})
+	}
+	var values func(v Value)
+	values = func(v Value) {
+		switch v := v.(type) {
+		case *Choice:
+			conds(v.Cond)
+			values(v.Then)
+			values(v.Else)
+		case *Unknown:
+			see(v.Key)
+		case *Text:
+			all = false
+		}
+	}
+	conds(w.when)
+	values(w.value)
+	return some && all
+}
+
+// isWorldKey tells a question of the world from others by its key.
+func isWorldKey(key string) bool {
+	if strings.Contains(key, "parameter ") {
+		return false
+	}
+	for _, prefix := range []string{modeKey, "env:", "on:env:", "off:env:", "flag:", "process."} {
+		if strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// byMode is c where the mode decides what options there are: a question for another one, beside that for the mode, is
+// answered as in the default world.
+func (c *Cond) byMode() *Cond {
+	mode := false
+	c.Atoms(func(a *Atom) { mode = mode || a.Key == modeKey })
+	if !mode {
+		return c
+	}
+	return c.settle(func(a *Atom) (bool, bool) { return a.Default, strings.HasPrefix(a.Key, "process.argv") })
+}
+
+func byMode(v Value) Value {
+	c, ok := v.(*Choice)
+	if !ok {
+		return v
+	}
+	cond, then, els := c.Cond.byMode(), byMode(c.Then), byMode(c.Else)
+	switch {
+	case cond.isTrue() || same(then, els):
+		return then
+	case cond.isFalse():
+		return els
+	}
+	return &Choice{cond, then, els}
+}
+
+// settle is c with the atoms answered that answer knows.
+func (c *Cond) settle(answer func(*Atom) (value, ok bool)) *Cond {
+	if c == nil {
+		return nil
+	}
+	switch c.op {
+	case condAtom:
+		if v, ok := answer(c.atom); ok {
+			return constant(v)
+		}
+	case condNot:
+		return not(c.a.settle(answer))
+	case condAnd:
+		return and(c.a.settle(answer), c.b.settle(answer))
+	case condOr:
+		return or(c.a.settle(answer), c.b.settle(answer))
+	}
+	return c
+}

@@ -1,0 +1,67 @@
+package eval
+
+import "github.com/bundlens/bundlens/analyzer/internal/js"
+
+// Suppose tells m what is passed for something that is not known: for a parameter of a function that is not called here,
+// or a member of it, by its Key. An object stands in its place; anything else is what it is in the default world.
+func (m *Machine) Suppose(key string, v Value) {
+	if m.supposed == nil {
+		m.supposed = map[string]Value{}
+	}
+	m.supposed[key] = v
+	// what was found before rests on what is now known better
+	clear(m.enclosing)
+	for k := range m.memo {
+		if k.open {
+			delete(m.memo, k)
+		}
+	}
+}
+
+// supposedMember is a property of something unknown, or what that is supposed to be.
+func (m *Machine) supposedMember(of *Unknown, key string, optional bool) Value {
+	r := m.unknownMember(of, key, optional)
+	u, ok := r.(*Unknown)
+	if !ok || u.Default != nil {
+		return r
+	}
+	v, ok := m.supposed[u.Key]
+	if !ok {
+		return r
+	}
+	if o, ok := Default(v).(*Object); ok {
+		return o
+	}
+	known := *u
+	known.Default = v
+	return &known
+}
+
+// Place is a function of a module, or a call of one.
+type Place struct {
+	Module int
+	Unit   int32
+	Node   js.Node
+}
+
+// Calls finds the calls of a function that its module keeps under a name, there and where it is imported.
+func (m *Machine) Calls(f js.Node) (calls []Place) {
+	module := m.Program.Modules[f.Tree().Module]
+	unit := module.Index().UnitAt(f.Start())
+	if unit < 0 {
+		return nil
+	}
+	mentions, find := m.mentionsOf(spot{module, unit, f})
+	if find == nil || len(mentions) > maxMentions {
+		return nil
+	}
+	for _, at := range mentions {
+		if call, ok := find(at); ok {
+			calls = append(calls, Place{call.module.ID, call.unit, call.node})
+		}
+	}
+	return calls
+}
+
+// maxMentions bounds how many places are looked at for the calls of one function.
+const maxMentions = 64

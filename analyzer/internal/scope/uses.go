@@ -1,0 +1,161 @@
+package scope
+
+import "github.com/bundlens/bundlens/analyzer/internal/js"
+
+// Assignments returns the places in the module's text at which a module-level name, or a member of what it holds, seems to
+// be assigned by itself: a function may have a name of its own there.
+func (m *Module) Assignments(name string) []js.Assignment {
+	m.assigning.Do(func() {
+		m.Index()
+		m.assignments = js.Assignments(m.Text, func(name []byte) bool { return m.defs[string(name)] != nil })
+	})
+	return m.assignments[name]
+}
+
+// Calls returns the places in the module's text at which a module-level function seems to be called by its name.
+func (m *Module) Calls(name string) []uint32 {
+	m.calling.Do(func() {
+		m.Assignments("")
+		m.calls = js.Calls(m.Text, m.setters())
+	})
+	calls, known := m.calls[name]
+	if known {
+		return calls
+	}
+	for at := range js.Words(m.Text, name) {
+		if end := at + len(name); end < len(m.Text) && m.Text[end] == '(' {
+			calls = append(calls, uint32(at))
+		}
+	}
+	return calls
+}
+
+// setters are the names of the functions with an assignment in them to a name of the module. They are those that are
+// asked for in numbers.
+func (m *Module) setters() map[string]bool {
+	units := map[int32]bool{}
+	for _, list := range m.assignments {
+		for _, a := range list {
+			if unit := m.index.UnitAt(a.At); a.Plain && unit >= 0 && m.index.Units[unit].Kind == js.UnitFunction {
+				units[unit] = true
+			}
+		}
+	}
+	names := map[string]bool{}
+	for _, d := range m.index.Defs {
+		if units[d.Unit] && d.How == js.Declares {
+			names[d.Name] = true
+		}
+	}
+	return names
+}
+
+// Importers finds the modules that import what a module-level name of this one holds, from it or from a module that
+// re-exports it, by the import declarations that they begin with.
+func (m *Module) Importers(local string) (importers []Importer) {
+	for _, inner := range m.inner {
+		if b, ok := inner.Lookup(-1, local); ok && b.Module == m {
+			importers = append(importers, Importer{inner, local})
+		}
+	}
+	if len(m.program.Modules) == 1 {
+		return importers
+	}
+	m.program.linking.Do(m.program.link)
+	w := walk{seen: map[exported]bool{}}
+	w.exports(m, local)
+	for len(w.queue) > 0 {
+		e := w.queue[0]
+		w.queue = w.queue[1:]
+		for _, i := range m.program.importers[e] {
+			importers = append(importers, i)
+			w.exports(i.Module, i.Local)
+		}
+		for _, again := range m.program.reexporters[e.module] {
+			w.reexports(again, e)
+		}
+	}
+	return importers
+}
+
+// ExportsOf returns the names under which the module exports what a module-level name of it holds.
+func (m *Module) ExportsOf(local string) (names []string) {
+	for _, e := range m.Index().Exports {
+		if e.Local == local && e.From == "" {
+			names = append(names, e.Exported)
+		}
+	}
+	return names
+}
+
+// walk follows what is exported through the modules that export it again.
+type walk struct {
+	queue []exported
+	seen  map[exported]bool
+}
+
+func (w *walk) add(e exported) {
+	if !w.seen[e] {
+		w.seen[e] = true
+		w.queue = append(w.queue, e)
+	}
+}
+
+func (w *walk) exports(m *Module, local string) {
+	for _, name := range m.ExportsOf(local) {
+		w.add(exported{m.ID, name})
+	}
+}
+
+// reexports adds the names under which a module exports what another one does.
+func (w *walk) reexports(m *Module, e exported) {
+	for _, x := range m.Index().Exports {
+		whole := x.Imported == "*" && x.Exported == "*" && e.name != "default"
+		if x.From == "" || !whole && x.Imported != e.name {
+			continue
+		}
+		target, ok := m.Import(x.From)
+		switch {
+		case !ok || target.ID != e.module:
+		case whole:
+			w.add(exported{m.ID, e.name})
+		default:
+			w.add(exported{m.ID, x.Exported})
+		}
+	}
+}
+
+// link finds who imports what, and which modules export anything of others again. Only the latter are scanned.
+func (p *Program) link() {
+	p.importers, p.reexporters = map[exported][]Importer{}, map[int][]*Module{}
+	for _, m := range p.Modules {
+		for _, im := range js.HeadImports(m.Text) {
+			if target, ok := m.Import(im.From); ok && im.Local != "" {
+				k := exported{target.ID, im.Imported}
+				p.importers[k] = append(p.importers[k], Importer{m, im.Local})
+			}
+		}
+		if !js.MayReexport(m.Text) {
+			continue
+		}
+		met := map[int]bool{}
+		for _, x := range m.Index().Exports {
+			if target, ok := m.Import(x.From); ok && x.From != "" && !met[target.ID] {
+				met[target.ID] = true
+				p.reexporters[target.ID] = append(p.reexporters[target.ID], m)
+			}
+		}
+	}
+}
+
+// exported is a name that a module exports.
+type exported struct {
+	module int
+	name   string
+}
+
+// Importer is a module that imports a name, and what it calls it.
+type Importer struct {
+	Module *Module
+	Local  string
+}
