@@ -6,18 +6,23 @@
 //
 // Within a major version this package, schema and bunextract keep their functions and types, and a Document that an older
 // version wrote can be read. The other packages are what this one is made of: they may be used, and may change with
-// each minor version. Findings get better with each version, so that a Document is no promise of the next one.
+// each minor version. What stands below internal is for this module alone: a type of it that a function of package analyzer
+// or facts speaks of can be handed on, and no more. Findings get better with each version, so that a Document is no
+// promise of the next one.
 package bundlens
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -32,6 +37,13 @@ type Options struct {
 	// CacheDir keeps fetched packages; below the user's cache directory if empty. Offline fetches nothing.
 	CacheDir string
 	Offline  bool
+	// Vocabulary has more members and methods by which programs give a model something, as JSON: {"tool.register": ["equip"]}.
+	// Package queries says which groups there are.
+	Vocabulary []byte
+	// Timeout bounds the analysis, and MaxMemory, in bytes, the memory that it has in use; 0 takes 5 minutes and 4000 MiB,
+	// and what is below 0 is without bounds. What could not be looked at then is in the Document's Health.
+	Timeout   time.Duration
+	MaxMemory int64
 	// Workers is how many goroutines work; 0 takes one for each processor.
 	Workers int
 	// Stdin is what "-" reads; os.Stdin if nil.
@@ -47,12 +59,21 @@ func Analyze(ctx context.Context, spec string, opts Options) (*schema.Document, 
 	if err != nil {
 		return nil, err
 	}
+	var words *queries.Vocabulary
+	if len(opts.Vocabulary) > 0 {
+		if words, err = words.Extend(opts.Vocabulary); err != nil {
+			return nil, err
+		}
+	}
 	in, err := source.Open(ctx, spec, source.Options{Platform: opts.Platform, CacheDir: opts.CacheDir, Offline: opts.Offline, Stdin: opts.Stdin})
 	if err != nil {
 		return nil, err
 	}
 	defer in.Close()
-	doc, err := analyzer.Analyze(ctx, in, wanted, analyzer.Options{Assume: opts.Assume, Workers: opts.Workers})
+	doc, err := analyzer.Analyze(ctx, in, wanted, analyzer.Options{
+		Assume: opts.Assume, Vocabulary: words, Workers: opts.Workers,
+		Timeout: cmp.Or(opts.Timeout, analyzer.DefaultTimeout), MaxMemory: cmp.Or(opts.MaxMemory, analyzer.DefaultMaxMemory),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", spec, err)
 	}

@@ -25,6 +25,32 @@ func ExampleAnalyze() {
 	// {"type":"object","properties":{"at":{"type":"string"}}}
 }
 
+func ExampleOptions() {
+	program := `let h={title:"Hop",params:{type:"object",properties:{}}};arm.equip("hop",h,()=>1);`
+	doc, err := bundlens.Analyze(context.Background(), "-", bundlens.Options{
+		Stdin:      strings.NewReader(program),
+		Vocabulary: []byte(`{"tool.register": ["equip"], "tool.schema": ["params"]}`),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(doc.Tools[0].Name, doc.Health.Complete)
+	// Output:
+	// hop true
+}
+
+// TestBounds has an analysis that may take no memory end, and say so.
+func TestBounds(t *testing.T) {
+	program := strings.NewReader(`let t={name:"look",description:"Looks.",inputSchema:{type:"object",properties:{}}};`)
+	doc, err := bundlens.Analyze(t.Context(), "-", bundlens.Options{Stdin: program, MaxMemory: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc.Health.Complete || len(doc.Health.GivenUp) == 0 {
+		t.Errorf("complete %v, given up %v", doc.Health.Complete, doc.Health.GivenUp)
+	}
+}
+
 func TestUnknownFact(t *testing.T) {
 	if _, err := bundlens.Analyze(t.Context(), "-", bundlens.Options{Facts: []string{"nothing"}}); err == nil {
 		t.Error("no error")

@@ -33,6 +33,13 @@ type Fact struct {
 	Run func(*Pass) error
 }
 
+// What an analysis should be allowed to take where nobody says otherwise: more than the largest program that is known needs
+// on a slow machine with everything looked for, so that what is found depends on the input alone.
+const (
+	DefaultTimeout   = 5 * time.Minute
+	DefaultMaxMemory = 4000 << 20
+)
+
 // Options change an analysis. The zero value is fine.
 type Options struct {
 	// Assume answers questions of the world: "env.NAME", "flag.KEY", "platform", "mode" (interactive or print).

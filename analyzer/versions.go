@@ -7,7 +7,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
 	"github.com/bundlens/bundlens/analyzer/internal/textsearch"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // versions knows where in a program copies of the schema library say which version they are.

@@ -5,7 +5,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // TestVersionsOfCopies has two copies of the library, each of several files; one of them contains its version.

@@ -6,7 +6,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/zod"
 	"github.com/bundlens/bundlens/internal/ordered"
-	schemazod "github.com/bundlens/bundlens/schema/zod"
+	schemazod "github.com/bundlens/bundlens/internal/zod"
 )
 
 // conversion is how the program converts the schemas of the tools that it sends under a key.

@@ -7,8 +7,8 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/zod"
 	"github.com/bundlens/bundlens/internal/ordered"
+	schemazod "github.com/bundlens/bundlens/internal/zod"
 	"github.com/bundlens/bundlens/schema"
-	schemazod "github.com/bundlens/bundlens/schema/zod"
 )
 
 // maxForms and maxTexts bound how many forms of one schema, and of one text, are listed. A form is the product of all that

@@ -36,13 +36,6 @@ type engineOptions struct {
 	given      []string // flags that only an analysis can take into account
 }
 
-// What an analysis may take if the user says nothing else: more than the largest program that is known needs on a slow
-// machine with everything looked for, so that what is found depends on the input alone.
-const (
-	defaultTimeout = 5 * time.Minute
-	defaultMemory  = 4000 // MiB
-)
-
 // engineFlags are the flags of every command that analyses an input.
 func engineFlags() []cli.Flag {
 	return []cli.Flag{
@@ -51,8 +44,8 @@ func engineFlags() []cli.Flag {
 		platformFlag(),
 		&cli.StringSliceFlag{Name: "facts", Usage: "look for these `FACTS`: " + strings.Join(factNames(), ",") + ", or all; may be repeated", DefaultText: "all"},
 		workersFlag(),
-		&cli.DurationFlag{Name: "timeout", Value: defaultTimeout, Usage: "give up what takes longer than `TIME`, and say what that is; 0 is never"},
-		&cli.IntFlag{Name: "max-memory", Value: defaultMemory, Usage: "give up what takes more than about `MIB` of memory, and say what that is; 0 is without a limit"},
+		&cli.DurationFlag{Name: "timeout", Value: analyzer.DefaultTimeout, Usage: "give up what takes longer than `TIME`, and say what that is; 0 is never"},
+		&cli.IntFlag{Name: "max-memory", Value: analyzer.DefaultMaxMemory >> 20, Usage: "give up what takes more than about `MIB` of memory, and say what that is; 0 is without a limit"},
 		&cli.StringFlag{Name: "schema-io", Usage: "the side of a transforming schema: `input|output`", DefaultText: "the program's own"},
 		&cli.StringFlag{Name: "vocabulary", Usage: "know also the members and methods that `FILE` names, by which programs give a model something", TakesFile: true},
 		&cli.BoolFlag{Name: "no-cache", Usage: "analyse it even where the same was analysed before, and keep nothing"},

@@ -23,7 +23,6 @@ import (
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
 	"github.com/bundlens/bundlens/schema/internal/tokens"
-	"github.com/bundlens/bundlens/web"
 )
 
 // Page is a page for Documents or for a history. It is not changed after it is made.
@@ -142,10 +141,10 @@ func (p *Page) WriteTo(w io.Writer) (int64, error) {
 	}
 	counted := &counter{w: w}
 	err := frame.Execute(counted, map[string]any{
-		"Policy": Policy, "Title": p.title, "Notices": web.Notices,
+		"Policy": Policy, "Title": p.title, "Notices": notices,
 		"First": template.HTML(shown.String()), "Second": template.HTML(rest.String()),
-		"Style":  template.HTML("<style>" + web.Style + "</style>"),
-		"Script": template.HTML("<script>" + web.Script + "</script>"),
+		"Style":  template.HTML("<style>" + style + "</style>"),
+		"Script": template.HTML("<script>" + script + "</script>"),
 	})
 	return counted.n, err
 }
@@ -162,7 +161,7 @@ func (c *counter) Write(p []byte) (int, error) {
 }
 
 // Policy is the page's content security policy: its own script and style, by their digests, and nothing else.
-var Policy = "default-src 'none'; script-src " + digest(web.Script) + "; style-src " + digest(web.Style) +
+var Policy = "default-src 'none'; script-src " + digest(script) + "; style-src " + digest(style) +
 	"; img-src data:; base-uri 'none'; form-action 'none'"
 
 func digest(s string) string {

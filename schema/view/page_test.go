@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/bundlens/bundlens/schema"
-	"github.com/bundlens/bundlens/web"
 )
 
 // pageBytes is a page as it is written.
@@ -26,7 +25,7 @@ func pageBytes(t testing.TB, docs ...*schema.Document) []byte {
 // TestNothingIsMarkup looks for what a hostile Document says in the bytes of its page.
 func TestNothingIsMarkup(t *testing.T) {
 	page := pageBytes(t, hostileDocument())
-	if bytes.Contains(page, []byte("attacked")) && !strings.Contains(web.Script, "attacked") {
+	if bytes.Contains(page, []byte("attacked")) && !strings.Contains(script, "attacked") {
 		at := bytes.Index(page, []byte("attacked"))
 		if !bytes.Contains(page[max(0, at-80):at], []byte("&lt;")) { // the title, escaped
 			t.Errorf("text of the document stands in the page: %s", page[max(0, at-80):at+20])
@@ -36,7 +35,7 @@ func TestNothingIsMarkup(t *testing.T) {
 		t.Errorf("%d scripts, want two blocks of data, the vocabulary and the page's own", n)
 	}
 	for _, c := range []string{"\u202e", "\x1b", "\x00"} {
-		if bytes.Contains(page, []byte(c)) && !strings.Contains(web.Script+web.Style, c) {
+		if bytes.Contains(page, []byte(c)) && !strings.Contains(script+style, c) {
 			t.Errorf("%q stands in the page", c)
 		}
 	}

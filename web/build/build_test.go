@@ -23,9 +23,9 @@ func TestDist(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range files {
-		got, err := os.ReadFile(filepath.Join("..", "dist", name))
+		got, err := os.ReadFile(filepath.Join("..", "..", "schema", "view", "dist", name))
 		if err != nil || !bytes.Equal(got, want) {
-			t.Errorf("dist/%s is not what the sources give: go generate ./web; %v", name, err)
+			t.Errorf("dist/%s is not what the sources give: go generate ./schema/view; %v", name, err)
 		}
 	}
 }

@@ -1,5 +1,8 @@
-// Command build bundles the sources of the explorer into dist, and gathers the licences of what it bundled.
-// It runs in the directory web, by go generate.
+// Command build bundles the sources of the explorer, and gathers the licences of what it bundled.
+//
+//	build SOURCES DIST
+//
+// go generate runs it, in schema/view.
 package main
 
 import (
@@ -17,10 +20,14 @@ import (
 )
 
 func main() {
-	files, err := Build(".")
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "build: two directories are needed, that of the sources and that of the built form")
+		os.Exit(1)
+	}
+	files, err := Build(os.Args[1])
 	for name, data := range files {
 		if err == nil {
-			err = os.WriteFile(filepath.Join("dist", name), data, 0o644)
+			err = os.WriteFile(filepath.Join(os.Args[2], name), data, 0o644)
 		}
 	}
 	if err != nil {
@@ -29,7 +36,7 @@ func main() {
 	}
 }
 
-// Build bundles the sources below a directory. It answers the files of dist by name.
+// Build bundles the sources below a directory. It answers the built files by name.
 func Build(dir string) (map[string][]byte, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {

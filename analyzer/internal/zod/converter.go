@@ -9,7 +9,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/internal/ordered"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // Conversion is a call of a converter: how the program converts.

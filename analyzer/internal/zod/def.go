@@ -2,7 +2,7 @@ package zod
 
 import (
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // Library makes definition trees of the schemas of one program. It is for one goroutine.

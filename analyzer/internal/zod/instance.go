@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // InstanceOf tells whether a schema is an instance of a class of the library; it is for eval.Config. A class of

@@ -7,7 +7,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/internal/ordered"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // Convert makes the JSON Schema of a tree. What the program's own function makes of a schema is kept: one that it

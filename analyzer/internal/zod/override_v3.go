@@ -3,7 +3,7 @@ package zod
 import (
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/internal/ordered"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // convertV3 converts with what the program adds to version 3's converter: schemas with names of their own, and functions

@@ -4,7 +4,7 @@ import (
 	"regexp"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // The methods of version 3's common class that make schemas of others. What they hand on tells releases apart.

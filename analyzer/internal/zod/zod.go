@@ -1,6 +1,6 @@
 // Package zod recognises the schemas of the zod library among the values of an evaluation: what a constructor was
 // given (its definition, in which the library itself says what it is), and the methods called on the result. It
-// turns such a value into the definition tree of package schema/zod.
+// turns such a value into the definition tree of package internal/zod.
 //
 // A schema value stays symbolic until it is asked for: a definition may hold choices, and each world has its own tree.
 package zod
@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
-	"github.com/bundlens/bundlens/schema/zod"
+	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // Schema is a schema value: what a constructor was given, or a method called on another schema.
