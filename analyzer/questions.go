@@ -11,9 +11,6 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// maxCondText bounds the text of a condition. Of a longer one it says what holds by default, and what that depends on.
-const maxCondText = 300
-
 // Questions collects what the conditions of one fact ask, each question once, and turns conditions into formulas over
 // them. It is for one goroutine.
 type Questions struct {
@@ -48,7 +45,7 @@ func (q *Questions) normal(n eval.Normal) schema.Cond {
 		return q.large(n)
 	}
 	c := q.formula(n.Conds, n)
-	if c.Text = n.String(); len(c.Text) > maxCondText {
+	if c.Text = n.String(); len(c.Text) > schema.MaxReading {
 		c.Text = n.Summary()
 	}
 	return c

@@ -13,7 +13,9 @@ import (
 // gives the same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for.
 //
 // Of a Document each record stands on a line, and what begins and ends a list on others: package excerpt relies on that. What several places share is written once, as its Fragments and Formulas,
-// and what follows is left out: the text of a condition within a text where it is its Reading. [Decode] puts all that back.
+// and what follows is left out: the text of a condition within a text where it is its Reading, the parts of a text that
+// is known whole, the rendering of a variant of a description where it is that of its parts, and the kind and the test of a question that are KindOther and TestOther.
+// [Decode] puts all that back.
 func Encode(w io.Writer, v any) error {
 	if doc, ok := v.(*Document); ok {
 		return encodeDocument(w, doc)
@@ -25,8 +27,8 @@ func Encode(w io.Writer, v any) error {
 // conditions stand where they belong. Parts that several texts share are still written once. Decode reads it as well.
 func EncodeWhole(w io.Writer, doc *Document) error {
 	s := newSharer(doc)
-	s.share()
 	s.whole = true
+	s.share()
 	out := *doc
 	out.Fragments, out.Formulas = s.fragments, []Cond{}
 	return encodeLaid(w, &out, copier{sharer: s})
@@ -163,6 +165,10 @@ func (c copier) copy(v reflect.Value) reflect.Value {
 		switch x := v.Interface().(type) {
 		case Text:
 			return reflect.ValueOf(c.sharer.text(x))
+		case DescriptionVariant:
+			return reflect.ValueOf(c.sharer.variant(x))
+		case Question:
+			return reflect.ValueOf(c.sharer.question(x))
 		case Cond:
 			return reflect.ValueOf(c.sharer.cond(x))
 		case Part:

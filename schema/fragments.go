@@ -17,6 +17,8 @@ const (
 type sharer struct {
 	doc       *Document
 	formulas  *formulas
+	readings  *reader
+	answers   *Answers // in the default world
 	ids       map[string]int
 	lists     map[listKey]int // nodes of lists that were seen before
 	nodes     []shared
@@ -44,7 +46,7 @@ type shared struct {
 }
 
 func newSharer(d *Document) *sharer {
-	return &sharer{doc: d, formulas: &formulas{ids: map[string]int{}}, ids: map[string]int{}, lists: map[listKey]int{}, fragments: [][]Part{}}
+	return &sharer{doc: d, formulas: &formulas{ids: map[string]int{}}, readings: &reader{doc: d}, answers: NewAnswers(d, World{}), ids: map[string]int{}, lists: map[listKey]int{}, fragments: [][]Part{}}
 }
 
 // share looks at all of the Document, and decides what becomes a fragment and what a formula.
@@ -136,7 +138,7 @@ func (s *sharer) partNode(p *Part) int {
 		n := shared{part: p}
 		for i := range p.Choice {
 			when := p.Choice[i].When
-			if when.Text == s.doc.Reading(&when) {
+			if when.Text == s.readings.reading(&when) {
 				when.Text = ""
 			}
 			n.conds = append(n.conds, s.formulas.told(&when))
@@ -235,9 +237,38 @@ func (s *sharer) part(n *shared) Part {
 	return p
 }
 
-// text is a text as it is written: with its rendering, and with its parts.
+// text is a text as it is written: with its rendering, and with its parts where that is not all that it may be.
 func (s *sharer) text(t Text) Text {
-	return Text{Text: t.Text, Parts: s.written(s.listNode(t.Parts))}
+	parts := s.written(s.listNode(t.Parts))
+	if !s.whole && len(parts) == 1 && parts[0].Lit == t.Text && t.Text != "" {
+		parts = nil
+	}
+	return Text{Text: t.Text, Parts: parts}
+}
+
+// variant is a variant of a description as it is written. There are dozens of a long text that differ in a line, so that their
+// renderings would be most of the Document.
+func (s *sharer) variant(v DescriptionVariant) DescriptionVariant {
+	out := DescriptionVariant{When: s.cond(v.When), Description: Text{Text: v.Description.Text, Parts: s.written(s.listNode(v.Description.Parts))}}
+	if !s.whole && len(v.Description.Parts) > 0 && s.answers.Text(v.Description.Parts) == v.Description.Text {
+		out.Description.Text = ""
+	}
+	return out
+}
+
+// question is a question as it is written.
+func (s *sharer) question(q Question) Question {
+	if q.Means != nil {
+		means := s.cond(*q.Means)
+		q.Means = &means
+	}
+	if !s.whole && q.Kind == KindOther {
+		q.Kind = ""
+	}
+	if !s.whole && q.Test == TestOther {
+		q.Test = ""
+	}
+	return q
 }
 
 // when is the condition of a choice's branch.

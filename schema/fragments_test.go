@@ -33,8 +33,11 @@ func TestFragments(t *testing.T) {
 	if n := strings.Count(text, `"lit":"Head. "`); n != 1 {
 		t.Errorf("the section stands %d times", n)
 	}
-	if n := strings.Count(text, `"lit":"end"`); n != 3 {
-		t.Errorf("a short part stands %d times, not at its three places", n)
+	if n := strings.Count(text, `"lit":"end"`); n != 2 {
+		t.Errorf("a short part stands %d times, not where it is not all of a text", n)
+	}
+	if !strings.Contains(text, `"text":{"text":"end"}`) {
+		t.Error("a text that is known whole has parts")
 	}
 	if doc.Fragments != nil || doc.Prompts[1].Text.Parts[0].Lit != "Head. " {
 		t.Error("encoding changed the document")
@@ -58,5 +61,64 @@ func TestFragmentsThatAreWrong(t *testing.T) {
 	}
 	if _, err := Decode(strings.NewReader(`{"schemaVersion":2,"tools":[{"enabledWhen":{"not":{"q":3}}}]}`)); err == nil {
 		t.Error("a question that is not there: no error")
+	}
+}
+
+// TestVariantsAreTheirParts leaves out the renderings of variants, and puts them back.
+func TestVariantsAreTheirParts(t *testing.T) {
+	long := strings.Repeat("a text that is long enough to be worth it. ", 4)
+	doc := asking()
+	doc.Tools = []Tool{{Name: "Look"}}
+	for _, end := range []string{"one", "two"} {
+		v := DescriptionVariant{When: Asks(0), Description: Literal(long + "\n" + end)}
+		doc.Tools[0].DescriptionVariants = append(doc.Tools[0].DescriptionVariants, v)
+	}
+	if n := strings.Count(checkRoundTrip(t, doc).String(), long); n != 1 {
+		t.Errorf("what the variants share stands %d times", n)
+	}
+	var whole strings.Builder
+	if err := EncodeWhole(&whole, doc); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(whole.String(), `"text": "`+long); n != 2 {
+		t.Errorf("the renderings stand %d times in the whole document", n)
+	}
+}
+
+// TestRunsOfConditions writes conditions that several formulas share, within longer ones, once.
+func TestRunsOfConditions(t *testing.T) {
+	doc := asking()
+	for range 12 {
+		doc.Questions = append(doc.Questions, Question{Kind: KindArgument, Subject: "x", Test: TestHolds, Answers: Same(false)})
+	}
+	var path []Cond
+	for i := range 12 {
+		path = append(path, Negated(Asks(i)))
+		all := Cond{All: append(path[:len(path):len(path)], Asks((i+1)%len(doc.Questions)))}
+		doc.Prompts = append(doc.Prompts, Prompt{ID: fmt.Sprint(i), Text: Literal("x"), Guards: []Cond{all}})
+	}
+	if n := strings.Count(checkRoundTrip(t, doc).String(), `{"q":3}`); n > 4 {
+		t.Errorf("a question stands %d times", n)
+	}
+}
+
+// TestReadingOfWhatIsLong says what a long condition depends on.
+func TestReadingOfWhatIsLong(t *testing.T) {
+	doc := asking()
+	var all []Cond
+	for i := range 20 {
+		doc.Questions = append(doc.Questions, Question{Kind: KindOther, Test: TestOther, Expr: fmt.Sprintf("a rather long expression number %d", i), Answers: Same(true)})
+		all = append(all, Asks(len(doc.Questions)-1))
+	}
+	long := Cond{All: all}
+	want := "by default; depends on a rather long expression number 0, a rather long expression number 1 and 18 more"
+	if got := doc.Reading(&long); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	doc.Questions[len(doc.Questions)-1].Means = &Cond{All: []Cond{Asks(0)}}
+	doc.Questions[0] = Question{Kind: KindEnv, Subject: "A-B", Test: TestHolds, Answers: Same(false)}
+	want = `not by default; depends on process.env["A-B"] and 19 more`
+	if got := doc.Reading(&long); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -1,14 +1,19 @@
 package schema
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+)
 
 // Link puts back what a Document as it is written has once, or leaves out because it follows. [Decode] calls it; it is for
 // those who read a written Document in parts.
 func (d *Document) Link() error {
 	for i := range d.Questions {
-		if q := &d.Questions[i]; i > 0 && q.Again {
+		q := &d.Questions[i]
+		if i > 0 && q.Again {
 			*q = d.Questions[i-1]
 		}
+		q.Kind, q.Test = cmp.Or(q.Kind, KindOther), cmp.Or(q.Test, TestOther)
 	}
 	if err := d.linkFormulas(); err != nil {
 		return err
@@ -16,9 +21,10 @@ func (d *Document) Link() error {
 	if err := d.checkQuestions(); err != nil {
 		return err
 	}
+	readings := &reader{doc: d}
 	for c := range d.textConditions() {
 		if c.Text == "" {
-			c.Text = d.Reading(c)
+			c.Text = readings.reading(c)
 		}
 	}
 	if err := d.linkFragments(); err != nil {

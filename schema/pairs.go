@@ -5,37 +5,47 @@ import (
 	"slices"
 )
 
-// pair makes a node of each run of parts that stands in several lists, or several times in one: it puts a node in the
-// place of each pair of neighbours that is there more than once, the most frequent first, until no pair is. It is the
-// compression by pairs of Larsson and Moffat ("Off-line dictionary-based compression").
+// pair makes a node of each run of parts that stands in several lists, or several times in one.
 func (s *sharer) pair() {
+	lists := make([][]int, len(s.nodes))
+	for i := range s.nodes {
+		lists[i] = s.nodes[i].list
+	}
+	pair(lists, func(p [2]int) int { return s.node("run"+numbers(p[:]), shared{list: p[:]}) })
+	for i := range lists {
+		s.nodes[i].list = lists[i]
+	}
+}
+
+// pair puts a node in the place of each pair of neighbours that is in the lists more than once, the most frequent first,
+// until no pair is. It is the compression by pairs of Larsson and Moffat ("Off-line dictionary-based compression"). make
+// makes a node that was not there before.
+func pair(lists [][]int, make func(p [2]int) int) {
 	for {
-		taken := s.frequentPairs()
+		taken := frequentPairs(lists)
 		if len(taken) == 0 {
 			return
 		}
 		nodes := map[[2]int]int{}
-		known := len(s.nodes)
 		for _, p := range taken {
-			nodes[p] = s.node("run"+numbers(p[:]), shared{list: p[:]})
+			nodes[p] = make(p)
 		}
-		for i := range known {
-			s.nodes[i].list = replaced(s.nodes[i].list, nodes)
+		for i := range lists {
+			lists[i] = replaced(lists[i], nodes)
 		}
 	}
 }
 
 // frequentPairs are pairs of neighbours that stand in several places and do not overlap. All are at least half as
 // frequent as the most frequent one.
-func (s *sharer) frequentPairs() (taken [][2]int) {
-	counts, seen := map[[2]int]int{}, make([]int, len(s.nodes))
-	for i := range s.nodes {
-		for _, id := range s.nodes[i].list {
+func frequentPairs(lists [][]int) (taken [][2]int) {
+	counts, seen := map[[2]int]int{}, map[int]int{}
+	for _, list := range lists {
+		for _, id := range list {
 			seen[id]++
 		}
 	}
-	for i := range s.nodes {
-		list := s.nodes[i].list
+	for _, list := range lists {
 		for j := 0; j+1 < len(list); j++ {
 			p := [2]int{list[j], list[j+1]}
 			if seen[p[0]] < 2 || seen[p[1]] < 2 {

@@ -29,7 +29,7 @@ const (
 // Question is one thing that the program's text leaves open, answered with yes or no when it runs. Two questions with
 // different ids may have different answers; each stands in the Document once.
 type Question struct {
-	// Kind is one of the constants.
+	// Kind is one of the constants. A written Document leaves out KindOther, and TestOther.
 	Kind string `json:"kind,omitempty" jsonschema:"enum=env,enum=flag,enum=mode,enum=platform,enum=model,enum=tool,enum=setting,enum=argument,enum=other"`
 	// Subject names what the question is about; Kind says in which terms.
 	Subject string `json:"subject,omitempty"`

@@ -3,7 +3,6 @@ package eval
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
@@ -298,14 +297,7 @@ func (d *diagram) sum(p []answer) (string, *Cond) {
 // is is the condition that an answer is given, or is not.
 func (d *diagram) is(a answer, given bool) *Cond { return d.atoms[a.atom].Is(a.value == given) }
 
-// Bounds of what is told of a condition that is too large to write.
-const (
-	maxTold  = 8 // variables, flags and the like
-	maxOther = 2 // expressions, where there are none of those
-)
-
-// large is what is told of a condition past the bounds: its answer in the default world, and what it hangs on, in terms
-// of what a reader can look up: variables, flags, the mode and tools. What else it hangs on is counted.
+// large is what is told of a condition past the bounds.
 func (d *diagram) large(c *Cond) (n Normal) {
 	n.add(summary(c, d.atoms), c)
 	n.Large = true
@@ -327,50 +319,20 @@ func (n Normal) Summary() string {
 }
 
 func summary(c *Cond, atoms []*Atom) string {
-	var named, other []string
+	var names, exprs []string
 	for _, a := range atoms {
-		found := a.readers()
-		if len(found) == 0 {
-			other = append(other, a.Expr)
-		}
-		for _, s := range found {
-			if !slices.Contains(named, s) {
-				named = append(named, s)
+		known := len(names)
+		asked := a.Asked()
+		for _, s := range append([]*Subject{&asked.Subject}, asked.Related...) {
+			if name := (schema.Subject{Kind: s.Kind, Name: s.Name}).Readable(); name != "" {
+				names = append(names, name)
 			}
 		}
-	}
-	slices.Sort(named)
-	told := named[:min(len(named), maxTold)]
-	if len(named) == 0 {
-		slices.SortStableFunc(other, func(a, b string) int { return len(a) - len(b) })
-		told = other[:min(len(other), maxOther)]
-	}
-	text := "by default; depends on " + strings.Join(told, ", ")
-	if more := len(named) + len(other) - len(told); more > 0 {
-		text += " and " + strconv.Itoa(more) + " more"
-	}
-	if !c.Default() {
-		text = "not " + text
-	}
-	return text
-}
-
-// readers are the things that an atom is about which a reader can look up, in a reader's terms.
-func (a *Atom) readers() (names []string) {
-	asked := a.Asked()
-	for _, s := range append([]*Subject{&asked.Subject}, asked.Related...) {
-		switch s.Kind {
-		case schema.KindEnv:
-			names = append(names, memberExpr(envKey, s.Name))
-		case schema.KindFlag:
-			names = append(names, "flag("+Quote(s.Name)+", "+keyOf(s.Fallback)+")")
-		case schema.KindTool:
-			names = append(names, "tools include "+Quote(s.Name))
-		case schema.KindMode, schema.KindPlatform:
-			names = append(names, s.Name)
+		if len(names) == known {
+			exprs = append(exprs, a.Expr)
 		}
 	}
-	return names
+	return schema.Summary(c.Default(), names, exprs)
 }
 
 // String is the conjuncts as one expression.
