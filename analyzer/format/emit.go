@@ -248,7 +248,13 @@ func (e *emitter) unit(u *unit) {
 			return // a list: written anew
 		}
 		start += uint32(body)
-		e.made(int32(start), "var %s = ", e.module.symbols[e.module.byName[defaultName]].final)
+		name := e.module.symbols[e.module.byName[defaultName]].final
+		if head := unnamedFunction.Find(source[start:end]); head != nil { // as a declaration: it can be called before it is reached
+			e.made(int32(start), "%s %s", head, name)
+			start += uint32(len(head))
+		} else {
+			e.made(int32(start), "var %s = ", name)
+		}
 	case js.UnitVar:
 		e.made(int32(start), "var ")
 	}
@@ -323,6 +329,9 @@ const defaultName = "*default*"
 
 var defaultStart = regexp.MustCompile(`^export\s+default\b\s*`)
 
+// unnamedFunction is what stands before the parameters of a function without a name.
+var unnamedFunction = regexp.MustCompile(`^(?:async\s+)?function\b\s*\*?`)
+
 // defaultExport finds where the expression of a default export begins.
 func defaultExport(unit []byte) (at int, ok bool) {
 	loc := defaultStart.FindIndex(unit)
@@ -377,7 +386,11 @@ func (m *module) exportLines(file string) (lines []string) {
 		case !known:
 		case m.symbols[id].from != "":
 			s := m.symbols[id]
-			lines = append(lines, fmt.Sprintf("import { %s } from %q;\nexport { %s as %s };\n", importClause(s.import_, s.final), m.specifier(s.from, file), s.final, moduleName(x.Exported)))
+			clause := "{ " + moduleName(s.import_) + " as " + moduleName(x.Exported) + " }"
+			if s.import_ == "*" {
+				clause = "* as " + moduleName(x.Exported)
+			}
+			lines = append(lines, fmt.Sprintf("export %s from %q%s;\n", clause, m.specifier(s.from, file), m.attributes[s.from]))
 		case m.symbols[id].group != nil && m.symbols[id].group.path != file:
 			s := m.symbols[id]
 			lines = append(lines, fmt.Sprintf("export { %s as %s } from %q;\n", s.final, moduleName(x.Exported), relative(file, s.group.path)))

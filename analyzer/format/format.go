@@ -5,9 +5,7 @@ package format
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"path"
 	"runtime"
 	"slices"
@@ -23,7 +21,7 @@ import (
 
 // Options say what is written. The zero value is fine.
 type Options struct {
-	// OneFile writes a file for each module of the input, and does not divide it.
+	// OneFile writes a file for each module of the input, and does not divide it. Nothing is written beside them.
 	OneFile bool
 	// Path is what the file is called that is written for the only module; its own name where it is empty.
 	Path string
@@ -82,11 +80,21 @@ func Write(ctx context.Context, in *source.Input, opts Options, write func(File)
 			return nil, err
 		}
 	}
-	return p.result, p.packageFile(modules)
+	return p.result, p.carry(in, modules)
 }
 
 // modulePath is the path of a module's file, below the directory that is written.
 func modulePath(name string) string {
+	p := filePath(name)
+	switch path.Ext(p) {
+	case ".js", ".mjs", ".cjs":
+		return p
+	}
+	return p + ".js"
+}
+
+// filePath is a path below the directory that is written, whatever the name.
+func filePath(name string) string {
 	var parts []string
 	for _, part := range strings.Split(strings.ReplaceAll(name, "\\", "/"), "/") {
 		part = strings.Map(func(r rune) rune {
@@ -99,15 +107,7 @@ func modulePath(name string) string {
 			parts = append(parts, part)
 		}
 	}
-	if len(parts) == 0 {
-		return "module.js"
-	}
-	p := strings.Join(parts, "/")
-	switch path.Ext(p) {
-	case ".js", ".mjs", ".cjs":
-		return p
-	}
-	return p + ".js"
+	return orElse(strings.Join(parts, "/"), "module")
 }
 
 // printer writes the files of a program.
@@ -323,17 +323,4 @@ func (m *module) wanted(only func(module string, start, end int) bool) map[*grou
 		}
 	}
 	return wanted
-}
-
-// packageFile says that the files are ES modules, where they are.
-func (p *printer) packageFile(modules []*module) error {
-	if p.options.Only != nil || !slices.ContainsFunc(modules, func(m *module) bool { return m.isESM || len(m.groups) > 1 }) {
-		return nil
-	}
-	text, err := json.MarshalIndent(map[string]any{"private": true, "type": "module"}, "", "  ")
-	if err != nil {
-		return fmt.Errorf("package.json: %w", err)
-	}
-	p.result.Files++
-	return p.write(File{Path: "package.json", Code: append(text, '\n')})
 }

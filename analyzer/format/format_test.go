@@ -125,7 +125,7 @@ func TestRuns(t *testing.T) {
 	for path, archive := range archives(t, "run") {
 		dir := t.TempDir()
 		write(t, dir, archive.Files)
-		want := node(t, dir)
+		want := node(t, dir, "main.mjs")
 		for _, oneFile := range []bool{false, true} {
 			if oneFile && strings.Contains(path, "commonjs") {
 				continue // it stays a CommonJS module, among ES modules
@@ -133,6 +133,9 @@ func TestRuns(t *testing.T) {
 			out := t.TempDir()
 			write(t, out, archive.Files)
 			for _, f := range archive.Files {
+				if strings.HasSuffix(f.Name, ".json") {
+					continue
+				}
 				files := formatted(t, filepath.Join(dir, f.Name), Options{OneFile: oneFile})
 				for i := range files {
 					if files[i].Name == "cli.cjs" { // divided, it is an ES module
@@ -144,16 +147,31 @@ func TestRuns(t *testing.T) {
 				}
 				write(t, out, files)
 			}
-			if got := node(t, out); got != want {
+			if got := node(t, out, "main.mjs"); got != want {
 				t.Errorf("%s, in one file: %v\n got %s\nwant %s", path, oneFile, got, want)
 			}
 		}
 	}
 }
 
-func node(t *testing.T, dir string) string {
+// TestPackages runs packages as they are, and formatted whole: they print the same.
+func TestPackages(t *testing.T) {
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("node is not here to run programs with")
+	}
+	for path, archive := range archives(t, "packages") {
+		dir, out := t.TempDir(), t.TempDir()
+		write(t, dir, archive.Files)
+		write(t, out, formatted(t, dir, Options{}))
+		if got, want := node(t, out, "dist/main.js"), node(t, dir, "dist/main.js"); got != want || want == "" {
+			t.Errorf("%s: got %s\nwant %s", path, got, want)
+		}
+	}
+}
+
+func node(t *testing.T, dir, main string) string {
 	t.Helper()
-	cmd := exec.Command("node", "main.mjs")
+	cmd := exec.Command("node", main)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {

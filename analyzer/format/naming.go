@@ -141,15 +141,12 @@ func (n *namer) symbols(m *module) {
 	wanted := map[string][]*symbol{}
 	for _, s := range m.symbols {
 		s.final = s.name
-		if s.kept || !n.minified {
+		if s.name != defaultName && (s.kept || !n.minified) {
 			globals[s.final] = true
 			continue
 		}
 		word := s.word()
 		wanted[word] = append(wanted[word], s)
-	}
-	if !n.minified {
-		return
 	}
 	for _, word := range sortedKeys(wanted) {
 		list := wanted[word]
@@ -211,6 +208,8 @@ func (s *symbol) word() string {
 	switch {
 	case s.unit >= 0 && s.module.units[s.unit].wraps:
 		return thunkPrefix[s.module.units[s.unit].thunk] + raised(orElse(s.group.ownWord(), s.group.word))
+	case s.best.rank == noRank && s.name == defaultName:
+		return "defaultExport"
 	case s.best.rank == noRank:
 		return "value"
 	}

@@ -2,6 +2,7 @@ package source
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -125,6 +126,32 @@ func (in *Input) IsStrict(module int) bool {
 			return false
 		}
 	}
+}
+
+// Manifest is a package.json of a package that modules of an input belong to. Its name is that of a file among the modules.
+type Manifest struct {
+	Name string
+	Text []byte
+}
+
+// Manifests gives the package.json files that say how the modules are found and read: those around each module, up to
+// that of its package, in the order of their names.
+func (in *Input) Manifests() (found []Manifest) {
+	seen := map[string]bool{}
+	for i := range in.Modules {
+		for dir := path.Dir(in.Modules[i].Name); !seen[dir]; dir = parent(dir) {
+			seen[dir] = true
+			m := in.resolver.manifest(dir)
+			if m != nil {
+				found = append(found, Manifest{path.Join(dir, "package.json"), []byte(m.json.Raw)})
+			}
+			if m != nil && m.name != "" || atTop(dir) {
+				break
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b Manifest) int { return strings.Compare(a.Name, b.Name) })
+	return found
 }
 
 // file tries the endings that may be left out.

@@ -81,6 +81,28 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestManifests has those up to each module's own package, and none of what lies around that.
+func TestManifests(t *testing.T) {
+	in := table(map[string]string{
+		"..":                        `{"name":"around"}`,
+		".":                         `{"name":"self"}`,
+		"node_modules/dep":          `{"name":"dep","exports":"./cjs/a.js"}`,
+		"node_modules/dep/cjs":      `{"type":"commonjs"}`,
+		"node_modules/unused":       `{"name":"unused"}`,
+		"../node_modules/@s/up":     `{"name":"@s/up"}`,
+		"../node_modules/@s/up/lib": `{"type":"module"}`,
+	}, "main.js", "lib/a.js", "node_modules/dep/cjs/a.js", "../node_modules/@s/up/lib/b.js")
+	var names []string
+	for _, m := range in.Manifests() {
+		names = append(names, m.Name)
+	}
+	want := "../node_modules/@s/up/lib/package.json ../node_modules/@s/up/package.json " +
+		"node_modules/dep/cjs/package.json node_modules/dep/package.json package.json"
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
 func TestSpecifiers(t *testing.T) {
 	src := `import a from"./a.js";import{b}from './b.js'
 import "./c.js"; export * from ` + "`./d.js`" + `; const e = require("./e"), f = await import( /* hint */ "./f.js");
