@@ -76,9 +76,12 @@ func (r *Report) add(rule *Rule, evidence []byte, about Finding) {
 const maxEvidence = 160
 
 // shown is a text as it can be shown: cut, and with characters that can't be seen written out.
-func shown(text string) string {
-	if len(text) > maxEvidence {
-		cut := maxEvidence
+func shown(text string) string { return beginning(text, maxEvidence) }
+
+// beginning is as much of a text as may be shown, in characters that every terminal takes.
+func beginning(text string, most int) string {
+	if len(text) > most {
+		cut := most
 		for cut > 0 && !utf8.RuneStart(text[cut]) {
 			cut--
 		}

@@ -16,7 +16,7 @@ import (
 // WriteText writes the report for people.
 func (r *Report) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %d tools\n", r.Source.Name, len(r.Tools))
+	fmt.Fprintf(&b, "%s: %s\n", r.Source.Name, counted(len(r.Tools), "tool"))
 	for _, f := range r.Findings {
 		known := ""
 		if f.Known {
@@ -37,8 +37,13 @@ func (r *Report) WriteText(w io.Writer) error {
 	for _, kind := range kindsOf(r) {
 		fmt.Fprintf(&b, "  %-12s %s\n", kind, r.summary(kind))
 	}
-	if len(r.Hosts) > 0 {
-		fmt.Fprintf(&b, "  %-12s %s\n", "addresses", listed(r.Hosts))
+	for _, line := range []struct {
+		name string
+		list []string
+	}{{"commands", r.commands()}, {"addresses", r.Hosts}} {
+		if len(line.list) > 0 {
+			fmt.Fprintf(&b, "  %-12s %s\n", line.name, listed(line.list))
+		}
 	}
 	for _, s := range r.Scripts {
 		fmt.Fprintf(&b, "  %-12s %s of %s: %s\n", "at install", s.Event, s.Package, shown(s.Command))
@@ -66,11 +71,41 @@ func (r *Report) summary(kind string) string {
 		}
 	}
 	slices.Sort(tools)
-	text := fmt.Sprintf("%d places (%s)", places, listed(what))
+	text := fmt.Sprintf("%s (%s)", counted(places, "place"), listed(what))
 	if len(tools) > 0 {
 		text += ", from tools " + listed(tools)
 	}
 	return text
+}
+
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// maxCommand bounds what is shown of a command, in bytes.
+const maxCommand = 40
+
+// commands are those that the program starts, as far as they are known: what each begins with.
+func (r *Report) commands() (list []string) {
+	for _, c := range r.Capabilities {
+		if c.Kind != "process" || len(c.Arguments) == 0 || strings.HasPrefix(c.Arguments[0], "${") {
+			continue
+		}
+		var words []string
+		for _, a := range c.Arguments {
+			line, _, _ := strings.Cut(strings.TrimSpace(a), "\n")
+			words = append(words, line)
+		}
+		if command := beginning(strings.Join(words, " "), maxCommand); !slices.Contains(list, command) {
+			list = append(list, command)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // maxListed bounds the names in a line.

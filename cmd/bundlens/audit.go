@@ -116,7 +116,7 @@ func auditVerdict(input string, r *audit.Report) error {
 	}
 	switch {
 	case n > 0:
-		return &findingsError{fmt.Sprintf("%s: %d findings speak against it", input, n)}
+		return &findingsError{fmt.Sprintf("%s: %s against it", input, count(n, "finding")+map[bool]string{true: " speaks", false: " speak"}[n == 1])}
 	case !r.Complete:
 		return &blindError{input + ": a part of it could not be read, so that there may be more in it"}
 	}
