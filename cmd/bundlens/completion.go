@@ -66,9 +66,17 @@ _%[1]s() {
   done
   if (( ${#found} )); then _describe -V %[1]s found; else _files; fi
 }
-compdef _%[1]s %[1]s
+if [[ $funcstack[1] == _%[1]s ]]; then _%[1]s; else compdef _%[1]s %[1]s; fi # the first where the file was loaded to complete
 `,
-	"fish": `complete -c %[1]s -a '(%[1]s (commandline -opc)[2..-1] (commandline -ct) %[2]s 2>/dev/null)'
+	"fish": `function __%[1]s_complete
+  set -l found (%[1]s (commandline -opc)[2..-1] (commandline -ct) %[2]s 2>/dev/null)
+  if set -q found[1]
+    printf '%%s\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c %[1]s -f -a '(__%[1]s_complete)'
 `,
 	"powershell": `Register-ArgumentCompleter -Native -CommandName %[1]s -ScriptBlock {
   param($word, $line, $at)

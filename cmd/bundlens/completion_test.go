@@ -93,3 +93,65 @@ _bundlens; printf '%s\n' "${COMPREPLY[@]}"`
 		}
 	}
 }
+
+// shellScript is a shell that is here, and the script for it; the test is skipped where the shell is not.
+func shellScript(t *testing.T, name string) (shell, script string) {
+	t.Helper()
+	shell, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s is not here", name)
+	}
+	var out, stderr bytes.Buffer
+	if code := Run([]string{"completion", name}, strings.NewReader(""), &out, &stderr); code != exitClean {
+		t.Fatal(&stderr)
+	}
+	return shell, out.String()
+}
+
+// TestCompletionInFish has fish complete: files only where the program offers nothing.
+func TestCompletionInFish(t *testing.T) {
+	fish, script := shellScript(t, "fish")
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "cli.js"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{
+		"bundlens analyze --mode ": "interactive\nprint\tasked",
+		"bundlens analyze ":        "cli.js",
+	} {
+		stub := "function bundlens; string match -q -- --mode $argv[2]; and printf 'interactive\\t\\nprint\\tasked\\n'; true; end\n"
+		cmd := exec.Command(fish, "--no-config", "-c", stub+script+"complete -C '"+line+"'")
+		cmd.Dir = dir
+		cmd.Env = append(cmd.Environ(), "HOME="+dir)
+		out, err := cmd.CombinedOutput()
+		if got := strings.TrimSpace(string(out)); err != nil || got != want {
+			t.Errorf("%q: got %q, %v, want %q", line, got, err, want)
+		}
+	}
+}
+
+// TestCompletionInZsh loads the script as zsh does when somebody completes for the first time, with zsh's own parts in short.
+func TestCompletionInZsh(t *testing.T) {
+	zsh, script := shellScript(t, "zsh")
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "_bundlens"), []byte(script), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	const parts = `_describe() { print -rl -- "${(@P)3}" }
+_files() { print files }
+compdef() { print compdef }
+bundlens() { [[ $2 == --mode ]] && printf 'interactive\t\nprint\tasked\n'; true }
+fpath=(. $fpath); autoload -U _bundlens
+`
+	for words, want := range map[string]string{
+		"bundlens analyze --mode ''": "interactive:\nprint:asked",
+		"bundlens analyze ''":        "files",
+	} {
+		cmd := exec.Command(zsh, "-f", "-c", parts+"words=("+words+"); CURRENT=${#words}; _bundlens")
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if got := strings.TrimSpace(string(out)); err != nil || got != want {
+			t.Errorf("%s: got %q, %v, want %q", words, got, err, want)
+		}
+	}
+}

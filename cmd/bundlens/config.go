@@ -8,7 +8,9 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 	"go.yaml.in/yaml/v4"
@@ -131,9 +133,10 @@ func configureFlag(f cli.Flag, args *[]string, local map[string]any, c config, f
 	if slices.Contains(typedOnly, name) || typed(f, *args) {
 		return nil
 	}
-	if value := getenv(envPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))); value != "" {
+	variable := envPrefix + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+	if value := getenv(variable); value != "" {
 		*args = append(*args, "--"+name+"="+value)
-		return nil
+		return checkValue(f, variable, value)
 	}
 	value, ok := local[name]
 	if !ok {
@@ -152,10 +155,35 @@ func configureFlag(f cli.Flag, args *[]string, local map[string]any, c config, f
 	for _, v := range list {
 		switch v.(type) {
 		case string, bool, int, float64:
-			*args = append(*args, fmt.Sprintf("--%s=%v", name, v))
+			text := fmt.Sprint(v)
+			if err := checkValue(f, file+": "+name, text); err != nil {
+				return err
+			}
+			*args = append(*args, "--"+name+"="+text)
 		default:
 			return fmt.Errorf("%s: %s: takes a text, a number, or yes or no", file, name)
 		}
+	}
+	return nil
+}
+
+// checkValue says what a flag takes in place of a value, and where that stands: the cli package would only say that it can't be
+// parsed.
+func checkValue(f cli.Flag, where, value string) (err error) {
+	takes := ""
+	switch f.(type) {
+	case *cli.BoolFlag:
+		takes = "true or false"
+		_, err = strconv.ParseBool(value)
+	case *cli.IntFlag:
+		takes = "a whole number"
+		_, err = strconv.Atoi(value)
+	case *cli.DurationFlag:
+		takes = "a time such as 30s"
+		_, err = time.ParseDuration(value)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: takes %s, not %q", where, takes, value)
 	}
 	return nil
 }
