@@ -96,7 +96,12 @@ func (m *Machine) position(o *Object, want Value, from, to, step int) Value {
 		}
 	}
 	held := m.mayHold(o, want)
-	return m.choose(held, m.unknown("position in a list that is not known whole", "indexOf"), Number(-1))
+	if held.isFalse() {
+		return Number(-1)
+	}
+	of := o.open[0]
+	at := &Unknown{Key: of.Key + ".indexOf", Expr: of.Expr + ".indexOf", Why: "position in a list that is not known whole"}
+	return m.choose(held, m.callUnknown(at, []Value{want}), Number(-1))
 }
 
 func arrayIndexOf(m *Machine, this Value, args []Value) Value {

@@ -118,7 +118,7 @@ func (m *Machine) contentAs(content []byte, options Value) Value {
 func (m *Machine) bun() Value {
 	o := m.newObject(KindObject)
 	o.open = []*Unknown{{Key: "Bun", Expr: "Bun", Why: "the runtime"}}
-	o.set("env", &Prop{Value: &Unknown{Key: envKey, Expr: envKey, Why: "environment"}})
+	o.set("env", &Prop{Value: m.environ()})
 	for _, name := range slices.Sorted(maps.Keys(unpackers)) {
 		o.set(name, &Prop{Value: m.native(unpacked("Bun."+name, unpackers[name]))})
 	}

@@ -61,6 +61,7 @@ type Machine struct {
 	spaces     map[int]*Object
 	library    map[string]Value
 	space      *Object            // globalThis
+	variables  variables          // of the environment
 	prototypes map[string]*Object // of the language's classes, by their names
 	indexed    ecma.Units         // see unitsOf
 	scanned    scanned            // see runesOf

@@ -41,7 +41,7 @@ func interactively() *Cond {
 func (m *Machine) process() Value {
 	o := m.newObject(KindObject)
 	o.open = []*Unknown{{Key: "process", Expr: "process", Why: "the running process"}}
-	o.set("env", &Prop{Value: &Unknown{Key: envKey, Expr: envKey, Why: "environment"}})
+	o.set("env", &Prop{Value: m.environ()})
 	o.set("platform", &Prop{Value: m.world("platform", "process.platform", "linux")})
 	o.set("arch", &Prop{Value: m.world("arch", "process.arch", "x64")})
 	o.set("argv", &Prop{Value: m.choose(m.mode(), m.commandLine(), m.commandLine(printFlag))})
@@ -100,18 +100,6 @@ func (m *Machine) world(key, expr, def string) Value {
 	}
 	return &Unknown{Key: expr, Expr: expr, Why: "the machine it runs on", Default: String(def),
 		Subject: &Subject{Kind: schema.KindPlatform, Name: expr, Fallback: String(def)}}
-}
-
-// environment is an environment variable: unset in the default world.
-func (m *Machine) environment(name string) Value {
-	if s, ok := m.config.Assume["env."+name]; ok {
-		if s == "undefined" {
-			return Undefined
-		}
-		return String(s)
-	}
-	return &Unknown{Key: "env:" + name, Expr: memberExpr(envKey, name), Why: "environment variable", Default: Undefined,
-		Subject: &Subject{Kind: schema.KindEnv, Name: name}}
 }
 
 // assumedValue reads what a user says a question's answer is.

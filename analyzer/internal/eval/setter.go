@@ -251,7 +251,7 @@ func (m *Machine) restsOn(n, at js.Node) (r rests) {
 			case id.Kind() == js.CallExpression || id.Kind() == js.NewExpression:
 				r.computed = true
 			case id.Kind() != js.Identifier && id.Kind() != js.ShorthandPropertyIdentifier:
-			case id.Text() == "process":
+			case id.Text() == "process" || readsVariable(id):
 				r.world = true
 			case depth > 0 && m.followLocal(id, func(init js.Node) { follow(init, depth-1) }):
 			case params[id.Text()]:
@@ -263,6 +263,13 @@ func (m *Machine) restsOn(n, at js.Node) (r rests) {
 	}
 	follow(n, maxRests)
 	return r
+}
+
+// readsVariable tells the object of a member that is called as environment variables are: a program may keep these in one of
+// its own.
+func readsVariable(object js.Node) bool {
+	p := object.Parent()
+	return p.Kind() == js.MemberExpression && object.Field() == js.FieldObject && js.IsVariable(p.Child(js.FieldProperty).Text())
 }
 
 // followLocal gives follow the one initialiser of a name that a function around it declares; ok is false where there is

@@ -117,7 +117,7 @@ func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 	cache := false
 	m.RunWithin(maxStateSteps, func() Value {
 		for _, w := range writes() {
-			w.value, w.when = byMode(w.value), w.when.byMode()
+			w.value, w.when = withConds(w.value, (*Cond).byMode), w.when.byMode()
 			switch o, object := w.value.(*Object); {
 			case object && o.provides() && (provider == nil || provider.Site == o.Site):
 				provider = o
@@ -222,15 +222,21 @@ func (c *Cond) byMode() *Cond {
 	if !mode {
 		return c
 	}
-	return c.settle(func(a *Atom) (bool, bool) { return a.Default, strings.HasPrefix(a.Key, "process.argv") })
+	return c.withoutOptions()
 }
 
-func byMode(v Value) Value {
+// withoutOptions is c where the command line has no options but those of the mode.
+func (c *Cond) withoutOptions() *Cond {
+	return c.settle(func(a *Atom) (bool, bool) { return a.Default, strings.HasPrefix(a.Key, commandLineKey) })
+}
+
+// withConds is a value with what a function makes of its conditions.
+func withConds(v Value, of func(*Cond) *Cond) Value {
 	c, ok := v.(*Choice)
 	if !ok {
 		return v
 	}
-	cond, then, els := c.Cond.byMode(), byMode(c.Then), byMode(c.Else)
+	cond, then, els := of(c.Cond), withConds(c.Then, of), withConds(c.Else, of)
 	switch {
 	case cond.isTrue() || same(then, els):
 		return then

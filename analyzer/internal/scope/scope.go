@@ -45,6 +45,9 @@ type Program struct {
 	linking     sync.Once
 	importers   map[exported][]Importer
 	reexporters map[int][]*Module // by the module of which they export something again
+
+	settingVariables sync.Once
+	variableWrites   map[string][]VariableWrite
 }
 
 type stats struct {
