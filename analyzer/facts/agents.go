@@ -56,10 +56,9 @@ func (f *finder) definitions(w *promptWriter, m analyzer.Match, n js.Node, visit
 		return
 	}
 	f.followed[fn] = true
-	c := &climber{finder: f, seen: map[js.Node]bool{}}
-	c.calls(m.Module, fn, name, func(unit int32, call js.Node) {
-		if o, ok := f.eval1(m.Module, unit, call).(*eval.Object); ok {
-			visit(o, call)
+	f.callsOf(m.Module, fn, name, func(call callSite) {
+		if o, ok := f.eval1(call.module, call.unit, call.node).(*eval.Object); ok {
+			visit(o, call.node)
 		}
 	})
 }

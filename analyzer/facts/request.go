@@ -72,7 +72,7 @@ func (f *finder) sentIn(body eval.Watched) (found []*definition) {
 				return
 			}
 			d.sent, d.listed, d.call, d.keyed = given(when, orTrue(body.When)), true, true, key != ""
-			d.origin = f.originOf(body.Node)
+			d.origin, d.reached = f.originOf(body.Node), orTrue(body.When).ByDefault()
 			described = described || f.Text(f.answer(o, "description")) != nil
 			found = append(found, d)
 		})

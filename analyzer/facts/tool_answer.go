@@ -93,6 +93,7 @@ func (f *finder) listed(w eval.Watched, e eval.Elem) *definition {
 		return nil
 	}
 	d.sent, d.listed, d.served = given(orTrue(e.When), orTrue(w.When)), true, true
+	d.reached = orTrue(w.When).ByDefault()
 	d.origin = f.originOf(w.Node)
 	return d
 }

@@ -33,14 +33,13 @@ func (f *finder) made(m analyzer.Match, module *scope.Module, unit int32, n js.N
 	if !name.Valid() {
 		return
 	}
-	c := &climber{finder: f, seen: map[js.Node]bool{}}
-	c.calls(module, fn, name, func(u int32, call js.Node) {
-		at := outermostCall(call)
-		v := f.eval1(module, u, at)
-		if at != call {
+	f.callsOf(module, fn, name, func(call callSite) {
+		at := outermostCall(call.node)
+		v := f.eval1(call.module, call.unit, at)
+		if at != call.node {
 			if o, ok := v.(*eval.Object); !ok || f.read(o) == nil {
-				at = call
-				v = f.eval1(module, u, at)
+				at = call.node
+				v = f.eval1(call.module, call.unit, at)
 			}
 		}
 		o, ok := v.(*eval.Object)
@@ -51,7 +50,7 @@ func (f *finder) made(m analyzer.Match, module *scope.Module, unit int32, n js.N
 			f.keep(at, d)
 			return
 		}
-		f.made(m, module, u, call, depth+1)
+		f.made(m, call.module, call.unit, call.node, depth+1)
 	})
 }
 

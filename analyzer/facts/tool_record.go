@@ -57,14 +57,23 @@ func (f *finder) best(list []*definition) *definition {
 }
 
 // answerOf is the definition that the program answers a request for its tools with, where that is seen: it has
-// converted the schema itself, and said of the tool what it says last. Nil where there is none.
-func answerOf(list []*definition) *definition {
+// converted the schema itself, and said of the tool what it says last. Of several it is the first that is sent by default,
+// and of these one that the start of the program comes to, by default. Nil where there is none.
+func answerOf(list []*definition) (answer *definition) {
+	rank := func(d *definition) (rank int) {
+		for _, is := range []bool{d.sent.Default(), d.started, d.reached} {
+			if rank *= 2; is {
+				rank++
+			}
+		}
+		return rank
+	}
 	for _, d := range list {
-		if d.listed {
-			return d
+		if d.listed && (answer == nil || rank(d) > rank(answer)) {
+			answer = d
 		}
 	}
-	return nil
+	return answer
 }
 
 // saysSchema tells whether what is answered for a tool is a schema that is known to its last part.
@@ -168,7 +177,9 @@ func (f *finder) convert(v eval.Value, w eval.World) (converted, bool) {
 		if f.settled(c, w) {
 			return convertedBy(c.Dialect, c.Result), true
 		}
-		o, _ = w.Pick(c.Schema).(*eval.Object)
+		if o, ok = w.Pick(c.Schema).(*eval.Object); !ok {
+			return converted{}, false
+		}
 		own = &c.Conversion
 	}
 	switch {

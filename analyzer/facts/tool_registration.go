@@ -154,6 +154,10 @@ func (f *finder) followAll(steps int) {
 				limit += f.Machine.Stats.Steps - before
 			}
 		}
+		by, _ := calls.metAt(n)
+		if calls.left > 0 && !slices.ContainsFunc(by, func(r *followed) bool { return r.start }) {
+			f.followKept(m, n)
+		}
 		if _, met := calls.metAt(n); len(met) == 0 && calls.left > 0 {
 			f.near(m, n)
 		}
@@ -233,6 +237,21 @@ func (f *finder) near(m analyzer.Match, n js.Node) {
 		}
 		if by, met := f.calls.metAt(n); len(met) > 0 && slices.ContainsFunc(by, func(r *followed) bool { return len(r.listed) > 0 || m.Capture("call.tool").Valid() }) {
 			return
+		}
+	}
+}
+
+// followKept evaluates the program's start once more where it did not come to a place, and calls at its end what it passed
+// to others on the way there: who gets a function may keep it for later.
+func (f *finder) followKept(m analyzer.Match, n js.Node) {
+	c := &climber{finder: f, seen: map[js.Node]bool{}}
+	c.climb(m.Module, m.Unit, n, 0)
+	for _, r := range c.found {
+		for _, fn := range c.given {
+			if r.ofModule() && r.module.Entry && fn.Tree().Module == r.module.ID {
+				r.kept = fn
+				f.follow(r)
+			}
 		}
 	}
 }

@@ -17,6 +17,7 @@ type root struct {
 	unit   int32
 	node   js.Node // none for the whole module
 	method js.Node // a method of the class that node is, called of an instance that is made, or of the class if it is static
+	kept   js.Node // a function that is made on the way and passed to another, which calls it later
 }
 
 // Bounds of the search for callers.
@@ -39,7 +40,8 @@ type climber struct {
 	*finder
 	seen      map[js.Node]bool
 	found     []root
-	callbacks bool // a function that is passed to another is a root: who gets it may keep it for later
+	callbacks bool      // a function that is passed to another is a root: who gets it may keep it for later
+	given     []js.Node // the functions on the way that are passed to others
 }
 
 func (c *climber) add(r root) {
@@ -67,9 +69,11 @@ func (c *climber) climb(module *scope.Module, unit int32, n js.Node, depth int) 
 		return
 	}
 	if p := argumentOf(fn); p.Valid() {
-		if c.callbacks && inside(fn, p.Child(js.FieldArguments)) {
-			c.add(root{module: module, unit: unit, node: fn})
-			return
+		if inside(fn, p.Child(js.FieldArguments)) {
+			if c.given = append(c.given, fn); c.callbacks {
+				c.add(root{module: module, unit: unit, node: fn})
+				return
+			}
 		}
 		c.climb(module, unit, p, depth)
 		return
@@ -121,68 +125,14 @@ func isStatic(method js.Node) bool {
 // callers climbs from each call of the function that a name holds, and tells whether there is one.
 func (c *climber) callers(module *scope.Module, fn, name js.Node, depth int) bool {
 	found := false
-	c.calls(module, fn, name, func(unit int32, call js.Node) {
+	c.callsOf(module, fn, name, func(call callSite) {
 		found = true
-		c.climb(module, unit, call, depth+1)
+		if call.given {
+			c.given = append(c.given, fn)
+		}
+		c.climb(call.module, call.unit, call.node, depth+1)
 	})
 	return found
-}
-
-// calls visits each call of the function that a name holds.
-func (c *climber) calls(module *scope.Module, fn, name js.Node, visit func(unit int32, call js.Node)) {
-	from, to := 0, len(module.Text)
-	if around := fn.EnclosingFunction(); around.Valid() {
-		from, to = int(around.Start()), int(around.End())
-	}
-	places := 0
-	for i := range js.Words(module.Text[from:to], name.Text()) {
-		at := uint32(from + i)
-		if at == name.Start() || !mayBeCalled(module.Text, int(at), name.Text()) {
-			continue
-		}
-		if places++; places > maxPlaces {
-			return
-		}
-		u := module.Index().UnitAt(at)
-		if u < 0 {
-			continue
-		}
-		if call := c.callAt(module, u, at, fn); call.Valid() {
-			visit(u, call)
-		}
-	}
-}
-
-// mayBeCalled tells whether a name at an offset may be what is called or an argument, by what stands beside it.
-func mayBeCalled(text []byte, at int, name string) bool {
-	after := bytes.TrimLeft(text[at+len(name):min(len(text), at+len(name)+40)], " \n\t\r")
-	return len(after) == 0 || strings.IndexByte("(,)`?/", after[0]) >= 0 || bytes.HasSuffix(bytes.TrimRight(text[max(0, at-40):at], " \n\t\r"), []byte("new"))
-}
-
-// callAt returns the call of fn by the name at an offset, or the call that is given fn.
-func (c *climber) callAt(module *scope.Module, unit int32, at uint32, fn js.Node) js.Node {
-	tree, err := module.Tree(unit)
-	if err != nil {
-		return js.Node{}
-	}
-	n := nodeAt(tree, at)
-	if n.Kind() != js.Identifier {
-		return js.Node{}
-	}
-	p := n.Parent()
-	isCall := p.Kind() == js.CallExpression && p.Child(js.FieldFunction) == n || p.Kind() == js.NewExpression && p.Child(js.FieldConstructor) == n
-	if p.Kind() == js.Arguments {
-		p, isCall = p.Parent(), true
-	}
-	if !isCall || inside(n, fn) {
-		return js.Node{}
-	}
-	v := c.eval1(module, unit, n)
-	o, ok := v.(*eval.Object)
-	if !ok || o.Func == nil || o.Func.Node.Start() != fn.Start() || o.Func.Node.Tree().Module != fn.Tree().Module {
-		return js.Node{}
-	}
-	return p
 }
 
 func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
@@ -211,7 +161,7 @@ func runsFirst(m *scope.Module) bool {
 func (f *finder) follow(r root) {
 	calls := &f.calls
 	if r.node.Valid() && r.ofModule() && runsFirst(r.module) {
-		whole := root{module: r.module, unit: -1}
+		whole := root{module: r.module, unit: -1, kept: r.kept}
 		if calls.ran[whole] == nil {
 			left := calls.left
 			if calls.ran[whole] = f.run(whole, nil, maxModuleSteps); !calls.ran[whole].cut {
@@ -313,12 +263,14 @@ func (f *finder) runByDefault(r root) *followed {
 func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	out := &followed{met: map[place][]eval.Watched{}}
 	var answering handlers
-	var bodies []eval.Watched
+	var bodies, kept []eval.Watched
 	told := func(w eval.Watched) {
 		if w.Name != tableMethod {
 			out.met[placeOf(w.Node)] = append(out.met[placeOf(w.Node)], w)
 		}
 		switch {
+		case eval.IsFunction(w.This) && w.Name == "":
+			kept = append(kept, w)
 		case w.Name == "":
 			bodies = append(bodies, w)
 		case slices.Contains(f.Words("request.send"), w.Name):
@@ -331,8 +283,13 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	}
 	before := f.Machine.Stats.Steps
 	left := 0 // where the answers are read
-	used, cut := f.Machine.Watch(in, steps, eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}, told, func() {
+	look := eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}
+	if r.kept.Valid() {
+		look.Functions = map[eval.Site]bool{siteOf(r.kept): true}
+	}
+	used, cut := f.Machine.Watch(in, steps, look, told, func() {
 		f.start(r, func() {
+			f.callKept(kept)
 			left = f.Machine.Left()
 			f.Machine.LetGo()
 			out.listed = f.answered(answering)
@@ -344,6 +301,15 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	out.whole = !cut || in == nil && used < steps*3/4 || in != nil && left > eval.Kept(in, steps)
 	f.calls.left -= f.Machine.Stats.Steps - before
 	return out
+}
+
+// callKept calls functions that were kept for later, each under the condition under which it was made.
+func (f *finder) callKept(kept []eval.Watched) {
+	for _, w := range kept {
+		f.Machine.Under(orTrue(w.When), func() {
+			f.Machine.Call(w.This, eval.Undefined, f.parameters(w.Node))
+		})
+	}
 }
 
 // start evaluates a root, and calls end when it has.

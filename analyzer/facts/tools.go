@@ -51,6 +51,7 @@ type definition struct {
 	served  bool       // a server of the program hands it out
 	listed  bool       // it is an answer to a request for the tools, or in the body of a request to a model
 	started bool       // the start of the program comes to where it is handed out
+	reached bool       // it does by default
 	keyed   bool       // it is in an object that holds tools by their names
 	sent    *eval.Cond // when the model gets it, where the program is seen to hand it out
 }

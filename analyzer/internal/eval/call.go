@@ -22,7 +22,7 @@ func (m *Machine) call(n js.Node, env *Env) Value {
 	}
 	f := m.Eval(callee, env)
 	if (n.ChildOfKind(js.OptionalChain).Valid() || chained(callee)) && isAbsent(f) {
-		return Undefined
+		return m.shorten(n)
 	}
 	args := m.arguments(argNode, env)
 	m.mustCall(f, callee)
@@ -145,11 +145,12 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 		f := m.superMember(callee, env)
 		return m.Call(f, m.this(env), m.arguments(argNode, env))
 	}
+	m.shortened = js.Node{}
 	this := m.Eval(object, env)
 	optionalCall := n.ChildOfKind(js.OptionalChain).Valid()
 	optional := optionalCall || chained(callee)
-	if chained(callee) && isAbsent(this) && len(argNode.Text()) > 0 && !awaited[propertyName(callee.Child(js.FieldProperty))] {
-		return Undefined // what follows is not evaluated
+	if isAbsent(this) && chained(callee) && (m.shortened == object || !m.mayBePromise(object, callee)) {
+		return m.shorten(n) // what follows is not evaluated
 	}
 	if callee.Kind() == js.SubscriptExpression {
 		key := m.Eval(callee.Child(js.FieldIndex), env)
@@ -165,7 +166,24 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 		m.met(n, name, this, args)
 		return m.invoke(this, name, args, optional)
 	}
-	return m.invoke(this, name, m.arguments(argNode, env), optional)
+	v := m.invoke(this, name, m.arguments(argNode, env), optional)
+	if optionalCall && v == Undefined && (isAbsent(this) || m.get(this, name, true) == Undefined) {
+		return m.shorten(n)
+	}
+	return v
+}
+
+// shorten is the value of a part of an optional chain whose start is nullish; what the chain goes on with is not evaluated.
+func (m *Machine) shorten(n js.Node) Value {
+	m.shortened = n
+	return Undefined
+}
+
+// mayBePromise tells whether what a method is called of, and has no value, may be the promise of nothing: a method of
+// promises is called of what a call gives, or not optionally.
+func (m *Machine) mayBePromise(object, callee js.Node) bool {
+	return awaited[propertyName(callee.Child(js.FieldProperty))] &&
+		(object.Kind() == js.CallExpression || !callee.Child(js.FieldOptionalChain).Valid() && !callee.ChildOfKind(js.OptionalChain).Valid())
 }
 
 // Invoke calls a method of v.
@@ -213,25 +231,6 @@ func (m *Machine) invoke(this Value, name string, args []Value, optional bool) V
 		}
 		return m.Call(f, this, args)
 	})
-}
-
-// awaited are the methods of promises.
-var awaited = map[string]bool{"then": true, "catch": true, "finally": true}
-
-// awaitable treats any value as the promise of itself: evaluation does not wait.
-func (m *Machine) awaitable(v Value, name string, args []Value) (Value, bool) {
-	switch name {
-	case "then":
-		if len(args) > 0 && IsFunction(args[0]) {
-			return m.Call(args[0], Undefined, []Value{v}), true
-		}
-		return v, true
-	case "catch":
-		return v, true
-	case "finally":
-		return v, true
-	}
-	return nil, false
 }
 
 // Call calls f. What it throws for certain unwinds as a JavaScript exception.
@@ -323,7 +322,7 @@ func (m *Machine) generate(g *generator, yield func(Value) signal) Value {
 }
 
 // enterWith is enter for a function that may yield.
-func (m *Machine) enterWith(f *Object, this Value, args []Value, yield func(Value) signal) Value {
+func (m *Machine) enterWith(f *Object, this Value, args []Value, yield func(Value) signal) (v Value) {
 	fn := f.Func
 	if m.spent() {
 		m.exhausted++
@@ -348,6 +347,15 @@ func (m *Machine) enterWith(f *Object, this Value, args []Value, yield func(Valu
 			m.exhausted++
 		}
 		m.limit = limit
+		if fn.async && !fn.Generator {
+			if r := recover(); r != nil {
+				t, ok := r.(thrown)
+				if !ok {
+					panic(r)
+				}
+				v = m.rejected(t.value)
+			}
+		}
 	}()
 	env := newEnv(fn.Env)
 	env.called, env.yield = true, yield
@@ -459,11 +467,12 @@ func (m *Machine) closure(n js.Node, env *Env) *Object {
 	f := m.newObject(KindFunction)
 	f.Site = m.site(n)
 	kind := n.Kind()
-	f.Func = &Func{Node: n, Env: env, Arrow: kind == js.ArrowFunction,
+	f.Func = &Func{Node: n, Env: env, Arrow: kind == js.ArrowFunction, async: isAsync(n),
 		Generator: kind == js.GeneratorFunction || kind == js.GeneratorFunctionDeclaration}
 	if name := n.Child(js.FieldName); name.Valid() {
 		f.Func.Name = name.Text()
 	}
+	m.madeFunction(n, f)
 	return f
 }
 

@@ -7,6 +7,9 @@ func (m *Machine) invokeUnknown(u *Unknown, name string, args []Value) Value {
 	if d, ok := Default(u).(*Object); ok && d.Kind == KindArray && len(d.Elems) == 0 {
 		d = nil
 	}
+	if u.thrown != nil && awaited[name] {
+		return m.handled(u, name, args)
+	}
 	switch name {
 	case "then":
 		if len(args) > 0 && IsFunction(args[0]) {

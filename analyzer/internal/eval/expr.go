@@ -40,8 +40,10 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 		return m.closure(n, env)
 	case js.Class, js.ClassDeclaration:
 		return m.class(n, env)
-	case js.ParenthesizedExpression, js.AwaitExpression:
+	case js.ParenthesizedExpression:
 		return m.Eval(n.FirstChild(), env)
+	case js.AwaitExpression:
+		return m.await(m.Eval(n.FirstChild(), env))
 	case js.SequenceExpression:
 		return m.sequence(n, env)
 	case js.MemberExpression, js.SubscriptExpression:

@@ -176,7 +176,7 @@ var promiseStatics map[string]Native
 func init() {
 	promiseStatics = map[string]Native{
 		"resolve": firstArgument, "all": promiseAll, "race": unknownOf("a race of promises"), "any": unknownOf("a race of promises"),
-		"reject": func(m *Machine, _ Value, args []Value) Value { m.throw(argument(args, 0)); return nil },
+		"reject": func(m *Machine, _ Value, args []Value) Value { return m.rejected(argument(args, 0)) },
 		"allSettled": func(m *Machine, _ Value, args []Value) Value {
 			if u, ok := argument(args, 0).(*Unknown); ok {
 				return m.resultOf(u, nil)

@@ -91,6 +91,7 @@ type Machine struct {
 	aside      bool // on a branch that the default world does not take
 	depth      int
 	forced     int
+	shortened  js.Node                   // the part of an optional chain that was evaluated last, if nothing came of it
 	nested     int                       // evaluations under way
 	guards     int                       // what an exception would be noticed by: try statements and branches
 	catching   int                       // try statements around, within the evaluation under way

@@ -102,6 +102,8 @@ func (m *Machine) outcome(fn *Func, c *completion) Value {
 	switch {
 	case v != nil:
 		return v
+	case threw != nil && fn.async:
+		return m.rejected(threw)
 	case m.guards > 0:
 		panic(thrown{threw})
 	case threw == nil:

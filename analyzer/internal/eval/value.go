@@ -155,6 +155,7 @@ type Func struct {
 	Native    Native
 	Arrow     bool
 	Generator bool
+	async     bool
 	class     *class
 	home      *Object // the object whose prototype super refers to
 	bound     *bound

@@ -7,21 +7,23 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
-// Watched is a method call, or an object literal, that an evaluation met.
+// Watched is a method call, an object literal or a function that is made, that an evaluation met.
 type Watched struct {
 	Node js.Node
-	Name string // of the method; "" for an object literal
-	This Value  // what the method is called of, or the object
+	Name string // of the method; "" for an object literal or a function
+	This Value  // what the method is called of, or the object, or the function
 	Args []Value
 	When *Cond // the condition of the path to it
 }
 
-// Lookout says what an evaluation tells of: calls of methods by their names, object literals by where they stand, and calls
-// of functions that are given, first, a member by one of those names of something that is not known.
+// Lookout says what an evaluation tells of: calls of methods by their names, object literals and functions that are made by
+// where they stand, and calls of functions that are given, first, a member by one of those names of something that is not
+// known.
 type Lookout struct {
-	Names   map[string]bool
-	Objects map[Site]bool
-	Given   []string
+	Names     map[string]bool
+	Objects   map[Site]bool
+	Functions map[Site]bool
+	Given     []string
 }
 
 // watch is what an evaluation looks out for.
@@ -80,6 +82,27 @@ func (m *Machine) madeObject(n js.Node, o *Object) {
 	if m.watch != nil && m.watch.Objects[o.Site] {
 		m.watch.told(Watched{Node: n, This: o, When: m.watch.when()})
 	}
+}
+
+// madeFunction tells of a function, if it is watched for.
+func (m *Machine) madeFunction(n js.Node, f *Object) {
+	if m.watch != nil && m.watch.Functions[f.Site] {
+		m.watch.told(Watched{Node: n, This: f, When: m.watch.when()})
+	}
+}
+
+// Under evaluates by f where a condition holds.
+func (m *Machine) Under(when *Cond, f func()) {
+	if value, constant := when.Constant(); constant {
+		if value {
+			f()
+		}
+		return
+	}
+	m.perhaps(when, func() Value {
+		f()
+		return Undefined
+	})
 }
 
 // when is the condition of the path to what is evaluated now.
