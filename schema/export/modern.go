@@ -1,15 +1,10 @@
 package export
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/bundlens/bundlens/internal/ordered"
 )
@@ -147,42 +142,4 @@ func (m *modern) reference(ref string) (string, bool) {
 		b.WriteString("/" + next)
 	}
 	return b.String(), true
-}
-
-// metaSchema is the schema of schemas of 2020-12.
-var metaSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	return jsonschema.NewCompiler().Compile(draft2020)
-})
-
-// invalid is the place at which a value is no JSON Schema of 2020-12: a JSON pointer, the first by the alphabet. ok is
-// false where it is one.
-func invalid(s any) (pointer string, ok bool) {
-	meta, err := metaSchema()
-	if err != nil {
-		return err.Error(), true
-	}
-	text, err := ordered.Marshal(s)
-	if err != nil {
-		return err.Error(), true
-	}
-	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
-	if err != nil {
-		return err.Error(), true
-	}
-	var failed *jsonschema.ValidationError
-	if !errors.As(meta.Validate(v), &failed) {
-		return "", false
-	}
-	var places []string
-	var visit func(*jsonschema.ValidationError)
-	visit = func(e *jsonschema.ValidationError) {
-		if len(e.Causes) == 0 {
-			places = append(places, "/"+strings.Join(e.InstanceLocation, "/"))
-		}
-		for _, cause := range e.Causes {
-			visit(cause)
-		}
-	}
-	visit(failed)
-	return slices.Min(places), true
 }
