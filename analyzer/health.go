@@ -5,13 +5,13 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -139,10 +139,10 @@ func (j *judgement) schemas() {
 }
 
 // foreignName is a name that belongs to a server the user adds, or means all tools.
-var foreignName = regexp.MustCompile(`^mcp__|[*(]|^$`)
+var foreignName = lazyregexp.New(`^mcp__|[*(]|^$`)
 
 // toolInText is a tool that a text for the model speaks of by its name. A word that may be one of the language is none.
-var toolInText = regexp.MustCompile("\\b[Tt]he (?:\"([A-Za-z][\\w-]*)\"|`([A-Za-z][\\w-]*)`|([A-Z][a-z]+[A-Z]\\w*|[a-z]+(?:_[a-z]+)+)) tool\\b")
+var toolInText = lazyregexp.New("\\b[Tt]he (?:\"([A-Za-z][\\w-]*)\"|`([A-Za-z][\\w-]*)`|([A-Z][a-z]+[A-Z]\\w*|[a-z]+(?:_[a-z]+)+)) tool\\b")
 
 // names looks for tools without a record: those that sub-agents are given, and those that the system prompt and
 // the descriptions of other tools speak of.
@@ -157,7 +157,7 @@ func (j *judgement) names() {
 	var given, spoken []string
 	unknown := func(list []string, names ...string) []string {
 		for _, name := range names {
-			if !known[name] && !foreignName.MatchString(name) {
+			if !known[name] && !foreignName.Get().MatchString(name) {
 				list = append(list, name)
 			}
 		}
@@ -168,7 +168,7 @@ func (j *judgement) names() {
 		given = unknown(given, a.Tools...)
 	}
 	for text := range j.spoken() {
-		for _, m := range toolInText.FindAllStringSubmatch(text, -1) {
+		for _, m := range toolInText.Get().FindAllStringSubmatch(text, -1) {
 			spoken = unknown(spoken, cmp.Or(m[1:]...))
 		}
 	}
@@ -201,8 +201,8 @@ func (j *judgement) spoken() iter.Seq[string] {
 const minOpaque = 2 << 10
 
 var (
-	startsOther = regexp.MustCompile(`\b(?:spawn|fork|execFile|exec)(?:Sync)?\s*\(`)
-	codeInText  = regexp.MustCompile(`\b(?:eval|Function|runInThisContext|runInNewContext|compileFunction)\s*\(\s*["'\x60]`)
+	startsOther = lazyregexp.New(`\b(?:spawn|fork|execFile|exec)(?:Sync)?\s*\(`)
+	codeInText  = lazyregexp.New(`\b(?:eval|Function|runInThisContext|runInNewContext|compileFunction)\s*\(\s*["'\x60]`)
 	bunTrailer  = []byte("\n---- Bun! ----\n")
 )
 
@@ -210,10 +210,10 @@ var (
 func (j *judgement) hidden() {
 	for _, m := range j.program.Modules {
 		j.imports(m)
-		if bytes.Contains(m.Text, []byte("child_process")) && startsOther.Match(m.Text) || bytes.Contains(m.Text, []byte("Bun.spawn")) {
+		if bytes.Contains(m.Text, []byte("child_process")) && startsOther.Get().Match(m.Text) || bytes.Contains(m.Text, []byte("Bun.spawn")) {
 			j.blind("module %s starts other programs, which are not followed", m.Name)
 		}
-		if codeInText.Match(m.Text) {
+		if codeInText.Get().Match(m.Text) {
 			j.blind("module %s runs code that it holds as text", m.Name)
 		}
 		if u, ok := opaque(m); ok && j.mentions(m.Text[u.Start:u.End]) {

@@ -1,12 +1,12 @@
 package analyzer
 
 import (
-	"regexp"
 	"strconv"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
 	"github.com/bundlens/bundlens/analyzer/internal/textsearch"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/zod"
 )
 
@@ -23,7 +23,7 @@ type versionRecord struct {
 	version zod.Version
 }
 
-var versionPattern = regexp.MustCompile(`\bmajor:\s*(\d+),\s*minor:\s*(\d+),\s*patch:\s*(\d+)`)
+var versionPattern = lazyregexp.New(`\bmajor:\s*(\d+),\s*minor:\s*(\d+),\s*patch:\s*(\d+)`)
 
 // newVersions finds the records that the library keeps of its version: {major:4,minor:0,patch:0}.
 func newVersions(program *scope.Program) *versions {
@@ -38,7 +38,7 @@ func newVersions(program *scope.Program) *versions {
 }
 
 func (v *versions) read(module, at int, text []byte) {
-	g := versionPattern.FindSubmatch(text)
+	g := versionPattern.Get().FindSubmatch(text)
 	if g == nil || string(g[1]) != "4" {
 		return
 	}

@@ -5,11 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 //go:embed vocabulary.json
@@ -56,7 +57,7 @@ func (v *Vocabulary) Names(group string) []string {
 }
 
 // vocabularyName is the name of a member or method, or of a member of a member.
-var vocabularyName = regexp.MustCompile(`^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$`)
+var vocabularyName = lazyregexp.New(`^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$`)
 
 // Extend is a vocabulary with a user's entries behind its own: an object of lists of names by their groups, in JSON. It is
 // an error if a group is none, or a name can't be one.
@@ -77,7 +78,7 @@ func (v *Vocabulary) Extend(text []byte) (*Vocabulary, error) {
 		have = slices.Clone(have)
 		for _, name := range more[group] {
 			switch {
-			case !vocabularyName.MatchString(name) || strings.Contains(name, ".") && group != "request.tools" && group != "request.system":
+			case !vocabularyName.Get().MatchString(name) || strings.Contains(name, ".") && group != "request.tools" && group != "request.system":
 				return nil, fmt.Errorf("group %q of the vocabulary: %q is not the name of a member", group, name)
 			case len(name) < minAnchor-1:
 				return nil, fmt.Errorf("group %q of the vocabulary: %q is too short to be looked for", group, name)
@@ -91,16 +92,16 @@ func (v *Vocabulary) Extend(text []byte) (*Vocabulary, error) {
 }
 
 // placeholder is where the names of a group stand in a query.
-var placeholder = regexp.MustCompile(`\$[a-z]+\.[a-zA-Z]+`)
+var placeholder = lazyregexp.New(`\$[a-z]+\.[a-zA-Z]+`)
 
 // Expand is a query with the names of its groups in place. What a user added to them is looked for, too: the anchors of
 // the query's header are those of the default vocabulary.
 func (v *Vocabulary) Expand(query string) string {
-	if !placeholder.MatchString(query) {
+	if !placeholder.Get().MatchString(query) {
 		return query
 	}
 	var added []string
-	query = placeholder.ReplaceAllStringFunc(query, func(group string) string {
+	query = placeholder.Get().ReplaceAllStringFunc(query, func(group string) string {
 		var quoted []string
 		for i, name := range v.Names(group[1:]) {
 			name, _, _ = strings.Cut(name, ".")

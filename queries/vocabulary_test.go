@@ -19,7 +19,7 @@ func TestVocabulary(t *testing.T) {
 		t.Fatal("prompts.scm is not made of the vocabulary", err)
 	}
 	for _, name := range []string{"tools", "prompts", "agents", "commands"} {
-		for _, group := range placeholder.FindAllString(Text(name), -1) {
+		for _, group := range placeholder.Get().FindAllString(Text(name), -1) {
 			if len(groups[group[1:]]) == 0 {
 				t.Errorf("%s.scm asks for %s, of which the vocabulary has nothing", name, group)
 			}

@@ -124,3 +124,25 @@ func (c *Cond) Renumbered(id func(int) int) *Cond {
 	}
 	return &out
 }
+
+// Renumber gives questions and formulas other places in all conditions of a Document as it is written, before it is linked.
+func (d *Document) Renumber(question, formula func(int) int) {
+	for c := range d.Conditions() {
+		c.renumber(question, formula)
+	}
+	for i := range d.Formulas {
+		d.Formulas[i].renumber(question, formula)
+	}
+}
+
+func (c *Cond) renumber(question, formula func(int) int) {
+	if c.Q != nil {
+		*c.Q = question(*c.Q)
+	}
+	if c.F != nil {
+		*c.F = formula(*c.F)
+	}
+	for p := range c.parts() {
+		p.renumber(question, formula)
+	}
+}

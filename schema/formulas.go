@@ -214,20 +214,20 @@ const maxFormula = 1 << 22
 
 // formulaLinker puts formulas in the places of references to them.
 type formulaLinker struct {
-	formulas []Cond
+	formulas []Cond // those before the one that is linked
 	sizes    []int
 	linked   int
 }
 
 // linkFormulas puts formulas in the places of references to them, in all conditions of a Document as it is written.
 func (d *Document) linkFormulas() error {
-	l := &formulaLinker{}
+	l := &formulaLinker{sizes: make([]int, 0, len(d.Formulas))}
 	for i := range d.Formulas {
 		size, err := l.link(&d.Formulas[i])
 		if err != nil {
 			return fmt.Errorf("formula %d: %w", i, err)
 		}
-		l.formulas, l.sizes = append(l.formulas, d.Formulas[i]), append(l.sizes, size)
+		l.formulas, l.sizes = d.Formulas[:i+1], append(l.sizes, size)
 	}
 	for c := range d.Conditions() {
 		if _, err := l.link(c); err != nil {

@@ -3,8 +3,9 @@ package schema
 import (
 	"cmp"
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // A condition of version 1 was its text alone, "" for none. What was left out of guards stood among them as a text.
@@ -130,11 +131,11 @@ func (r *reader1) question(expr string) Cond {
 
 // The questions of version 1 that can be told by their expression.
 var (
-	env1      = regexp.MustCompile(`^process\.env(?:\.([A-Za-z_]\w*)|\["([^"]+)"\])(?: === (".*"))?$`)
-	flag1     = regexp.MustCompile(`^flag\("([^"]+)", (.*?)\)$`)
-	platform1 = regexp.MustCompile(`^process\.platform === (".*")$`)
-	tool1     = regexp.MustCompile(`^tools include "(.*)"$`)
-	large1    = regexp.MustCompile(`^(not )?by default; hangs on `)
+	env1      = lazyregexp.New(`^process\.env(?:\.([A-Za-z_]\w*)|\["([^"]+)"\])(?: === (".*"))?$`)
+	flag1     = lazyregexp.New(`^flag\("([^"]+)", (.*?)\)$`)
+	platform1 = lazyregexp.New(`^process\.platform === (".*")$`)
+	tool1     = lazyregexp.New(`^tools include "(.*)"$`)
+	large1    = lazyregexp.New(`^(not )?by default; hangs on `)
 )
 
 // question1 is the question of an expression. An answer by default that version 1 did not say is null.
@@ -145,20 +146,20 @@ func question1(expr string) Question {
 			q.Test, q.Values = TestEquals, []json.RawMessage{json.RawMessage(value)}
 		}
 	}
-	if m := env1.FindStringSubmatch(expr); m != nil {
+	if m := env1.Get().FindStringSubmatch(expr); m != nil {
 		q.Kind, q.Subject, q.Answers, q.Decided = KindEnv, cmp.Or(m[1], m[2]), Same(false), true
 		compared(m[3])
-	} else if m := flag1.FindStringSubmatch(expr); m != nil {
+	} else if m := flag1.Get().FindStringSubmatch(expr); m != nil {
 		q.Kind, q.Subject, q.Test = KindFlag, m[1], TestHolds
 		if json.Valid([]byte(m[2])) {
 			q.Fallback, q.Answers, q.Decided = json.RawMessage(m[2]), Same(truthy(strings.Trim(m[2], `"`))), true
 		}
-	} else if m := platform1.FindStringSubmatch(expr); m != nil {
+	} else if m := platform1.Get().FindStringSubmatch(expr); m != nil {
 		q.Kind, q.Subject, q.Fallback, q.Answers, q.Decided = KindPlatform, "process.platform", json.RawMessage(`"linux"`), Same(m[1] == `"linux"`), true
 		compared(m[1])
-	} else if m := tool1.FindStringSubmatch(expr); m != nil {
+	} else if m := tool1.Get().FindStringSubmatch(expr); m != nil {
 		q.Kind, q.Subject, q.Test = KindTool, m[1], TestHolds
-	} else if m := large1.FindStringSubmatch(expr); m != nil {
+	} else if m := large1.Get().FindStringSubmatch(expr); m != nil {
 		q.Answers = Same(m[1] == "")
 	} else if expr == "interactive" {
 		yes, no := true, false

@@ -8,22 +8,22 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 
 	"github.com/tidwall/gjson"
 
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/regular"
 )
 
-var addressPattern = regexp.MustCompile(`\b(?:https?|wss?)://[A-Za-z0-9.-]+`)
+var addressPattern = lazyregexp.New(`\b(?:https?|wss?)://[A-Za-z0-9.-]+`)
 
 // hosts are those of the addresses in a program's text, in order. Those of schemas and examples are among them.
 func hosts(program *scope.Program) []string {
 	found := map[string]bool{}
 	for _, m := range program.Modules {
-		for _, address := range addressPattern.FindAll(m.Text, -1) {
+		for _, address := range addressPattern.Get().FindAll(m.Text, -1) {
 			if u, err := url.Parse(string(address)); err == nil && u.Host != "" {
 				found[u.Host] = true
 			}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 //go:embed rules.json
@@ -43,7 +45,7 @@ type Rule struct {
 	pattern, ignore *regexp.Regexp
 }
 
-var numericAddress = regexp.MustCompile(`(\d{1,3}\.){3}\d{1,3}`)
+var numericAddress = lazyregexp.New(`(\d{1,3}\.){3}\d{1,3}`)
 
 // find is where the rule's pattern fits a text first; nil where the rule does not hold.
 func (r *Rule) find(text []byte) []int {
@@ -56,7 +58,7 @@ func (r *Rule) find(text []byte) []int {
 	}
 	at := found[0]
 	if r.Public {
-		ip, err := netip.ParseAddr(string(numericAddress.Find(text[at[0]:at[1]])))
+		ip, err := netip.ParseAddr(string(numericAddress.Get().Find(text[at[0]:at[1]])))
 		if err != nil || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsUnspecified() {
 			return nil
 		}

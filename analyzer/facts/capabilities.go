@@ -3,7 +3,6 @@ package facts
 import (
 	"cmp"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -203,13 +203,13 @@ func (c *capabilities) list(m analyzer.Match, n js.Node) {
 }
 
 var (
-	pathShape = regexp.MustCompile(`^(~|\.{0,2}/|\.[A-Za-z])[^\s*]*$`)
-	hostShape = regexp.MustCompile(`^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}(/[^\s]*)?$`)
+	pathShape = lazyregexp.New(`^(~|\.{0,2}/|\.[A-Za-z])[^\s*]*$`)
+	hostShape = lazyregexp.New(`^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}(/[^\s]*)?$`)
 	// privatePath is a file or directory by which a user's machine is set up: what a list of restricted paths holds,
 	// and one of anything else does not.
-	privatePath = regexp.MustCompile(`(^|/)(\.git|\.gitconfig|\.gitmodules|\.bashrc|\.bash_profile|\.zshrc|\.zprofile|\.profile|\.ssh|\.gnupg|\.aws|\.netrc|\.npmrc|\.vscode|\.idea|passwd|shadow|sudoers)/?$`)
+	privatePath = lazyregexp.New(`(^|/)(\.git|\.gitconfig|\.gitmodules|\.bashrc|\.bash_profile|\.zshrc|\.zprofile|\.profile|\.ssh|\.gnupg|\.aws|\.netrc|\.npmrc|\.vscode|\.idea|passwd|shadow|sudoers)/?$`)
 	// publicHost is one that a developer's tools fetch from, which tells a list of where a program may go from others.
-	publicHost = regexp.MustCompile(`^(\*\.)?(docs\.python\.org|pypi\.org|registry\.npmjs\.org|developer\.mozilla\.org|github\.com)$`)
+	publicHost = lazyregexp.New(`^(\*\.)?(docs\.python\.org|pypi\.org|registry\.npmjs\.org|developer\.mozilla\.org|github\.com)$`)
 )
 
 const (
@@ -221,10 +221,10 @@ const (
 func arePaths(values []string) bool {
 	private := 0
 	for _, v := range values {
-		if !pathShape.MatchString(v) {
+		if !pathShape.Get().MatchString(v) {
 			return false
 		}
-		if privatePath.MatchString(v) {
+		if privatePath.Get().MatchString(v) {
 			private++
 		}
 	}
@@ -232,5 +232,5 @@ func arePaths(values []string) bool {
 }
 
 func areHosts(values []string) bool {
-	return len(values) >= minHosts && slices.ContainsFunc(values, publicHost.MatchString) && !slices.ContainsFunc(values, func(v string) bool { return !hostShape.MatchString(v) })
+	return len(values) >= minHosts && slices.ContainsFunc(values, publicHost.Get().MatchString) && !slices.ContainsFunc(values, func(v string) bool { return !hostShape.Get().MatchString(v) })
 }

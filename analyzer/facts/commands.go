@@ -2,12 +2,12 @@ package facts
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -20,7 +20,7 @@ var Commands = analyzer.Fact{
 	Run:   runCommands,
 }
 
-var commandName = regexp.MustCompile(`^[a-z][a-z0-9:_-]{0,63}$`)
+var commandName = lazyregexp.New(`^[a-z][a-z0-9:_-]{0,63}$`)
 
 func runCommands(p *analyzer.Pass) error {
 	f := &finder{Pass: p, followed: map[js.Node]bool{}}
@@ -56,7 +56,7 @@ func (f *finder) command(o *eval.Object) (schema.Command, bool) {
 	if o.Lookup("altNames") != nil {
 		c.Aliases = append(c.Aliases, f.strings(f.member(o, "altNames"))...)
 	}
-	if !commandName.MatchString(c.Name) {
+	if !commandName.Get().MatchString(c.Name) {
 		return c, false
 	}
 	c.Description = f.described(o, append([]string{"description"}, f.Words("text.whenToUse")...)...)

@@ -3,13 +3,13 @@ package facts
 import (
 	"cmp"
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 )
@@ -61,7 +61,7 @@ func runEnvironment(p *analyzer.Pass) error {
 	return nil
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+var variableName = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // readVariable notes that an environment variable is read.
 func readVariable(p *analyzer.Pass, variables map[string]*schema.Variable, m analyzer.Match, n js.Node) {
@@ -103,7 +103,7 @@ func readPattern(p *analyzer.Pass, variables map[string]*schema.Variable, m anal
 
 // noteVariable notes that a variable is read, with what is taken in its place where it is not set.
 func noteVariable(p *analyzer.Pass, variables map[string]*schema.Variable, m analyzer.Match, n js.Node, name string, fallback js.Node) {
-	if !variableName.MatchString(name) {
+	if !variableName.Get().MatchString(name) {
 		return
 	}
 	v := variables[name]

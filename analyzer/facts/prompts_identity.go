@@ -3,13 +3,13 @@ package facts
 import (
 	"cmp"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/bundlens/bundlens/analyzer/internal/flow"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -150,12 +150,12 @@ func free(id string, taken map[string]bool) string {
 const hole = "…"
 
 // holeMark is a hole in a rendered text.
-var holeMark = regexp.MustCompile(`\$\{[A-Z0-9_]+\}`)
+var holeMark = lazyregexp.New(`\$\{[A-Z0-9_]+\}`)
 
 // titleOf is the heading that a text begins with as it is in the default world, or the first sentence of the first line
 // that says something; of a text that is empty there, of what it may be.
 func titleOf(t *schema.Text) string {
-	if title := titleIn(holeMark.ReplaceAllString(t.Text, hole)); title != "" {
+	if title := titleIn(holeMark.Get().ReplaceAllString(t.Text, hole)); title != "" {
 		return title
 	}
 	return titleIn(outline(t.Parts))

@@ -2,15 +2,15 @@ package facts
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // tagAtStart is a tag that is set around a text, not one that a text speaks of.
-var tagAtStart = regexp.MustCompile(`(^|\n)\s*</?system-reminder>`)
+var tagAtStart = lazyregexp.New(`(^|\n)\s*</?system-reminder>`)
 
 // openingTag and closingTag are the tags around a reminder.
 const (
@@ -29,13 +29,13 @@ func (w *promptWriter) tagged(n js.Node) []js.Node {
 		if strings.TrimSpace(s) == openingTag {
 			return append(w.beginningWith(n.Parent()), n)
 		}
-		if !tagAtStart.MatchString(s) {
+		if !tagAtStart.Get().MatchString(s) {
 			return nil
 		}
 		return []js.Node{n}
 	}
 	found := false
-	eachChunk(n, func(s string) { found = found || tagAtStart.MatchString(s) })
+	eachChunk(n, func(s string) { found = found || tagAtStart.Get().MatchString(s) })
 	if !found {
 		return nil
 	}

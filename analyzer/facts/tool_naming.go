@@ -1,12 +1,12 @@
 package facts
 
 import (
-	"regexp"
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // A program may keep the names of its tools under a member of its own. What it sends tells which: an object with a
@@ -24,7 +24,7 @@ type candidate struct {
 	node  js.Node
 }
 
-var memberOfParameter = regexp.MustCompile(`^parameter [^.()]*\.(\w+)$`)
+var memberOfParameter = lazyregexp.New(`^parameter [^.()]*\.(\w+)$`)
 
 // noteNaming keeps what an object literal that is no tool says of the names of tools, and the literal where it may be
 // a tool itself.
@@ -49,7 +49,7 @@ func membersIn(v eval.Value) (members []string) {
 	case *eval.Choice:
 		return append(membersIn(v.Then), membersIn(v.Else)...)
 	case *eval.Unknown:
-		if g := memberOfParameter.FindStringSubmatch(v.Key); g != nil {
+		if g := memberOfParameter.Get().FindStringSubmatch(v.Key); g != nil {
 			return g[1:]
 		}
 	}

@@ -3,7 +3,6 @@ package facts
 import (
 	"bytes"
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // What a function is passed from far away, from caller to caller, is found without running the program between. Members
@@ -66,7 +66,7 @@ func (p *provenance) settleKey(key string, hops int) bool {
 // mentioned are the members of parameters that a value rests on, the shorter ones first.
 func mentioned(v eval.Value) (keys []string) {
 	add := func(key string) {
-		for _, m := range mentionedPath.FindAllStringSubmatch(key, -1) {
+		for _, m := range mentionedPath.Get().FindAllStringSubmatch(key, -1) {
 			if !slices.Contains(keys, m[1]) {
 				keys = append(keys, m[1])
 			}
@@ -88,7 +88,7 @@ func mentioned(v eval.Value) (keys []string) {
 }
 
 // mentionedPath is a member of a parameter in a key, one of which no method is called.
-var mentionedPath = regexp.MustCompile(`(parameter \d+:\d+-\d+\.[A-Za-z_$][\w$]*)(?:[^\w$(]|$)`)
+var mentionedPath = lazyregexp.New(`(parameter \d+:\d+-\d+\.[A-Za-z_$][\w$]*)(?:[^\w$(]|$)`)
 
 // fullest is what the object literals have, where it is known: of lists the one with most elements, because a shorter one
 // stands for those that can't be had; of other objects the first; and anything else where none has another.
@@ -135,11 +135,11 @@ type path struct {
 }
 
 // parameterPath is the key of a member of what is passed for a parameter.
-var parameterPath = regexp.MustCompile(`^parameter (\d+):(\d+)-(\d+)((?:\.[A-Za-z_$][\w$]*)+)$`)
+var parameterPath = lazyregexp.New(`^parameter (\d+):(\d+)-(\d+)((?:\.[A-Za-z_$][\w$]*)+)$`)
 
 // pathOf is the member of a parameter that a key tells of.
 func (p *provenance) pathOf(key string) (at path, ok bool) {
-	m := parameterPath.FindStringSubmatch(key)
+	m := parameterPath.Get().FindStringSubmatch(key)
 	if m == nil {
 		return at, false
 	}
@@ -219,7 +219,7 @@ func (p *provenance) readOf(name string) (keys []string) {
 				break
 			}
 			rest = rest[i+len(sign):]
-			if key := string(leadingName.Find(rest)); key != "" && !slices.Contains(keys, key) {
+			if key := string(leadingName.Get().Find(rest)); key != "" && !slices.Contains(keys, key) {
 				keys = append(keys, key)
 			}
 		}
@@ -227,7 +227,7 @@ func (p *provenance) readOf(name string) (keys []string) {
 	return keys
 }
 
-var leadingName = regexp.MustCompile(`^[A-Za-z_$][\w$]*`)
+var leadingName = lazyregexp.New(`^[A-Za-z_$][\w$]*`)
 
 // literal is a member of an object literal.
 type literal struct {

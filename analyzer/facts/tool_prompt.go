@@ -54,7 +54,7 @@ func (f *finder) supposeModels(s *sender) {
 		}
 	}, func() { f.askedBy(s, f.passedTo(s)) })
 	for _, key := range slices.Sorted(maps.Keys(asked)) {
-		if !parameterPath.MatchString(key) {
+		if !parameterPath.Get().MatchString(key) {
 			continue
 		}
 		if v := f.Machine.UsuallyGiven(&eval.World{}, asked[key]); v != nil {

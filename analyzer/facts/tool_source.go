@@ -1,13 +1,13 @@
 package facts
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -30,7 +30,7 @@ func (f *finder) implementation(o *eval.Object) []schema.Member {
 			continue
 		}
 		m := schema.Member{Name: key, Bytes: int(n.End() - n.Start())}
-		if !draws.MatchString(n.Text()) && m.Bytes <= maxMember && size+m.Bytes <= maxImplementation {
+		if !draws.Get().MatchString(n.Text()) && m.Bytes <= maxMember && size+m.Bytes <= maxImplementation {
 			m.Source = f.memberSource(key, n)
 			size += len(m.Source)
 		}
@@ -40,7 +40,7 @@ func (f *finder) implementation(o *eval.Object) []schema.Member {
 }
 
 // draws tells a function that makes elements of an interface.
-var draws = regexp.MustCompile(`\.(createElement|jsxs?|jsxDEV)\(`)
+var draws = lazyregexp.New(`\.(createElement|jsxs?|jsxDEV)\(`)
 
 // functionOf is the function that a property holds, or by which it is read.
 func functionOf(p *eval.Prop) js.Node {
@@ -57,7 +57,7 @@ func functionOf(p *eval.Prop) js.Node {
 	return o.Func.Node
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z_$][\w$]*$`)
+var plainKey = lazyregexp.New(`^[A-Za-z_$][\w$]*$`)
 
 // memberSource writes a function as a member of an object.
 func (f *finder) memberSource(key string, n js.Node) string {
@@ -65,7 +65,7 @@ func (f *finder) memberSource(key string, n js.Node) string {
 	if n.Kind() == js.MethodDefinition {
 		return strings.TrimPrefix(source, "static ")
 	}
-	if !plainKey.MatchString(key) {
+	if !plainKey.Get().MatchString(key) {
 		key = strconv.Quote(key)
 	}
 	return key + ": " + source
@@ -174,11 +174,11 @@ func declaredIn(n js.Node) map[string]bool {
 // "" for anything else.
 func meaningOf(b scope.Binding) string {
 	if b.External != "" {
-		if plainKey.MatchString(b.Imported) && b.Imported != "default" {
+		if plainKey.Get().MatchString(b.Imported) && b.Imported != "default" {
 			return b.Imported
 		}
 		module := b.External[strings.LastIndexAny(b.External, "/:")+1:]
-		if plainKey.MatchString(module) {
+		if plainKey.Get().MatchString(module) {
 			return module
 		}
 		return ""

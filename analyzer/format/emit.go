@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // text is what is printed next, and where its parts stand in the source.
@@ -132,7 +132,7 @@ func moduleName(name string) string {
 }
 
 // attributesPattern finds the attributes of an import declaration.
-var attributesPattern = regexp.MustCompile(`\b(with|assert)\s*\{[^}]*\}`)
+var attributesPattern = lazyregexp.New(`\b(with|assert)\s*\{[^}]*\}`)
 
 // readAttributes finds the attributes with which the module imports, such as ` with {type: "json"}`, by specifier.
 func (m *module) readAttributes() {
@@ -140,7 +140,7 @@ func (m *module) readAttributes() {
 	for i := range m.units {
 		if u := &m.units[i]; u.kind == js.UnitImport {
 			text := m.source.Text[u.start:u.end]
-			found := attributesPattern.Find(text)
+			found := attributesPattern.Get().Find(text)
 			for _, im := range m.source.Index().Imports {
 				if found != nil && bytes.Contains(text, []byte(im.From)) {
 					m.attributes[im.From] = " " + string(found)
@@ -287,7 +287,7 @@ func (e *emitter) unit(u *unit) {
 }
 
 // placed finds what depends on where a file lies.
-var placed = regexp.MustCompile(`\bimport\.meta\.(url|dirname|filename)\b|\b(import|require)\(\s*["'](\.\.?/[^"'\\]*)["']`)
+var placed = lazyregexp.New(`\bimport\.meta\.(url|dirname|filename)\b|\b(import|require)\(\s*["'](\.\.?/[^"'\\]*)["']`)
 
 // placedHere tells quickly whether something may depend on where the file lies.
 func placedHere(unit []byte) bool {
@@ -303,7 +303,7 @@ func (e *emitter) piece(source []byte, from, to uint32) {
 		return
 	}
 	at := from
-	for _, found := range placed.FindAllSubmatchIndex(source[from:to], -1) {
+	for _, found := range placed.Get().FindAllSubmatchIndex(source[from:to], -1) {
 		start := from + uint32(found[0])
 		e.copied(source, at, start)
 		at = from + uint32(found[1])
@@ -327,14 +327,14 @@ var metaProperties = map[string]string{
 // defaultName is what the index calls a default export without a name.
 const defaultName = "*default*"
 
-var defaultStart = regexp.MustCompile(`^export\s+default\b\s*`)
+var defaultStart = lazyregexp.New(`^export\s+default\b\s*`)
 
 // unnamedFunction is what stands before the parameters of a function without a name.
 var unnamedFunction = regexp.MustCompile(`^(?:async\s+)?function\b\s*\*?`)
 
 // defaultExport finds where the expression of a default export begins.
 func defaultExport(unit []byte) (at int, ok bool) {
-	loc := defaultStart.FindIndex(unit)
+	loc := defaultStart.Get().FindIndex(unit)
 	if loc == nil {
 		return 0, false
 	}

@@ -2,11 +2,11 @@ package format
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // group is what is written to one file: the units of one module as it was before it was bundled, as far as that can be
@@ -179,7 +179,7 @@ func (d *divider) add(kind groupKind, units []int32) *group {
 }
 
 // originComment is the comment by which bundlers name the file that follows.
-var originComment = regexp.MustCompile(`^\s*// ([\w@.+/-]+\.[cm]?[jt]sx?)\s*$`)
+var originComment = lazyregexp.New(`^\s*// ([\w@.+/-]+\.[cm]?[jt]sx?)\s*$`)
 
 func (d *divider) commentBefore(i int32) string {
 	start, end := uint32(0), d.module.units[i].start
@@ -192,7 +192,7 @@ func (d *divider) commentBefore(i int32) string {
 	}
 	origin := ""
 	for line := range strings.SplitSeq(string(gap), "\n") {
-		if found := originComment.FindStringSubmatch(line); found != nil {
+		if found := originComment.Get().FindStringSubmatch(line); found != nil {
 			origin = found[1]
 		}
 	}

@@ -10,11 +10,12 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // The causes of failures of a release channel, besides those of other inputs.
@@ -67,7 +68,7 @@ type Artifact struct {
 	Size                         int64 // 0 where the manifest does not say
 }
 
-var pointerName = regexp.MustCompile(`^(latest|stable)$`)
+var pointerName = lazyregexp.New(`^(latest|stable)$`)
 
 // maxText bounds pointers and manifests.
 const maxText = 4 << 20
@@ -90,7 +91,7 @@ func ParseChannel(spec string) (*Channel, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, fail(spec, ErrBadChannel, nil)
 	}
-	if !pointerName.MatchString(c.Wanted) && !exactVersion.MatchString(c.Wanted) {
+	if !pointerName.Get().MatchString(c.Wanted) && !exactVersion.Get().MatchString(c.Wanted) {
 		return nil, fail(spec, ErrBadChannel, fmt.Sprintf("%q is neither latest, stable nor a version", c.Wanted))
 	}
 	return c, nil
@@ -144,7 +145,7 @@ func (c *Channel) Resolve(ctx context.Context, platform string) (*Artifact, erro
 
 // version answers the version that is wanted.
 func (c *Channel) version(ctx context.Context) (string, error) {
-	if !pointerName.MatchString(c.Wanted) {
+	if !pointerName.Get().MatchString(c.Wanted) {
 		return c.Wanted, nil
 	}
 	at := c.Base + "/" + c.Wanted
@@ -158,7 +159,7 @@ func (c *Channel) version(ctx context.Context) (string, error) {
 		text = pointer.Version
 	}
 	version := strings.TrimPrefix(strings.Trim(text, `"`), "v")
-	if !exactVersion.MatchString(version) {
+	if !exactVersion.Get().MatchString(version) {
 		return "", fail(at, ErrBadManifest, "it holds no version")
 	}
 	return version, nil
@@ -177,7 +178,7 @@ func (c *Channel) artifact(at, version, platform string, e entry) (*Artifact, er
 	if a.Name == "." || a.Name == ".." || a.Name == "/" || strings.ContainsAny(a.Name, `\:`) {
 		return nil, fail(at, ErrUnsafe, a.Name)
 	}
-	if !sha256Digits.MatchString(a.SHA256) {
+	if !sha256Digits.Get().MatchString(a.SHA256) {
 		return nil, fail(at, ErrBadManifest, "it gives no SHA-256 for "+platform)
 	}
 	size, err := e.size()

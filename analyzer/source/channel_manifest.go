@@ -6,10 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // channelManifest is what a version consists of.
@@ -32,7 +33,7 @@ type entry struct {
 	URL      string          `json:"url"`
 }
 
-var sha256Digits = regexp.MustCompile(`^[0-9a-f]{64}$`)
+var sha256Digits = lazyregexp.New(`^[0-9a-f]{64}$`)
 
 func (e entry) name() string {
 	return cmp.Or(e.Binary, e.Filename, e.File, e.Name, e.Path)

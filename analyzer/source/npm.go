@@ -14,12 +14,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/regular"
 )
 
@@ -37,9 +37,9 @@ type fetched struct {
 func (f *fetched) spec() string { return "npm:" + f.Name + "@" + f.Version }
 
 var (
-	packageName  = regexp.MustCompile(`^(@[A-Za-z0-9~_.-]+/)?[A-Za-z0-9~_.][A-Za-z0-9~_.-]*$`)
-	versionOrTag = regexp.MustCompile(`^[A-Za-z0-9^~<>=*.+ |-]+$`)
-	exactVersion = regexp.MustCompile(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
+	packageName  = lazyregexp.New(`^(@[A-Za-z0-9~_.-]+/)?[A-Za-z0-9~_.][A-Za-z0-9~_.-]*$`)
+	versionOrTag = lazyregexp.New(`^[A-Za-z0-9^~<>=*.+ |-]+$`)
+	exactVersion = lazyregexp.New(`^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$`)
 )
 
 // splitSpec cuts NAME@VERSION; the version is empty where none is given.
@@ -57,7 +57,7 @@ func fetch(ctx context.Context, name, version string, opts Options) (*fetched, e
 	if version != "" {
 		asked += "@" + version
 	}
-	if !packageName.MatchString(name) || version != "" && !versionOrTag.MatchString(version) {
+	if !packageName.Get().MatchString(name) || version != "" && !versionOrTag.Get().MatchString(version) {
 		return nil, fail(asked, ErrBadSpec, nil)
 	}
 	cache, err := cacheDir(opts)
@@ -65,7 +65,7 @@ func fetch(ctx context.Context, name, version string, opts Options) (*fetched, e
 		return nil, err
 	}
 	npm := client{asked: asked, progress: opts.Progress, offline: opts.Offline}
-	if !exactVersion.MatchString(version) {
+	if !exactVersion.Get().MatchString(version) {
 		if version, err = npm.resolve(ctx, name, version); err != nil {
 			return nil, err
 		}
@@ -254,7 +254,7 @@ func (c client) pack(ctx context.Context, name, version, dir string, opts Option
 	}
 	got := &fetched{Name: answer.Get("name").String(), Version: answer.Get("version").String(),
 		Integrity: answer.Get("integrity").String()}
-	if got.Name != name || !exactVersion.MatchString(got.Version) {
+	if got.Name != name || !exactVersion.Get().MatchString(got.Version) {
 		return nil, fail(c.asked, ErrFetch, fmt.Sprintf("the npm client answered %q", got.Name+"@"+got.Version))
 	}
 	if err := got.verify(tarballs[0]); err != nil {
@@ -331,13 +331,13 @@ func (c client) failure(stdout []byte, stderr string) error {
 func Pin(ctx context.Context, spec string, opts Options) (string, error) {
 	opts = opts.orDefault()
 	name, version := splitSpec(strings.TrimPrefix(spec, "npm:"))
-	if !exactVersion.MatchString(version) {
+	if !exactVersion.Get().MatchString(version) {
 		var err error
 		npm := client{asked: spec, progress: opts.Progress, offline: opts.Offline}
 		if version, err = npm.resolve(ctx, name, version); err != nil {
 			return "", err
 		}
-		if !exactVersion.MatchString(version) {
+		if !exactVersion.Get().MatchString(version) {
 			return "", fail(spec, ErrBadSpec, "it means several versions")
 		}
 	}

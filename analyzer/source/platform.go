@@ -3,11 +3,12 @@ package source
 import (
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // maxLauncher is the size up to which a package's scripts may be a launcher for a program in another package.
@@ -65,7 +66,7 @@ var spellings = map[string]string{
 }
 
 // words cuts a package's name at everything that separates words in it.
-var words = regexp.MustCompile(`x86_64|[a-z0-9]+`)
+var words = lazyregexp.New(`x86_64|[a-z0-9]+`)
 
 // platformScore says whether a package's name speaks of the platform, and how plainly: a word that the platform does
 // not have, such as musl or baseline, makes it less likely.
@@ -90,7 +91,7 @@ func platformScore(name, platform string) (score int, ok bool) {
 }
 
 func canonicalWords(s string) []string {
-	out := words.FindAllString(strings.ToLower(s), -1)
+	out := words.Get().FindAllString(strings.ToLower(s), -1)
 	for i, w := range out {
 		if other, ok := spellings[w]; ok {
 			out[i] = other

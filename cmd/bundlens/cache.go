@@ -12,11 +12,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"time"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/report"
@@ -112,11 +112,11 @@ func contentID(in *source.Input) string {
 }
 
 // exactVersion is a specification of a package that always means the same.
-var exactVersion = regexp.MustCompile(`^npm:.+@\d+\.\d+\.\d+[^@]*$`)
+var exactVersion = lazyregexp.New(`^npm:.+@\d+\.\d+\.\d+[^@]*$`)
 
 // stampID tells an input without opening it; "" for one that has to be opened.
 func stampID(input, platform string) string {
-	if exactVersion.MatchString(input) {
+	if exactVersion.Get().MatchString(input) {
 		return key("npm", input, platform)
 	}
 	info, err := os.Stat(input)

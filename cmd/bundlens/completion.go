@@ -7,13 +7,13 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/tidwall/gjson"
 	"github.com/urfave/cli/v2"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema/export"
 )
@@ -188,7 +188,7 @@ func dashed(name string) string {
 }
 
 // alternatives are words to choose one from, as usages list them: one|two.
-var alternatives = regexp.MustCompile(`^[a-z0-9.-]+(?:\|[a-z0-9.-]+)+$`)
+var alternatives = lazyregexp.New(`^[a-z0-9.-]+(?:\|[a-z0-9.-]+)+$`)
 
 // values are those that a flag may have: those that its usage lists, or names of tools.
 func (a *arranged) values(f cli.Flag) (list []candidate) {
@@ -197,7 +197,7 @@ func (a *arranged) values(f cli.Flag) (list []candidate) {
 		return nil
 	}
 	parts := strings.Split(doc.GetUsage(), "`")
-	if len(parts) > 1 && alternatives.MatchString(parts[1]) {
+	if len(parts) > 1 && alternatives.Get().MatchString(parts[1]) {
 		return words(strings.Split(parts[1], "|"))
 	}
 	switch f.Names()[0] {
@@ -226,7 +226,7 @@ func words(names []string) (list []candidate) {
 // arguments are those that may follow what was typed.
 func (a *arranged) arguments(word string) []candidate {
 	switch usage := a.command.ArgsUsage; {
-	case alternatives.MatchString(usage):
+	case alternatives.Get().MatchString(usage):
 		return words(strings.Split(usage, "|"))
 	case len(a.rest) > 0 && strings.HasPrefix(usage, "INPUT ") && strings.Contains(usage, "NAME"):
 		return toolsOf(a.rest[0])

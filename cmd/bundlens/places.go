@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/lint"
@@ -66,7 +66,7 @@ func documentPlaces(file string) (lint.Places, error) {
 	}
 	lines := lint.NewLines(userPath(file), text)
 	at := map[schema.Origin][2]int{}
-	for _, m := range writtenOrigin.FindAllSubmatchIndex(text, -1) {
+	for _, m := range writtenOrigin.Get().FindAllSubmatchIndex(text, -1) {
 		var o schema.Origin
 		if json.Unmarshal(text[m[2]:m[3]], &o.Module) != nil {
 			continue
@@ -87,7 +87,7 @@ func documentPlaces(file string) (lint.Places, error) {
 }
 
 // writtenOrigin is an origin as a document has it, however its lines are broken.
-var writtenOrigin = regexp.MustCompile(`"module":\s*("(?:[^"\\]|\\.)*"),\s*"start":\s*(\d+),\s*"end":\s*(\d+)`)
+var writtenOrigin = lazyregexp.New(`"module":\s*("(?:[^"\\]|\\.)*"),\s*"start":\s*(\d+),\s*"end":\s*(\d+)`)
 
 // userPath is a path as a repository has it: from the directory that the program runs in, if it is below that.
 func userPath(path string) string {

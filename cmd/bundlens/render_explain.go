@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/render"
 )
@@ -83,11 +83,11 @@ func remarkOn(prompt, holder *schema.Prompt, piece string) string {
 }
 
 // holeMark is a hole in a rendered text.
-var holeMark = regexp.MustCompile(`\$\{[A-Za-z0-9_$.]*\}`)
+var holeMark = lazyregexp.New(`\$\{[A-Za-z0-9_$.]*\}`)
 
 // known is the longest piece of a line between its holes; "" where that is no more than a mark.
 func known(line string) (piece string) {
-	for _, s := range holeMark.Split(strings.TrimSpace(line), -1) {
+	for _, s := range holeMark.Get().Split(strings.TrimSpace(line), -1) {
 		if len(s) > len(piece) {
 			piece = s
 		}

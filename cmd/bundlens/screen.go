@@ -1,13 +1,13 @@
 package main
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/report"
 )
@@ -26,11 +26,11 @@ func printSummary(ui *terminal, input string, doc *schema.Document) error {
 	})
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+var plainWord = lazyregexp.New(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
 // shellWord is a text as one word of a shell's command line.
 func shellWord(s string) string {
-	if s == "" || plainWord.MatchString(s) {
+	if s == "" || plainWord.Get().MatchString(s) {
 		return s
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -116,7 +116,7 @@ func (o *sweepOptions) inputs(ctx context.Context, ui *terminal, spec string) ([
 		in, err := fileInput(spec)
 		return []swept{in}, err
 	}
-	if exactVersion.MatchString(spec) && !strings.Contains(spec, "..") {
+	if exactVersion.Get().MatchString(spec) && !strings.Contains(spec, "..") {
 		return []swept{packageInput(spec)}, nil
 	}
 	if err := ui.mayFetch("the list of versions of " + spec); err != nil {

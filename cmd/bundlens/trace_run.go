@@ -10,12 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema/trace"
 	"github.com/bundlens/bundlens/schema/trace/live"
@@ -69,7 +69,7 @@ func traceRunCommand(ui *terminal) *cli.Command {
 	}
 }
 
-var envLine = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*=`)
+var envLine = lazyregexp.New(`^[A-Za-z_][A-Za-z0-9_]*=`)
 
 // runOf reads the command line.
 func runOf(c *cli.Context, ui *terminal) (*live.Run, error) {
@@ -85,7 +85,7 @@ func runOf(c *cli.Context, ui *terminal) (*live.Run, error) {
 		return nil, usageError("--no-sandbox means something with --offline only", "trace run")
 	}
 	for _, line := range run.Env {
-		if !envLine.MatchString(line) {
+		if !envLine.Get().MatchString(line) {
 			return nil, usageError(fmt.Sprintf("--env takes NAME=VALUE, not %q", line), "trace run")
 		}
 	}

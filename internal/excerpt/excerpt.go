@@ -25,8 +25,8 @@ type Want struct {
 	Switches bool
 }
 
-// Read reads a part of a Document of so many bytes. Questions, fragments and formulas keep their places; those that nothing
-// leads to are empty. A Document of an earlier version is read whole. What is not read is not looked at: whether it is as
+// Read reads a part of a Document of so many bytes. Questions that nothing leads to are not there, and the others have other
+// ids than in the whole. A Document of an earlier version is read whole. What is not read is not looked at: whether it is as
 // it should be shows where it is read.
 func Read(r io.ReaderAt, size int64, want Want) (*schema.Document, error) {
 	x := newCutter(r, want)
@@ -138,9 +138,10 @@ func (x *cutter) read() (*schema.Document, error) {
 		err = x.follow(text.Bytes())
 	}
 	if err == nil {
-		err = errors.Join(read(x.questions, &doc.Questions), read(x.fragments, &doc.Fragments), read(x.formulas, &doc.Formulas))
+		err = errors.Join(inPlace(x.fragments, &doc.Fragments), used(x.formulas, &doc.Formulas), used(x.questions, &doc.Questions))
 	}
 	if err == nil {
+		doc.Renumber(x.questions.place, x.formulas.place)
 		err = doc.Link()
 	}
 	if err != nil {

@@ -1,7 +1,6 @@
 package excerpt
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -13,7 +12,7 @@ import (
 type span struct{ start, end int64 }
 
 // start is how a Document begins that schema.Encode wrote.
-var start = fmt.Appendf(nil, "{\"schemaVersion\": %d,\n", schema.Version)
+var start = fmt.Sprintf("{\"schemaVersion\": %d,", schema.Version)
 
 // visitor is told of the members of a Document in their order. What it is given is its own only while it looks at it.
 type visitor interface {
@@ -25,9 +24,9 @@ type visitor interface {
 // lines goes through a Document as schema.Encode writes it: each member on a line, and a list's records on a line each. No
 // string has a line break in it, so that nothing else has to be looked at. ok is false where it is laid out otherwise.
 func lines(r io.Reader, v visitor) (ok bool, err error) {
-	s := lineScanner{r: bufio.NewReaderSize(r, 1<<16)}
+	s := lineScanner{r: r}
 	line, err := s.line()
-	if err != nil || !bytes.Equal(append(line, '\n'), start) {
+	if err != nil || string(line) != start {
 		return false, err
 	}
 	v.value("schemaVersion", fmt.Append(nil, schema.Version))
@@ -70,29 +69,49 @@ func memberOf(line []byte) (name string, value []byte, ok bool) {
 	return string(quoted[1:]), value, string(value) == "[" || value[len(value)-1] == ',' || value[len(value)-1] == '}'
 }
 
-// lineScanner reads lines of any length.
+// lineScanner reads lines of any length. What it gives stands in its buffer until the next one is asked for.
 type lineScanner struct {
-	r    *bufio.Reader
-	at   int64 // where the last line begins
-	next int64
-	long []byte
+	r        io.Reader
+	at       int64 // where the last line begins
+	next     int64
+	buf      []byte
+	from, to int // what of the buffer was read, and not given
+	err      error
 }
+
+const firstBuffer = 1 << 18
 
 // line is the next line without its end; what is behind the last line end is a line with io.EOF.
 func (s *lineScanner) line() ([]byte, error) {
 	s.at = s.next
-	line, err := s.r.ReadSlice('\n')
-	if err == bufio.ErrBufferFull {
-		s.long = append(s.long[:0], line...)
-		for err == bufio.ErrBufferFull {
-			line, err = s.r.ReadSlice('\n')
-			s.long = append(s.long, line...)
+	for searched := s.from; ; {
+		if i := bytes.IndexByte(s.buf[searched:s.to], '\n'); i >= 0 {
+			line := s.buf[s.from : searched+i]
+			s.from = searched + i + 1
+			s.next += int64(len(line)) + 1
+			return line, nil
 		}
-		line = s.long
+		if s.err != nil {
+			line := s.buf[s.from:s.to]
+			s.from = s.to
+			s.next += int64(len(line))
+			return line, s.err
+		}
+		searched = s.to - s.from
+		s.fill()
 	}
-	s.next += int64(len(line))
-	if err == nil {
-		line = line[:len(line)-1]
+}
+
+// fill reads more of the file. What was read and not given moves to the front of the buffer.
+func (s *lineScanner) fill() {
+	room := s.buf
+	if len(s.buf) == 0 {
+		room = make([]byte, firstBuffer)
+	} else if s.to-s.from > len(s.buf)/2 {
+		room = make([]byte, 2*len(s.buf))
 	}
-	return line, err
+	s.to = copy(room, s.buf[s.from:s.to])
+	s.buf, s.from = room, 0
+	n, err := io.ReadAtLeast(s.r, s.buf[s.to:], 1)
+	s.to, s.err = s.to+n, err
 }

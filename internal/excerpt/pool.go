@@ -4,22 +4,43 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 )
 
 // pool is a list of the Document that others refer to by place.
 type pool struct {
-	file io.ReaderAt
-	key  string // under which they do
-	at   []span
-	used map[int][]byte
+	file   io.ReaderAt
+	key    string // under which they do
+	at     spans
+	used   map[int][]byte
+	places map[int]int // among those that are used
 }
+
+// spans is a list that is never copied as it grows.
+type spans struct {
+	blocks [][]span
+	count  int
+}
+
+const spansInBlock = 1 << 10
+
+func (s *spans) add(x span) {
+	if s.count%spansInBlock == 0 {
+		s.blocks = append(s.blocks, make([]span, spansInBlock))
+	}
+	*s.at(s.count) = x
+	s.count++
+}
+
+func (s *spans) at(i int) *span { return &s.blocks[i/spansInBlock][i%spansInBlock] }
 
 // add takes a record of the list. One that reads as the one before it stands where that does.
 func (p *pool) add(text []byte, at span) {
-	if n := len(p.at); n > 0 && bytes.HasPrefix(text, []byte(`{"again"`)) {
-		at = p.at[n-1]
+	if n := p.at.count; n > 0 && bytes.HasPrefix(text, []byte(`{"again"`)) {
+		at = *p.at.at(n - 1)
 	}
-	p.at = append(p.at, at)
+	p.at.add(at)
 }
 
 // mark marks what a text of the Document refers to, and adds what is new to a list.
@@ -31,11 +52,12 @@ func (p *pool) mark(found [][]byte, text []byte) ([][]byte, error) {
 		}
 		text = text[i+len(p.key):]
 		place, ok := number(text)
-		if !ok || place >= len(p.at) || p.used[place] != nil {
+		if !ok || place >= p.at.count || p.used[place] != nil {
 			continue
 		}
-		record := make([]byte, p.at[place].end-p.at[place].start)
-		if n, err := p.file.ReadAt(record, p.at[place].start); n < len(record) {
+		at := p.at.at(place)
+		record := make([]byte, at.end-at.start)
+		if n, err := p.file.ReadAt(record, at.start); n < len(record) {
 			return nil, err
 		}
 		if p.used == nil {
@@ -46,15 +68,36 @@ func (p *pool) mark(found [][]byte, text []byte) ([][]byte, error) {
 	}
 }
 
-// read reads what of a list is used; the others are empty.
-func read[T any](p *pool, list *[]T) error {
-	*list = make([]T, len(p.at))
+// inPlace reads what of a list is used to its places; the others are empty.
+func inPlace[T any](p *pool, list *[]T) error {
+	*list = make([]T, p.at.count)
 	for i, record := range p.used {
 		if err := json.Unmarshal(record, &(*list)[i]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// used reads what of a list is used, one behind the other.
+func used[T any](p *pool, list *[]T) error {
+	places := slices.Sorted(maps.Keys(p.used))
+	*list, p.places = make([]T, len(places)), make(map[int]int, len(places))
+	for to, place := range places {
+		p.places[place] = to
+		if err := json.Unmarshal(p.used[place], &(*list)[to]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// place is where a record stands that was read by used; behind all of them for one that is not in the Document.
+func (p *pool) place(inWhole int) int {
+	if to, ok := p.places[inWhole]; ok {
+		return to
+	}
+	return len(p.places)
 }
 
 // indexOf is where a key stands that is none within a string.

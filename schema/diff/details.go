@@ -2,9 +2,10 @@ package diff
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // detail is a line on a record that changed.
@@ -171,10 +172,10 @@ func (p *textWriter) text(list []detail, t *TextChange, byDefault bool) []detail
 
 // inOneLine writes edits with marks for line breaks.
 func (p *textWriter) inOneLine(edits []Edit) string {
-	return strings.Trim(lineBreaks.ReplaceAllString(p.inline(edits), " ⏎ "), " ⏎")
+	return strings.Trim(lineBreaks.Get().ReplaceAllString(p.inline(edits), " ⏎ "), " ⏎")
 }
 
-var lineBreaks = regexp.MustCompile(`\s*\n\s*`)
+var lineBreaks = lazyregexp.New(`\s*\n\s*`)
 
 // Bounds of what is written of a text, apart from those of the main prompts: all of it stands in the JSON.
 const (

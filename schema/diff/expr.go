@@ -2,15 +2,16 @@ package diff
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // token cuts an expression into strings, names with what they are members of, numbers and the rest.
-var token = regexp.MustCompile("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`|(?:\\.\\s*)?[A-Za-z_$][\\w$]*|\\s+|.")
+var token = lazyregexp.New("\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`|(?:\\.\\s*)?[A-Za-z_$][\\w$]*|\\s+|.")
 
 // symbolAt is where a symbol was made, which another build moves.
-var symbolAt = regexp.MustCompile(`(Symbol\(@@[^()#]*)#\d+`)
+var symbolAt = lazyregexp.New(`(Symbol\(@@[^()#]*)#\d+`)
 
 // maxMinified is how long a name is that a minifier chose; longer ones were written by people.
 const maxMinified = 4
@@ -25,8 +26,8 @@ var keywords = map[string]bool{
 // next build.
 func condition(expr string) string {
 	names := map[string]string{}
-	expr = unclipped(symbolAt.ReplaceAllString(expr, "$1"))
-	return token.ReplaceAllStringFunc(expr, func(t string) string {
+	expr = unclipped(symbolAt.Get().ReplaceAllString(expr, "$1"))
+	return token.Get().ReplaceAllStringFunc(expr, func(t string) string {
 		if !minified(t) {
 			return t
 		}
@@ -45,7 +46,7 @@ func minified(t string) bool {
 }
 
 // clipped is where an expression that was too long to show was cut off.
-var clipped = regexp.MustCompile(`\.\.\.(\)|$)`)
+var clipped = lazyregexp.New(`\.\.\.(\)|$)`)
 
 // tooLong stands for what can't be compared of an expression that was cut off.
 const tooLong = "..."
@@ -56,7 +57,7 @@ const clipMargin = 24
 
 // unclipped is an expression up to where it can be compared: the last "and" or "or" well before it was cut off.
 func unclipped(expr string) string {
-	at := clipped.FindStringIndex(expr)
+	at := clipped.Get().FindStringIndex(expr)
 	if at == nil {
 		return expr
 	}

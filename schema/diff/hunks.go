@@ -1,12 +1,13 @@
 package diff
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // compare makes the hunks of a text. Those of another form that were said already are left out.
@@ -38,7 +39,7 @@ func (p *textPair) compare(m *moves, said map[string]bool, around int) (TextChan
 }
 
 // holes are the marks in a text of what is not known of it.
-var holes = regexp.MustCompile(`\$\{[^}]*\}?`)
+var holes = lazyregexp.New(`\$\{[^}]*\}?`)
 
 // says tells whether words changed, and not only how the text is put together or what its holes are called.
 func (h Hunk) says() bool {
@@ -52,7 +53,7 @@ func (h Hunk) says() bool {
 
 // hasWords says whether a piece of a text has letters or digits, apart from the names of holes.
 func hasWords(text string) bool {
-	return strings.ContainsFunc(holes.ReplaceAllString(strings.ReplaceAll(text, "⟦each:", ""), ""), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+	return strings.ContainsFunc(holes.Get().ReplaceAllString(strings.ReplaceAll(text, "⟦each:", ""), ""), func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
 // minRepeated is how long a change is that is not said again where another text has it as well.

@@ -3,8 +3,9 @@ package diff
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // WriteMarkdown writes the result as a page, with the same content as the text.
@@ -159,20 +160,20 @@ func (p *textWriter) tokenTable(deltas []TokenDelta) {
 	}
 }
 
-var special = regexp.MustCompile("[\\\\`*_{}\\[\\]<>#|]")
+var special = lazyregexp.New("[\\\\`*_{}\\[\\]<>#|]")
 
 // escaped is a text that Markdown leaves as it is.
 func escaped(s string) string {
-	return special.ReplaceAllString(strings.ReplaceAll(printable(s), "\n", " "), `\$0`)
+	return special.Get().ReplaceAllString(strings.ReplaceAll(printable(s), "\n", " "), `\$0`)
 }
 
-var ticks = regexp.MustCompile("`+")
+var ticks = lazyregexp.New("`+")
 
 // code is a text as code, in as many backticks as it needs.
 func code(s string) string {
 	s = strings.ReplaceAll(printable(s), "\n", " ")
 	fence := "`"
-	for _, run := range ticks.FindAllString(s, -1) {
+	for _, run := range ticks.Get().FindAllString(s, -1) {
 		if len(run) >= len(fence) {
 			fence = run + "`"
 		}

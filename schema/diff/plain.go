@@ -1,9 +1,9 @@
 package diff
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -72,14 +72,14 @@ func (w *plainWriter) choice(branches []schema.Branch) {
 }
 
 // numbered are the names of holes that stand for what a function is given, whichever it is.
-var numbered = regexp.MustCompile(`^(ARGUMENT|ARGUMENTS|ELEMENT|PROPERTY|VALUE|UNDEFINED|FUNCTION|MODULE_STATE|LOCAL|INDEX|ITEM|ALTERNATIVES|TEXT|CHOICE)\d*$`)
+var numbered = lazyregexp.New(`^(ARGUMENT|ARGUMENTS|ELEMENT|PROPERTY|VALUE|UNDEFINED|FUNCTION|MODULE_STATE|LOCAL|INDEX|ITEM|ALTERNATIVES|TEXT|CHOICE)\d*$`)
 
 // holeName is how a hole is shown. One that was named after nothing that a reader knows has no name.
 func holeName(h *schema.Hole) string {
-	if numbered.MatchString(h.Name) {
+	if numbered.Get().MatchString(h.Name) {
 		return "${...}"
 	}
-	for _, t := range token.FindAllString(h.Expr, -1) {
+	for _, t := range token.Get().FindAllString(h.Expr, -1) {
 		if minified(t) && strings.EqualFold(strings.Trim(t, "_$"), strings.Trim(h.Name, "_$")) {
 			return "${...}"
 		}

@@ -2,10 +2,10 @@ package export
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/ordered"
 )
 
@@ -72,11 +72,11 @@ func jsonValue(v any) string {
 	return ordered.String(v)
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
+var plainKey = lazyregexp.New(`^[A-Za-z_$][A-Za-z0-9_$]*$`)
 
 // typeKey is a name as the key of a type.
 func typeKey(name string) string {
-	if plainKey.MatchString(name) {
+	if plainKey.Get().MatchString(name) {
 		return name
 	}
 	return quoted(name)

@@ -2,11 +2,11 @@ package export
 
 import (
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/ordered"
 )
 
@@ -49,8 +49,8 @@ func (c *metaChecker) schema(v any, at []string) {
 }
 
 var (
-	idPattern     = regexp.MustCompile(`^[^#]*#?$`)
-	anchorPattern = regexp.MustCompile(`^[A-Za-z_][-A-Za-z0-9._]*$`)
+	idPattern     = lazyregexp.New(`^[^#]*#?$`)
+	anchorPattern = lazyregexp.New(`^[A-Za-z_][-A-Za-z0-9._]*$`)
 	simpleTypes   = []any{"array", "boolean", "integer", "null", "number", "object", "string"}
 )
 
@@ -98,9 +98,9 @@ func (c *metaChecker) keyword(key string, v any, at []string) {
 	case "uniqueItems", "deprecated", "readOnly", "writeOnly":
 		c.flag(v, at)
 	case "$id":
-		c.want(isText && idPattern.MatchString(text), at)
+		c.want(isText && idPattern.Get().MatchString(text), at)
 	case "$anchor", "$dynamicAnchor", "$recursiveAnchor":
-		c.want(isText && anchorPattern.MatchString(text), at)
+		c.want(isText && anchorPattern.Get().MatchString(text), at)
 	case "$schema", "$ref", "$dynamicRef", "$recursiveRef", "$comment", "title", "description", "pattern", "format", "contentEncoding", "contentMediaType":
 		c.want(isText, at)
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -162,11 +163,11 @@ func (f *finder) likely(line string) []int {
 	return records[:min(len(records), mostRecords)]
 }
 
-var word = regexp.MustCompile(`[A-Za-z]{4,}`)
+var word = lazyregexp.New(`[A-Za-z]{4,}`)
 
 // words are the distinct words of a line.
 func words(line string) []string {
-	found := word.FindAllString(line, -1)
+	found := word.Get().FindAllString(line, -1)
 	slices.Sort(found)
 	return slices.Compact(found)
 }

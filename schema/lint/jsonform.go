@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // parseJSON reads a JSON value with its numbers as they are written; nil where there is none.
@@ -102,14 +104,14 @@ func sameNumber(a, b json.Number) bool {
 	return errX == nil && errY == nil && x == y
 }
 
-var holeInString = regexp.MustCompile(`\$\{[A-Za-z0-9_.$]+\}`)
+var holeInString = lazyregexp.New(`\$\{[A-Za-z0-9_.$]+\}`)
 
 // sameString compares texts as they are read; a hole of ours matches anything where enough of the rest is literal.
 func sameString(ours, sent string) bool {
 	if ours == sent {
 		return true
 	}
-	literals := holeInString.Split(ours, -1)
+	literals := holeInString.Get().Split(ours, -1)
 	if len(literals) < 2 {
 		return false
 	}

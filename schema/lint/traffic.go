@@ -3,10 +3,11 @@ package lint
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // Traffic is what one version of a program was seen to send.
@@ -83,10 +84,10 @@ const reminderTag = "<system-reminder>"
 
 var (
 	// foreignTool is a name that belongs to a server the user added, not to the program.
-	foreignTool = regexp.MustCompile(`^mcp__`)
+	foreignTool = lazyregexp.New(`^mcp__`)
 	// headerLine is a line of the system prompt that only identifies the request; it differs from run to run.
-	headerLine    = regexp.MustCompile(`^x-[a-z0-9-]+-header`)
-	reminderBlock = regexp.MustCompile(`(?s)` + reminderTag + `(.*?)</system-reminder>`)
+	headerLine    = lazyregexp.New(`^x-[a-z0-9-]+-header`)
+	reminderBlock = lazyregexp.New(`(?s)` + reminderTag + `(.*?)</system-reminder>`)
 )
 
 // collect goes through requests, the plain ones first, so that a line's place is one that is easy to have again.
@@ -115,7 +116,7 @@ func collect(traffic []Traffic) (*sent, error) {
 			if instructs(said.Role) {
 				s.context = appendLines(s.context, seen, "c", text, 0, place)
 			}
-			for _, m := range reminderBlock.FindAllStringSubmatchIndex(text, -1) {
+			for _, m := range reminderBlock.Get().FindAllStringSubmatchIndex(text, -1) {
 				before := strings.Count(text[:m[2]], "\n")
 				s.reminders = appendLines(s.reminders, seen, "r", text[m[2]:m[3]], before, place)
 			}
@@ -174,7 +175,7 @@ func (s *sent) tool(known map[string]*sentTool, raw, mode string) error {
 // add answers the tool of a body, which may be known in another spelling; nil for one that is not the program's.
 func (s *sent) add(known map[string]*sentTool, body map[string]any) *sentTool {
 	name, named := body["name"].(string)
-	if !named || foreignTool.MatchString(name) {
+	if !named || foreignTool.Get().MatchString(name) {
 		return nil
 	}
 	key := canonical(body)
@@ -193,7 +194,7 @@ func (s *sent) add(known map[string]*sentTool, body map[string]any) *sentTool {
 func appendLines(lines []sentLine, seen map[string]bool, kind, block string, before int, place Place) []sentLine {
 	for i, line := range strings.Split(block, "\n") {
 		text := strip(line)
-		if utf8.RuneCountInString(text) < minLine || kind == "s" && headerLine.MatchString(line) || seen[kind+text] {
+		if utf8.RuneCountInString(text) < minLine || kind == "s" && headerLine.Get().MatchString(line) || seen[kind+text] {
 			continue
 		}
 		seen[kind+text] = true

@@ -12,10 +12,10 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema/trace"
 )
@@ -132,7 +132,7 @@ func readCaptures(ctx context.Context, path string) (Traffic, error) {
 		}
 		mode := modeOf(path, c.File)
 		numbers[mode]++
-		switch agent := agentProduct.FindString(c.Agent); {
+		switch agent := agentProduct.Get().FindString(c.Agent); {
 		case len(t.Requests) == 0:
 			t.Agent = agent
 		case t.Agent != agent:
@@ -156,7 +156,7 @@ func readCaptures(ctx context.Context, path string) (Traffic, error) {
 }
 
 // agentProduct is the first product of a User-Agent that has a version of three numbers.
-var agentProduct = regexp.MustCompile(`^[^\s/()]+/[0-9]+\.[0-9]+\.[0-9]+[^\s()]*`)
+var agentProduct = lazyregexp.New(`^[^\s/()]+/[0-9]+\.[0-9]+\.[0-9]+[^\s()]*`)
 
 // agentVersion is the version in what the requests say of who sent them.
 func (t Traffic) agentVersion() string {

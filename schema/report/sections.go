@@ -2,10 +2,10 @@ package report
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
@@ -196,13 +196,13 @@ func gaps(list []stretch, from, to int) []record {
 }
 
 // heading begins a section in the middle of a text.
-var heading = regexp.MustCompile(`\n#{1,2} `)
+var heading = lazyregexp.New(`\n#{1,2} `)
 
 // atHeadings cuts a text before each heading in it.
 func atHeadings(text string) []string {
 	var out []string
 	from := 0
-	for _, at := range append(heading.FindAllStringIndex(text, -1), []int{len(text)}) {
+	for _, at := range append(heading.Get().FindAllStringIndex(text, -1), []int{len(text)}) {
 		out = append(out, strings.TrimSpace(text[from:at[0]]))
 		from = at[0]
 	}

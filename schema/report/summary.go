@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/rivo/uniseg"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/internal/tokens"
 	"github.com/bundlens/bundlens/schema/render"
@@ -236,7 +236,7 @@ func (s *summary) onlyIn(name string) string {
 }
 
 // paragraphEnd is where a paragraph of Markdown ends: at an empty line, or before a list or a heading.
-var paragraphEnd = regexp.MustCompile(`\n\s*(\n|[-*#•] |\d+[.)] )`)
+var paragraphEnd = lazyregexp.New(`\n\s*(\n|[-*#•] |\d+[.)] )`)
 
 // firstSentence is the first sentence of what the model is told of a tool, without marks of Markdown before it.
 func firstSentence(t *schema.Tool) string {
@@ -245,7 +245,7 @@ func firstSentence(t *schema.Tool) string {
 	}
 	text := strings.TrimLeft(t.Description.Text, "#*-_ \t\r\n")
 	paragraph := text
-	if end := paragraphEnd.FindStringIndex(text); end != nil {
+	if end := paragraphEnd.Get().FindStringIndex(text); end != nil {
 		paragraph = text[:end[0]]
 	}
 	sentence, _, _ := uniseg.FirstSentenceInString(strings.Join(strings.Fields(paragraph), " "), -1)

@@ -2,10 +2,11 @@ package trace
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // The other forms that requests to a model have, by what stands in their bodies: Chat Completions and Responses as OpenAI's
@@ -42,7 +43,7 @@ func messagesOf(raw json.RawMessage, address string) (json.RawMessage, bool) {
 		for _, key := range []string{"tools.#.functionDeclarations|@flatten", "tools.#.function_declarations|@flatten"} {
 			functions = append(functions, body.Get(key).Array()...)
 		}
-		if m := modelInPath.FindStringSubmatch(address); m != nil && out.Model == "" {
+		if m := modelInPath.Get().FindStringSubmatch(address); m != nil && out.Model == "" {
 			out.Model, out.Stream = m[1], m[2] == "streamGenerateContent"
 		}
 	case body.Get("input").Exists() || body.Get("instructions").Exists():
@@ -77,7 +78,7 @@ func messagesOf(raw json.RawMessage, address string) (json.RawMessage, bool) {
 }
 
 // modelInPath is where Gemini's requests name their model.
-var modelInPath = regexp.MustCompile(`models/([^/:?]+):(\w+)`)
+var modelInPath = lazyregexp.New(`models/([^/:?]+):(\w+)`)
 
 // texts are the texts of a content: a text, parts of one, or a list of them.
 func texts(content gjson.Result) []Block {

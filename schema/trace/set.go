@@ -6,11 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/ordered"
 )
 
@@ -189,7 +189,7 @@ func addText(list *[]Text, index map[string]int, text, role string) int {
 	return i
 }
 
-var reminder = regexp.MustCompile(`(?s)<system-reminder>\s*(.*?)\s*</system-reminder>`)
+var reminder = lazyregexp.New(`(?s)<system-reminder>\s*(.*?)\s*</system-reminder>`)
 
 // Reminders are the system reminders in a text, without their tags.
 func Reminders(text string) []string {
@@ -197,7 +197,7 @@ func Reminders(text string) []string {
 		return nil
 	}
 	var out []string
-	for _, m := range reminder.FindAllStringSubmatch(text, -1) {
+	for _, m := range reminder.Get().FindAllStringSubmatch(text, -1) {
 		out = append(out, m[1])
 	}
 	return out

@@ -103,7 +103,9 @@ func visible(s string) string {
 	return b.String()
 }
 
-var frame = template.Must(template.New("page").Parse(`<!doctype html>
+var frame = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(frameText)) })
+
+const frameText = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -121,7 +123,7 @@ var frame = template.Must(template.New("page").Parse(`<!doctype html>
 {{.First}}{{.Script}}
 {{.Second}}</body>
 </html>
-`))
+`
 
 // WriteTo writes the page. The same page gives the same bytes.
 func (p *Page) WriteTo(w io.Writer) (int64, error) {
@@ -140,8 +142,8 @@ func (p *Page) WriteTo(w io.Writer) (int64, error) {
 		}
 	}
 	counted := &counter{w: w}
-	err := frame.Execute(counted, map[string]any{
-		"Policy": Policy, "Title": p.title, "Notices": notices,
+	err := frame().Execute(counted, map[string]any{
+		"Policy": Policy(), "Title": p.title, "Notices": notices,
 		"First": template.HTML(shown.String()), "Second": template.HTML(rest.String()),
 		"Style":  template.HTML("<style>" + style + "</style>"),
 		"Script": template.HTML("<script>" + script + "</script>"),
@@ -161,8 +163,10 @@ func (c *counter) Write(p []byte) (int, error) {
 }
 
 // Policy is the page's content security policy: its own script and style, by their digests, and nothing else.
-var Policy = "default-src 'none'; script-src " + digest(script) + "; style-src " + digest(style) +
-	"; img-src data:; base-uri 'none'; form-action 'none'"
+var Policy = sync.OnceValue(func() string {
+	return "default-src 'none'; script-src " + digest(script) + "; style-src " + digest(style) +
+		"; img-src data:; base-uri 'none'; form-action 'none'"
+})
 
 func digest(s string) string {
 	sum := sha256.Sum256([]byte(s))

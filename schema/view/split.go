@@ -2,9 +2,9 @@ package view
 
 import (
 	"encoding/json"
-	"regexp"
 	"strconv"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -85,7 +85,7 @@ func wholePrompts(prompts json.RawMessage) ([]json.RawMessage, error) {
 
 // reference is a key under which a Document has the number of a question or fragment. Quotes within a string are
 // escaped, so that no string looks like it; a property of a schema may, and keeps an element that was not needed.
-var reference = regexp.MustCompile(`"(q|ref)":\s*(\d+)`)
+var reference = lazyregexp.New(`"(q|ref)":\s*(\d+)`)
 
 // divideTables leaves the questions and fragments in shown to which values lead, and puts the others into rest.
 func divideTables(doc map[string]json.RawMessage, values []json.RawMessage, shown first, rest *second) error {
@@ -102,7 +102,7 @@ func divideTables(doc map[string]json.RawMessage, values []json.RawMessage, show
 		last := len(values) - 1
 		value := values[last]
 		values = values[:last]
-		for _, found := range reference.FindAllSubmatch(value, -1) {
+		for _, found := range reference.Get().FindAllSubmatch(value, -1) {
 			key := keys[string(found[1])]
 			n, err := strconv.Atoi(string(found[2]))
 			if err == nil && n < len(all[key]) && kept[key][n] == nil {

@@ -1,7 +1,6 @@
 package eval
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"github.com/dlclark/regexp2"
 
 	"github.com/bundlens/bundlens/internal/ecma"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // Pattern is a regular expression. It is compiled when it is first used.
@@ -177,7 +177,7 @@ type found struct {
 }
 
 // foldsOddly tells escapes of letters that have a lower case in ASCII, which the language does not take for the same.
-var foldsOddly = regexp.MustCompile(`(?i)\\u\{?0*(017f|212a|0130|0131)`)
+var foldsOddly = lazyregexp.New(`(?i)\\u\{?0*(017f|212a|0130|0131)`)
 
 // search looks for a pattern in a text from a position on. A pattern that is sticky is found there alone. bad is an Unknown
 // where it can't be told.
@@ -186,7 +186,7 @@ func (m *Machine) search(p *Pattern, s string, from int, sticky bool) (match *fo
 	if re == nil {
 		return nil, m.unknown("a pattern that is not evaluated: /"+p.Source+"/", "match")
 	}
-	if p.has("i") && (strings.ContainsAny(s+p.Source, "\u017f\u212a\u0130\u0131") || foldsOddly.MatchString(p.Source)) || p.has("m") && strings.ContainsAny(s, "\r\u2028\u2029") && strings.ContainsAny(p.Source, "^$") {
+	if p.has("i") && (strings.ContainsAny(s+p.Source, "\u017f\u212a\u0130\u0131") || foldsOddly.Get().MatchString(p.Source)) || p.has("m") && strings.ContainsAny(s, "\r\u2028\u2029") && strings.ContainsAny(p.Source, "^$") {
 		return nil, m.unknown("a pattern that treats letters or lines in a way that is not evaluated", "match")
 	}
 	runes, toUnit := m.runesOf(s, p.byCodePoint())

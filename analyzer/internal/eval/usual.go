@@ -1,9 +1,8 @@
 package eval
 
 import (
-	"regexp"
-
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // Bounds of the search for what a parameter usually is.
@@ -15,7 +14,7 @@ const (
 )
 
 // givesItself is what follows the name of a function that is called with what a call without arguments gives.
-var givesItself = regexp.MustCompile(`^\(([A-Za-z_$][\w$]*)\(\)[,)]`)
+var givesItself = lazyregexp.New(`^\(([A-Za-z_$][\w$]*)\(\)[,)]`)
 
 // SupposeUsual finds what the parameters of f usually are, where nothing is known of its callers, and takes that for their
 // values in the default world: a function that f passes its parameter on to may be given, elsewhere, what another
@@ -158,7 +157,7 @@ func (m *Machine) usesOf(g spot) (list []spot) {
 		for len(text) > 0 && text[0] != '(' {
 			text = text[1:]
 		}
-		if index := at.module.Index(); !givesItself.Match(text) || !worthParsing(index, index.UnitAt(at.at)) {
+		if index := at.module.Index(); !givesItself.Get().Match(text) || !worthParsing(index, index.UnitAt(at.at)) {
 			continue
 		}
 		if call, ok := find(at); ok {

@@ -3,10 +3,10 @@ package scope
 import (
 	"bytes"
 	"cmp"
-	"regexp"
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // A CommonJS module that a bundler has wrapped is often a bundle itself. Run as one function, it would be run whole for
@@ -33,7 +33,7 @@ type nested struct {
 }
 
 // wrapperHead is what stands before the body of a CommonJS module's wrapper: its parameters.
-var wrapperHead = regexp.MustCompile(`(?:\(([\w$]*)(?:,\s*([\w$]+))?\)|([\w$]+))\s*(?:=>\s*)?\{$`)
+var wrapperHead = lazyregexp.New(`(?:\(([\w$]*)(?:,\s*([\w$]+))?\)|([\w$]+))\s*(?:=>\s*)?\{$`)
 
 // OpenNested makes modules of the large CommonJS modules that files hold in wrappers. It is called before anything is asked
 // of the program.
@@ -106,7 +106,7 @@ func (m *Module) nest(t js.Thunk) *Module {
 	blank(text[:t.BodyStart])
 	copy(text[t.BodyStart:], m.Text[t.BodyStart:])
 	inner := &Module{Name: m.Name, Text: text, file: m.file, fileText: m.fileText, strict: m.strict, program: m.program, nested: nested{outer: m, start: int(t.BodyStart), loader: t.Name}}
-	if names := wrapperHead.FindSubmatch(m.Text[max(0, int(t.BodyStart)-200):t.BodyStart]); names != nil {
+	if names := wrapperHead.Get().FindSubmatch(m.Text[max(0, int(t.BodyStart)-200):t.BodyStart]); names != nil {
 		inner.nested.exports, inner.nested.module = string(cmp.Or(string(names[1]), string(names[3]))), string(names[2])
 	}
 	return inner

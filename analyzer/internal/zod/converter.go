@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/internal/zod"
 )
@@ -160,7 +160,7 @@ func (l *Library) conversion(m *eval.Machine, c Conversion) string {
 	return "converted:" + strconv.Itoa(at)
 }
 
-var conversionKey = regexp.MustCompile(`converted:(\d+)`)
+var conversionKey = lazyregexp.New(`converted:(\d+)`)
 
 // ConversionsIn returns how the schemas are converted that a value was made of, where they are not known.
 func (l *Library) ConversionsIn(v eval.Value) (out []Conversion) {
@@ -168,7 +168,7 @@ func (l *Library) ConversionsIn(v eval.Value) (out []Conversion) {
 	case *eval.Choice:
 		return append(l.ConversionsIn(v.Then), l.ConversionsIn(v.Else)...)
 	case *eval.Unknown:
-		for _, g := range conversionKey.FindAllStringSubmatch(v.Key, -1) {
+		for _, g := range conversionKey.Get().FindAllStringSubmatch(v.Key, -1) {
 			if i, err := strconv.Atoi(g[1]); err == nil && i < len(l.conversions) {
 				out = append(out, l.conversions[i])
 			}

@@ -1,10 +1,10 @@
 package zod
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/zod"
 )
 
@@ -51,7 +51,7 @@ func isInstanceV4(d *zod.Def, class string) bool {
 		strings.EqualFold(strings.TrimPrefix(core, "Zod"), strings.ReplaceAll(string(d.Kind), "_", "")) || own == core
 }
 
-var typeName = regexp.MustCompile(`\btypeName:\s*[\w$.]+\.(Zod\w+)`)
+var typeName = lazyregexp.New(`\btypeName:\s*[\w$.]+\.(Zod\w+)`)
 
 // isInstanceV3 tells by the type name that a class's own factory gives. The class without a parent is that of all.
 func isInstanceV3(d *zod.Def, class *eval.Object) (is, ok bool) {
@@ -60,7 +60,7 @@ func isInstanceV3(d *zod.Def, class *eval.Object) (is, ok bool) {
 	}
 	if p := class.Own("create"); p != nil {
 		if f, isObject := p.Value.(*eval.Object); isObject && f.Func != nil && f.Func.Node.Valid() {
-			if g := typeName.FindStringSubmatch(f.Func.Node.Text()); g != nil {
+			if g := typeName.Get().FindStringSubmatch(f.Func.Node.Text()); g != nil {
 				return d.Class == g[1], true
 			}
 		}

@@ -1,17 +1,16 @@
 package zod
 
 import (
-	"regexp"
-
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/internal/zod"
 )
 
 // The methods of version 3's common class that make schemas of others. What they hand on tells releases apart.
 var (
-	bareOptional   = regexp.MustCompile(`\boptional\(\)\s*\{\s*return\s+[\w$.]+\.create\(this\)`)
-	describedArray = regexp.MustCompile(`\barray\(\)\s*\{\s*return\s+[\w$.]+\.create\(this,\s*this\._def`)
-	describedEnum  = regexp.MustCompile(`\bextract\([\w$]+,\s*[\w$]+\s*=\s*this\._def`)
+	bareOptional   = lazyregexp.New(`\boptional\(\)\s*\{\s*return\s+[\w$.]+\.create\(this\)`)
+	describedArray = lazyregexp.New(`\barray\(\)\s*\{\s*return\s+[\w$.]+\.create\(this,\s*this\._def`)
+	describedEnum  = lazyregexp.New(`\bextract\([\w$]+,\s*[\w$]+\s*=\s*this\._def`)
 )
 
 // versionV3 tells the releases of version 3 apart that convert in other ways, as they don't say which they are: by the
@@ -26,11 +25,11 @@ func versionV3(class *eval.Object) zod.Version {
 	}
 	common := base.Func.Node.Text()
 	switch {
-	case bareOptional.MatchString(common):
+	case bareOptional.Get().MatchString(common):
 		return zod.Version{Major: 3, Minor: 20}
-	case !describedArray.MatchString(common):
+	case !describedArray.Get().MatchString(common):
 		return zod.Version{}
-	case describedEnum.MatchString(class.Func.Node.Text()):
+	case describedEnum.Get().MatchString(class.Func.Node.Text()):
 		return zod.Version{Major: 3, Minor: 23}
 	}
 	return zod.Version{Major: 3, Minor: 22}

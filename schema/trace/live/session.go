@@ -7,11 +7,12 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"regexp"
 	"sync"
 	"time"
 
 	"github.com/creack/pty"
+
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // How long to wait for what, in a terminal.
@@ -223,12 +224,12 @@ func (s *screen) quietFor(d time.Duration) bool {
 	return !s.last.IsZero() && time.Since(s.last) > d
 }
 
-var controls = regexp.MustCompile(`\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\|[@-Z\\-_=>()][0-9A-B]?)|[\x00-\x08\x0b-\x1f\x7f]`)
+var controls = lazyregexp.New(`\x1b(?:\[[0-9;?<>=]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|P[^\x1b]*\x1b\\|[@-Z\\-_=>()][0-9A-B]?)|[\x00-\x08\x0b-\x1f\x7f]`)
 
 // text is the last of what was shown, without what moves the cursor.
 func (s *screen) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	plain := controls.ReplaceAll(s.tail, nil)
+	plain := controls.Get().ReplaceAll(s.tail, nil)
 	return string(bytes.ToValidUTF8(plain[max(0, len(plain)-4000):], nil))
 }
