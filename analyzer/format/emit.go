@@ -249,7 +249,7 @@ func (e *emitter) unit(u *unit) {
 		}
 		start += uint32(body)
 		name := e.module.symbols[e.module.byName[defaultName]].final
-		if head := unnamedFunction.Find(source[start:end]); head != nil { // as a declaration: it can be called before it is reached
+		if head := unnamedFunction.Get().Find(source[start:end]); head != nil { // as a declaration: it can be called before it is reached
 			e.made(int32(start), "%s %s", head, name)
 			start += uint32(len(head))
 		} else {
@@ -330,7 +330,7 @@ const defaultName = "*default*"
 var defaultStart = lazyregexp.New(`^export\s+default\b\s*`)
 
 // unnamedFunction is what stands before the parameters of a function without a name.
-var unnamedFunction = regexp.MustCompile(`^(?:async\s+)?function\b\s*\*?`)
+var unnamedFunction = lazyregexp.New(`^(?:async\s+)?function\b\s*\*?`)
 
 // defaultExport finds where the expression of a default export begins.
 func defaultExport(unit []byte) (at int, ok bool) {
