@@ -229,6 +229,12 @@ func (c *Cond) Decided() bool {
 	return ok
 }
 
+// decidedByMode is Decided in the default world of each mode.
+func (c *Cond) decidedByMode() bool {
+	_, ok := c.eval(func(a *Atom) (bool, bool) { return a.Printing, a.Decided })
+	return ok && c.Decided()
+}
+
 // Atoms calls visit with every atom of c, in order.
 func (c *Cond) Atoms(visit func(*Atom)) {
 	if c == nil {

@@ -163,42 +163,52 @@ func differs(values []Value, v Value) bool {
 	return false
 }
 
-// ofWorld tells whether what is written, or when, hangs on the world and on nothing else.
+// ofWorld tells whether what is written hangs on the world and on nothing else, and when it is, too, or whether what the
+// world is by default decides that in either mode.
 func ofWorld(w written) bool {
-	some, all := false, true
-	see := func(key string) {
-		some = true
-		all = all && isWorldKey(key)
+	c := worldly{all: true, seen: map[uint64]bool{}}
+	c.value(w.value)
+	if !c.all {
+		return false
 	}
-	seen := map[uint64]bool{} // conditions that are kept as one question share parts with one another
-	var conds func(c *Cond)
-	conds = func(c *Cond) {
-		c.Atoms(func(a *Atom) {
-			switch {
-			case a.of == nil:
-				see(a.Key)
-			case !seen[a.hash]:
-				seen[a.hash] = true
-				conds(a.of)
-			}
-		})
-	}
-	var values func(v Value)
-	values = func(v Value) {
-		switch v := v.(type) {
-		case *Choice:
-			conds(v.Cond)
-			values(v.Then)
-			values(v.Else)
-		case *Unknown:
-			see(v.Key)
-		case *Text:
-			all = false
+	c.cond(w.when)
+	return c.some && (c.all || w.when.decidedByMode())
+}
+
+// worldly looks for what values and conditions hang on.
+type worldly struct {
+	some, all bool            // that is of the world, and whether all is
+	seen      map[uint64]bool // conditions that are kept as one question share parts with one another
+}
+
+func (c *worldly) key(key string) {
+	of := isWorldKey(key)
+	c.some, c.all = c.some || of, c.all && of
+}
+
+func (c *worldly) cond(when *Cond) {
+	when.Atoms(func(a *Atom) {
+		switch {
+		case a.of == nil:
+			c.key(a.Key)
+		case !c.seen[a.hash]:
+			c.seen[a.hash] = true
+			c.cond(a.of)
 		}
+	})
+}
+
+func (c *worldly) value(v Value) {
+	switch v := v.(type) {
+	case *Choice:
+		c.cond(v.Cond)
+		c.value(v.Then)
+		c.value(v.Else)
+	case *Unknown:
+		c.key(v.Key)
+	case *Text:
+		c.all = false
 	}
-	conds(w.when)
-	values(w.value)
-	return some && all
 }
 
 // isWorldKey tells a question of the world from others by its key.
