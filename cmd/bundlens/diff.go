@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -135,13 +137,26 @@ func (o *diffOptions) shape(c *cli.Context) error {
 	return nil
 }
 
+// documents are those of both sides. Where both are there already they are read at once; two analyses would share the
+// machine badly.
+func (o *diffOptions) documents(ctx context.Context, ui *terminal) (from, to *schema.Document, err error) {
+	if !looksLikeDocument(o.from) || !looksLikeDocument(o.to) {
+		if from, err = documentOf(ctx, ui, o.from, o.platform, o.engine, o.stdin); err == nil {
+			to, err = documentOf(ctx, ui, o.to, o.platform, o.engine, o.stdin)
+		}
+		return from, to, err
+	}
+	var second error
+	var read sync.WaitGroup
+	read.Go(func() { to, second = documentOf(ctx, ui, o.to, o.platform, o.engine, o.stdin) })
+	from, err = documentOf(ctx, ui, o.from, o.platform, o.engine, o.stdin)
+	read.Wait()
+	return from, to, cmp.Or(err, second)
+}
+
 // runDiff does what the command says.
 func runDiff(ctx context.Context, ui *terminal, o diffOptions) error {
-	from, err := documentOf(ctx, ui, o.from, o.platform, o.engine, o.stdin)
-	if err != nil {
-		return err
-	}
-	to, err := documentOf(ctx, ui, o.to, o.platform, o.engine, o.stdin)
+	from, to, err := o.documents(ctx, ui)
 	if err != nil {
 		return err
 	}

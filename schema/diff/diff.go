@@ -119,9 +119,11 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 		opts.Context = defaultAround
 	}
 	own := ownVersions{a.Source.Version, b.Source.Version}
-	counter := new(tokens.Counter)
-	r := &Result{around: around, SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Remarks: []string{}, Tokens: tokenDeltas(counter, a, b),
+	r := &Result{around: around, SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Remarks: []string{},
 		Prompts: mainPrompts(a, b, opts.World, own, opts.Context)}
+	counter := new(tokens.Counter)
+	counted := make(chan []TokenDelta, 1) // which takes about as long as all else
+	go func(a, b *schema.Document) { counted <- tokenDeltas(counter, a, b) }(a, b)
 	byDefault := [2]map[string]bool{defaultTools(a, opts.World), defaultTools(b, opts.World)}
 	if !isDefault(opts.World) {
 		a, b = seen(a, opts.World), seen(b, opts.World)
@@ -169,6 +171,7 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 			r.Remarks = append(r.Remarks, s.Title()+" could not be seen whole: what is missing there may be there all the same")
 		}
 	}
+	r.Tokens = <-counted
 	return r, nil
 }
 

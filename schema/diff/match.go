@@ -2,6 +2,8 @@ package diff
 
 import (
 	"cmp"
+	"hash/fnv"
+	"io"
 	"slices"
 	"strings"
 
@@ -123,13 +125,13 @@ func likely[T any](a, b []T, takenA, takenB []bool, like likeness[T]) []likelyPa
 // are looked at: there may be thousands on either side.
 type likeness[T any] struct {
 	score func(x, y *T) float64
-	near  func(*T) map[string]bool
+	near  func(*T) grams
 }
 
 // byText is the likeness of records by a text of theirs.
 func byText[T any](body func(*T) string) likeness[T] {
-	runs := remembered(func(x *T) map[string]bool { return shingles(body(x)) })
-	return likeness[T]{func(x, y *T) float64 { return overlap(runs(x), runs(y)) }, runs}
+	of := remembered(func(x *T) grams { return shingles(body(x)) })
+	return likeness[T]{func(x, y *T) float64 { return of(x).overlap(of(y)) }, of}
 }
 
 // remembered computes a value once for each record.
@@ -149,16 +151,16 @@ func remembered[T, V any](f func(*T) V) func(*T) V {
 const commonRun = 20
 
 // wordIndex says which records have a run of words.
-type wordIndex map[string][]int
+type wordIndex map[uint64][]int
 
-func index[T any](list []T, taken []bool, near func(*T) map[string]bool) wordIndex {
+func index[T any](list []T, taken []bool, near func(*T) grams) wordIndex {
 	if near == nil {
 		return nil
 	}
 	out := wordIndex{}
 	for j := range list {
 		if !taken[j] {
-			for run := range near(&list[j]) {
+			for _, run := range near(&list[j]) {
 				out[run] = append(out[run], j)
 			}
 		}
@@ -167,7 +169,7 @@ func index[T any](list []T, taken []bool, near func(*T) map[string]bool) wordInd
 }
 
 // of answers the records that may be like x, in order; all n of them without an index.
-func of[T any](w wordIndex, x *T, n int, near func(*T) map[string]bool) []int {
+func of[T any](w wordIndex, x *T, n int, near func(*T) grams) []int {
 	var out []int
 	if near == nil {
 		for j := range n {
@@ -175,7 +177,7 @@ func of[T any](w wordIndex, x *T, n int, near func(*T) map[string]bool) []int {
 		}
 		return out
 	}
-	for run := range near(x) {
+	for _, run := range near(x) {
 		if at := w[run]; len(at) <= commonRun {
 			out = append(out, at...)
 		}
@@ -186,23 +188,23 @@ func of[T any](w wordIndex, x *T, n int, near func(*T) map[string]bool) []int {
 
 func matchTools(a, b []schema.Tool) []matched[schema.Tool] {
 	body := func(t *schema.Tool) string { return string(t.InputSchema) + "\x00" + wording(t.Description) }
-	runs := remembered(func(t *schema.Tool) map[string]bool { return shingles(withoutName(wording(t.Description), t.Name)) })
-	like := &likeness[schema.Tool]{score: func(x, y *schema.Tool) float64 { return toolLikeness(x, y, runs) }}
+	words := remembered(func(t *schema.Tool) grams { return shingles(withoutName(wording(t.Description), t.Name)) })
+	like := &likeness[schema.Tool]{score: func(x, y *schema.Tool) float64 { return toolLikeness(x, y, words) }}
 	return match(a, b, func(t *schema.Tool) string { return t.Name }, body, like)
 }
 
 // toolLikeness says how much two tools of different names are alike: a name that became an alias decides, otherwise
 // what their schemas and texts have in common.
-func toolLikeness(a, b *schema.Tool, runs func(*schema.Tool) map[string]bool) float64 {
+func toolLikeness(a, b *schema.Tool, words func(*schema.Tool) grams) float64 {
 	if slices.Contains(b.Aliases, a.Name) {
 		return 2
 	}
 	propsA, propsB := propertyNames(a.InputSchema), propertyNames(b.InputSchema)
-	text := overlap(runs(a), runs(b))
+	text := words(a).overlap(words(b))
 	if len(propsA) == 0 && len(propsB) == 0 {
 		return text
 	}
-	props := overlap(propsA, propsB)
+	props := propsA.overlap(propsB)
 	if a.Description == nil || b.Description == nil {
 		if len(propsA) < 3 { // too little to go by
 			return 0
@@ -221,39 +223,59 @@ func withoutName(text, name string) string {
 }
 
 // propertyNames are the properties of a schema with their types.
-func propertyNames(raw []byte) map[string]bool {
-	out := map[string]bool{}
+func propertyNames(raw []byte) grams {
+	var out grams
 	gjson.GetBytes(raw, "properties").ForEach(func(k, v gjson.Result) bool {
-		out[k.String()+":"+v.Get("type").Raw] = true
+		out = append(out, hash(k.String(), v.Get("type").Raw))
 		return true
 	})
-	return out
+	return out.distinct()
+}
+
+// grams is a set of short texts, such as runs of words, by their hashes, in order.
+type grams []uint64
+
+func (r grams) distinct() grams {
+	slices.Sort(r)
+	return slices.Compact(r)
+}
+
+func hash(words ...string) uint64 {
+	h := fnv.New64a()
+	for _, word := range words {
+		io.WriteString(h, word)
+		h.Write([]byte{' '})
+	}
+	return h.Sum64()
 }
 
 // shingles are the runs of three words of a text.
-func shingles(text string) map[string]bool {
+func shingles(text string) grams {
 	words := strings.Fields(text)
-	out := map[string]bool{}
-	for i := range words {
-		if i+3 <= len(words) {
-			out[strings.Join(words[i:i+3], " ")] = true
-		}
-	}
 	if len(words) < 3 && len(words) > 0 {
-		out[strings.Join(words, " ")] = true
+		return grams{hash(words...)}
 	}
-	return out
+	var out grams
+	for i := range max(len(words)-2, 0) {
+		out = append(out, hash(words[i:i+3]...))
+	}
+	return out.distinct()
 }
 
 // overlap is how much two sets have in common, from 0 to 1.
-func overlap(a, b map[string]bool) float64 {
+func (r grams) overlap(other grams) float64 {
 	common := 0
-	for k := range a {
-		if b[k] {
-			common++
+	for i, j := 0, 0; i < len(r) && j < len(other); {
+		switch {
+		case r[i] == other[j]:
+			common, i, j = common+1, i+1, j+1
+		case r[i] < other[j]:
+			i++
+		default:
+			j++
 		}
 	}
-	if all := len(a) + len(b) - common; all > 0 {
+	if all := len(r) + len(other) - common; all > 0 {
 		return float64(common) / float64(all)
 	}
 	return 0

@@ -1,9 +1,9 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
-	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -72,16 +72,18 @@ func (w *plainWriter) choice(branches []schema.Branch) {
 }
 
 // numbered are the names of holes that stand for what a function is given, whichever it is.
-var numbered = lazyregexp.New(`^(ARGUMENT|ARGUMENTS|ELEMENT|PROPERTY|VALUE|UNDEFINED|FUNCTION|MODULE_STATE|LOCAL|INDEX|ITEM|ALTERNATIVES|TEXT|CHOICE)\d*$`)
+var numbered = []string{"ARGUMENT", "ARGUMENTS", "ELEMENT", "PROPERTY", "VALUE", "UNDEFINED", "FUNCTION", "MODULE_STATE", "LOCAL", "INDEX", "ITEM", "ALTERNATIVES", "TEXT", "CHOICE"}
 
 // holeName is how a hole is shown. One that was named after nothing that a reader knows has no name.
 func holeName(h *schema.Hole) string {
-	if numbered.Get().MatchString(h.Name) {
+	if slices.Contains(numbered, strings.TrimRight(h.Name, "0123456789")) {
 		return "${...}"
 	}
-	for _, t := range token.Get().FindAllString(h.Expr, -1) {
-		if minified(t) && strings.EqualFold(strings.Trim(t, "_$"), strings.Trim(h.Name, "_$")) {
-			return "${...}"
+	if name := strings.Trim(h.Name, "_$"); len(name) <= maxMinified {
+		for _, t := range token.Get().FindAllString(h.Expr, -1) {
+			if minified(t) && strings.EqualFold(strings.Trim(t, "_$"), name) {
+				return "${...}"
+			}
 		}
 	}
 	return "${" + h.Name + "}"

@@ -50,6 +50,14 @@ func (c *comparison) tool(d *draft, from, to *schema.Tool) {
 	c.descriptionVariants(d, from.DescriptionVariants, to.DescriptionVariants)
 }
 
+// more is how many more tokens a text has now. Most have not changed, and are not counted.
+func (c *comparison) more(from, to *schema.Text) int {
+	if from != nil && to != nil && from.Text == to.Text {
+		return 0
+	}
+	return c.counter.OfText(to) - c.counter.OfText(from)
+}
+
 // prompts compares texts by their ids, and those whose id is gone by what they say.
 func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 	p := pending{kind: kind}
@@ -63,7 +71,7 @@ func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 			name = from.ID
 		}
 		d := c.newDraft(name, from.ID, m.from != nil, m.to != nil)
-		d.record.Tokens = c.counter.OfText(&to.Text) - c.counter.OfText(&from.Text)
+		d.record.Tokens = c.more(&from.Text, &to.Text)
 		if m.from != nil && m.to != nil {
 			d.field("guards", onlyIn(c.before, &from, c.after, &to), onlyIn(c.after, &to, c.before, &from))
 		}
@@ -88,7 +96,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
 		d := c.newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = c.counter.OfText(to.WhenToUse) + c.counter.OfText(to.Prompt) - c.counter.OfText(from.WhenToUse) - c.counter.OfText(from.Prompt)
+		d.record.Tokens = c.more(from.WhenToUse, to.WhenToUse) + c.more(from.Prompt, to.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("model", from.Model, to.Model)
 			d.field("tools", list(from.Tools), list(to.Tools))
@@ -111,7 +119,7 @@ func (c *comparison) commands(a, b []schema.Command) pending {
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
 		d := c.newDraft(either(m.to != nil, to.Name, from.Name), from.Name, m.from != nil, m.to != nil)
-		d.record.Tokens = c.counter.OfText(to.Prompt) - c.counter.OfText(from.Prompt)
+		d.record.Tokens = c.more(from.Prompt, to.Prompt)
 		if m.from != nil && m.to != nil {
 			d.field("kind", from.Kind, to.Kind)
 			d.field("aliases", list(from.Aliases), list(to.Aliases))

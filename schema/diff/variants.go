@@ -16,13 +16,13 @@ type form struct {
 // matchForms pairs forms under the same condition, by content and then by likeness: a condition that was too long to
 // tell is that of several. Under another condition only the same content is the same form.
 func matchForms(a, b []form) []matched[form] {
-	runs := remembered(func(f *form) map[string]bool { return shingles(f.body) })
+	words := remembered(func(f *form) grams { return shingles(f.body) })
 	like := likeness[form]{score: func(x, y *form) float64 {
 		switch {
 		case x.body == y.body:
 			return 1
 		case x.when == y.when:
-			return overlap(runs(x), runs(y))
+			return words(x).overlap(words(y))
 		}
 		return 0
 	}}

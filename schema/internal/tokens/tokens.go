@@ -33,20 +33,17 @@ var vocabulary = sync.OnceValue(codec.NewCl100kBase)
 // maxCounted is how much of a text is counted, in bytes; longer ones are taken to go on in the same way.
 const maxCounted = 16 << 10
 
-// Counter counts tokens, and remembers texts that it counted. The zero Counter is ready; it is for one goroutine.
-type Counter struct{ known map[string]int }
+// Counter counts tokens, and remembers texts that it counted. The zero Counter is ready, and may be used by several
+// goroutines: a text that several ask for at once is counted once.
+type Counter struct{ known sync.Map } // a func() int by text
 
 // Of is about how many tokens a text has.
 func (c *Counter) Of(text string) int {
-	n, ok := c.known[text]
+	n, ok := c.known.Load(text)
 	if !ok {
-		n = count(text)
-		if c.known == nil {
-			c.known = map[string]int{}
-		}
-		c.known[text] = n
+		n, _ = c.known.LoadOrStore(text, sync.OnceValue(func() int { return count(text) }))
 	}
-	return n
+	return n.(func() int)()
 }
 
 // OfText is about how many tokens a text has in the default world; 0 for one that is not there.
