@@ -48,6 +48,10 @@ torture mutants="1000000":
 torture-cluster time="2m":
     BUNDLENS_CLUSTER_TORTURE={{time}} go test -count=1 -timeout 3h -v -run 'TestCluster$' ./cmd/bundlens
 
+# measure how many inputs a fleet analyses in a second with 1, 2 and 4 workers, and what the queue takes for a job
+fleet-bench inputs="200":
+    .ci/fleet-bench {{inputs}}
+
 # check the unit of systemd and the manifest for Kubernetes
 deploy-check:
     go -C deploy test ./...

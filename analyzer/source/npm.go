@@ -64,7 +64,7 @@ func fetch(ctx context.Context, name, version string, opts Options) (*fetched, e
 	if err != nil {
 		return nil, err
 	}
-	npm := client{asked: asked, progress: opts.Progress, offline: opts.Offline}
+	npm := client{asked: asked, progress: opts.Progress, offline: opts.Offline, fetching: opts.Fetching}
 	if !exactVersion.Get().MatchString(version) {
 		if version, err = npm.resolve(ctx, name, version); err != nil {
 			return nil, err
@@ -201,6 +201,8 @@ type client struct {
 	asked    string
 	progress func(Step)
 	offline  bool
+	// fetching waits until something may be asked of the registry; nil where that is always so.
+	fetching func(context.Context) (done func(), err error)
 }
 
 // resolve answers the exact version that a tag means. A range stays as it is: the client chooses when it packs.
@@ -297,6 +299,13 @@ func (c client) run(ctx context.Context, args ...string) ([]byte, error) {
 	if err != nil {
 		return nil, fail(c.asked, ErrNoNPM, nil)
 	}
+	if c.fetching != nil && args[0] != "prefix" { // which asks nobody
+		done, err := c.fetching(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+	}
 	cmd := exec.CommandContext(ctx, npm, append(args, "--loglevel=warn")...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -333,7 +342,7 @@ func Pin(ctx context.Context, spec string, opts Options) (string, error) {
 	name, version := splitSpec(strings.TrimPrefix(spec, "npm:"))
 	if !exactVersion.Get().MatchString(version) {
 		var err error
-		npm := client{asked: spec, progress: opts.Progress, offline: opts.Offline}
+		npm := client{asked: spec, progress: opts.Progress, offline: opts.Offline, fetching: opts.Fetching}
 		if version, err = npm.resolve(ctx, name, version); err != nil {
 			return "", err
 		}

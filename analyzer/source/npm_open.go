@@ -148,7 +148,7 @@ func withDependencies(ctx context.Context, p *opened, got *fetched, opts Options
 	tree := slot(cache, got.Name, got.Version) + "+dependencies"
 	sealed := readSeal(tree)
 	if sealed == nil {
-		npm := client{asked: got.spec(), progress: opts.Progress, offline: opts.Offline}
+		npm := client{asked: got.spec(), progress: opts.Progress, offline: opts.Offline, fetching: opts.Fetching}
 		sealed, err = npm.install(ctx, cache, got.Name+"@"+got.Version, tree)
 		switch {
 		case ctx.Err() != nil:

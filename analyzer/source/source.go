@@ -150,6 +150,9 @@ type Options struct {
 	FollowLinks bool
 	// Offline fetches nothing: a package has to be in the cache, by an exact version.
 	Offline bool
+	// Fetching is called before anything is asked of the registry, and may wait for its turn; what it answers is called
+	// when that is over. It may be nil, and called several times for one input, never at once.
+	Fetching func(ctx context.Context) (done func(), err error)
 }
 
 func (o Options) orDefault() Options {
@@ -158,6 +161,9 @@ func (o Options) orDefault() Options {
 	}
 	if o.Stdin == nil {
 		o.Stdin = os.Stdin
+	}
+	if o.Fetching == nil {
+		o.Fetching = func(context.Context) (func(), error) { return func() {}, nil }
 	}
 	if o.Progress == nil {
 		o.Progress = func(Step) {}

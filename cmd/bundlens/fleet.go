@@ -17,7 +17,6 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/rogpeppe/go-internal/lockedfile"
 	"github.com/urfave/cli/v2"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/bundlens/bundlens/internal/fleet"
 	"github.com/bundlens/bundlens/internal/fleet/embedded"
@@ -35,8 +34,8 @@ type fleetOptions struct {
 	metrics            string
 }
 
-// defaultParallel and defaultDownloads are what a worker does at once.
-const defaultDownloads = 2
+// defaultDownloads is how many packages a fleet fetches at once.
+const defaultDownloads = 4
 
 // fleetFlags are the flags of sweep and worker.
 func fleetFlags() []cli.Flag {
@@ -48,7 +47,7 @@ func fleetFlags() []cli.Flag {
 		&cli.StringFlag{Name: "tls-key", Usage: "the private key of --tls-cert in `FILE`"},
 		&cli.IntFlag{Name: "memory", Usage: "take work that needs up to `MIB` of memory together", DefaultText: "three quarters of the machine's"},
 		&cli.IntFlag{Name: "jobs", Usage: "do `N` inputs at once, if they fit into the memory", DefaultText: "as many as processors"},
-		&cli.IntFlag{Name: "downloads", Value: defaultDownloads, Usage: "fetch `N` packages at once"},
+		&cli.IntFlag{Name: "downloads", Value: defaultDownloads, Usage: "fetch `N` packages at once, all workers of the fleet together"},
 		&cli.StringFlag{Name: "metrics", Usage: "serve metrics for Prometheus at `ADDRESS`, below /metrics"},
 	}
 }
@@ -159,7 +158,7 @@ func openFleet(ctx context.Context, o *fleetOptions, dir, name string) (f *fleet
 // worker makes a worker that analyses with this program.
 func (o *fleetOptions) worker(ui *terminal, f *fleet.Fleet, build string, here bool) *fleet.Worker {
 	host, _ := os.Hostname()
-	open := &opener{ui: ui, fleet: f, here: here, downloads: semaphore.NewWeighted(int64(o.download)), workers: max(1, runtime.GOMAXPROCS(0)/o.parallel)}
+	open := &opener{ui: ui, fleet: f, here: here, downloads: o.download, workers: max(1, runtime.GOMAXPROCS(0)/o.parallel)}
 	return &fleet.Worker{Name: fmt.Sprintf("%s-%d", host, os.Getpid()), Engine: build, Open: open.open, Permanent: isPermanent,
 		Memory: o.memory, Parallel: o.parallel, Metrics: fleet.NewMetrics()}
 }

@@ -133,9 +133,9 @@ func runSweep(ctx context.Context, ui *terminal, o *sweepOptions) error {
 			}
 		})
 	}
-	for i, in := range inputs {
-		ui.steps("inputs submitted", i, len(inputs))
-		if err := o.submit(ctx, f, in); err != nil {
+	for at := 0; at < len(inputs); at += submittedAtOnce {
+		ui.steps("inputs submitted", at, len(inputs))
+		if err := o.submit(ctx, f, inputs[at:min(at+submittedAtOnce, len(inputs))]); err != nil {
 			return firstOf(context.Cause(ctx), err)
 		}
 	}
@@ -150,9 +150,17 @@ func runSweep(ctx context.Context, ui *terminal, o *sweepOptions) error {
 	return o.conclude(ui, inputs, entries)
 }
 
-// submit hands in one input, with its bytes where the workers are elsewhere.
-func (o *sweepOptions) submit(ctx context.Context, f *fleet.Fleet, in swept) error {
-	if in.job.File && o.fleet.url != "" {
+// submittedAtOnce is how many inputs are handed in together: what is handed in first is begun meanwhile.
+const submittedAtOnce = 1024
+
+// submit hands in some inputs, with their bytes where the workers are elsewhere.
+func (o *sweepOptions) submit(ctx context.Context, f *fleet.Fleet, inputs []swept) error {
+	var jobs []*fleet.Job
+	for _, in := range inputs {
+		jobs = append(jobs, in.job)
+		if !in.job.File || o.fleet.url == "" {
+			continue
+		}
 		err := f.Offer(ctx, in.job.Content, func() (io.ReadCloser, error) {
 			file, _, err := regular.Open(in.job.Input)
 			return file, err
@@ -161,8 +169,7 @@ func (o *sweepOptions) submit(ctx context.Context, f *fleet.Fleet, in swept) err
 			return fmt.Errorf("%s: %w", in.job.Input, err)
 		}
 	}
-	_, err := f.Submit(ctx, in.job, o.again)
-	return err
+	return f.Submit(ctx, jobs, o.again)
 }
 
 // wait waits until every input is done or could not be, and answers the entries by key.

@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sync/semaphore"
-
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/internal/fleet"
 	"github.com/bundlens/bundlens/schema"
@@ -24,8 +22,8 @@ type opener struct {
 	fleet *fleet.Fleet
 	// here says that files of the sweep are files of this machine.
 	here bool
-	// downloads bounds how many packages are fetched at once.
-	downloads *semaphore.Weighted
+	// downloads bounds how many packages all workers of the fleet fetch at once.
+	downloads int
 	// workers is on how many processors one analysis runs.
 	workers int
 }
@@ -56,13 +54,9 @@ func (o *opener) open(ctx context.Context, job *fleet.Job) (fleet.Opened, error)
 			return nil, err
 		}
 	}
-	if !job.File {
-		if err := o.downloads.Acquire(ctx, 1); err != nil {
-			return nil, err
-		}
-		defer o.downloads.Release(1)
-	}
-	if opened.in, err = source.Open(ctx, spec, o.ui.sourceOptions(text.Platform)); err != nil {
+	opts := o.ui.sourceOptions(text.Platform)
+	opts.Fetching = func(ctx context.Context) (func(), error) { return o.fleet.Turn(ctx, o.downloads) }
+	if opened.in, err = source.Open(ctx, spec, opts); err != nil {
 		opened.discard()
 		return nil, renamedTo(err, spec, job.Input)
 	}

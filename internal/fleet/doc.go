@@ -4,10 +4,12 @@
 // the input, and analyses it where nobody has analysed the same content with the same engine and options before. The queue,
 // the index and the Documents lie in NATS JetStream:
 //
-//	stream JOBS      a work queue; a job leaves it when it is acknowledged. Subject: the engine and the size class
+//	stream JOBS      a work queue; its messages hold a job, or several small ones, and leave it when these are done.
+//	                 Subject: the engine and the size class
 //	bucket INDEX     key-value: one [Entry] a job, updated with the revision that was read
 //	bucket RESULTS   object store: Documents, named by content, engine and options
 //	bucket INPUTS    object store: files of the sweep that workers elsewhere can't read
+//	bucket TURNS     who of all workers may fetch packages now; an entry ends by itself
 //	stream DEAD      what could not be analysed, with the reason
 //
 // The order in which a worker writes makes a crash harmless at each point: it says in the index that it tries, puts the

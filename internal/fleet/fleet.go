@@ -32,6 +32,7 @@ const (
 	indexBucket   = "BUNDLENS_INDEX"
 	resultsBucket = "BUNDLENS_RESULTS"
 	inputsBucket  = "BUNDLENS_INPUTS"
+	turnsBucket   = "BUNDLENS_TURNS"
 	jobsSubject   = "bundlens.jobs"
 	deadSubject   = "bundlens.dead"
 )
@@ -53,6 +54,7 @@ type Fleet struct {
 	index   jetstream.KeyValue
 	results jetstream.ObjectStore
 	inputs  jetstream.ObjectStore
+	turns   jetstream.KeyValue
 	opts    Options
 }
 
@@ -95,11 +97,15 @@ func (f *Fleet) setUp(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	f.index, err = f.js.KeyValue(ctx, indexBucket)
-	if errors.Is(err, jetstream.ErrBucketNotFound) {
-		f.index, err = f.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: indexBucket, Replicas: f.opts.Replicas, Compression: true})
+	if f.index, err = f.ensureBucket(ctx, jetstream.KeyValueConfig{Bucket: indexBucket, Compression: true}); err != nil {
+		return err
 	}
-	if err != nil {
+	if f.opts.Alone {
+		if err := f.js.DeleteKeyValue(ctx, turnsBucket); err != nil && !errors.Is(err, jetstream.ErrBucketNotFound) {
+			return err
+		}
+	}
+	if f.turns, err = f.ensureBucket(ctx, jetstream.KeyValueConfig{Bucket: turnsBucket, TTL: turnLasts}); err != nil {
 		return err
 	}
 	if f.results, err = f.ensureStore(ctx, resultsBucket, f.opts.MaxBytes); err != nil {
@@ -118,6 +124,15 @@ func (f *Fleet) ensureStream(ctx context.Context, cfg jetstream.StreamConfig) er
 		return nil // another one was faster
 	}
 	return err
+}
+
+func (f *Fleet) ensureBucket(ctx context.Context, cfg jetstream.KeyValueConfig) (jetstream.KeyValue, error) {
+	kv, err := f.js.KeyValue(ctx, cfg.Bucket)
+	if errors.Is(err, jetstream.ErrBucketNotFound) {
+		cfg.Replicas = f.opts.Replicas
+		kv, err = f.js.CreateKeyValue(ctx, cfg)
+	}
+	return kv, err
 }
 
 func (f *Fleet) ensureStore(ctx context.Context, bucket string, maxBytes int64) (jetstream.ObjectStore, error) {

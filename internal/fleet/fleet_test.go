@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -108,10 +109,12 @@ func work(t testing.TB, f *fleet.Fleet, w *fleet.Worker, jobs int) map[string]*f
 
 func submit(t testing.TB, f *fleet.Fleet, names ...string) {
 	t.Helper()
+	var jobs []*fleet.Job
 	for _, name := range names {
-		if _, err := f.Submit(t.Context(), job(name), false); err != nil {
-			t.Fatal(err)
-		}
+		jobs = append(jobs, job(name))
+	}
+	if err := f.Submit(t.Context(), jobs, false); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -166,7 +169,7 @@ func TestShared(t *testing.T) {
 	for _, name := range []string{"a", "b"} {
 		j := job(name)
 		j.Content = "the same"
-		if _, err := f.Submit(t.Context(), j, false); err != nil {
+		if err := f.Submit(t.Context(), []*fleet.Job{j}, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -244,7 +247,7 @@ func TestFull(t *testing.T) {
 	defer stop()
 	j := job("large")
 	j.Content = strings.Repeat("large ", 10_000)
-	if _, err := f.Submit(t.Context(), j, false); err != nil {
+	if err := f.Submit(t.Context(), []*fleet.Job{j}, false); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -258,6 +261,78 @@ func TestFull(t *testing.T) {
 	if err != nil || s.Waiting != 1 || s.Dead != 0 {
 		t.Errorf("%+v, %v", s, err)
 	}
+}
+
+// TestParcels hands in many small jobs, which come several in a message, and the same ones again in other messages while they are
+// being done: each is done once.
+func TestParcels(t *testing.T) {
+	f, stop := open(t, t.TempDir(), fleet.Options{Alone: true, AckWait: time.Second})
+	defer stop()
+	var names []string
+	for i := range 1024 {
+		names = append(names, fmt.Sprint("program ", i))
+	}
+	submit(t, f, names...)
+	var text strings.Builder
+	f.WriteMetrics(&text, fleet.NewMetrics())
+	if !strings.Contains(text.String(), "bundlens_queue_messages 64\n") {
+		t.Errorf("not 64 messages:\n%s", &text)
+	}
+	submit(t, f, names[100:300]...)
+	submit(t, f, names[7:9]...)
+	c := &counting{}
+	entries := work(t, f, c.worker("w"), len(names))
+	for _, name := range names {
+		if c.opened[name] != 1 || entries[name].State != fleet.Done || entries[name].Tries != 1 {
+			t.Errorf("%s was opened %d times: %+v", name, c.opened[name], entries[name])
+		}
+	}
+}
+
+// TestTurn has many workers take turns: no more than two are at it at once. One that ended in the midst of its turn does not
+// keep the next run waiting.
+func TestTurn(t *testing.T) {
+	dir := t.TempDir()
+	f, stop := open(t, dir, fleet.Options{Alone: true})
+	var now, most atomic.Int64
+	var working sync.WaitGroup
+	for range 12 {
+		working.Go(func() {
+			done, err := f.Turn(t.Context(), 2)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			n := now.Add(1)
+			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
+			}
+			runtime.Gosched()
+			now.Add(-1)
+			done()
+		})
+	}
+	working.Wait()
+	if most.Load() > 2 {
+		t.Errorf("%d at once", most.Load())
+	}
+	for range 2 {
+		if _, err := f.Turn(t.Context(), 2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.Turn(ctx, 2); !errors.Is(err, context.Canceled) {
+		t.Errorf("a third turn: %v", err)
+	}
+	stop()
+	f, stop = open(t, dir, fleet.Options{Alone: true})
+	defer stop()
+	done, err := f.Turn(t.Context(), 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done()
 }
 
 // BenchmarkJob measures what the queue, the index and the store take for a job.

@@ -67,8 +67,9 @@ type Entry struct {
 	State  State  `json:"state"`
 	// Tries is how often it was begun.
 	Tries int `json:"tries"`
-	// Worker is who has it, or had it last.
-	Worker string `json:"worker,omitempty"`
+	// Worker is who has it, or had it last, and Message the message by which that worker got it.
+	Worker  string `json:"worker,omitempty"`
+	Message string `json:"message,omitempty"`
 	// Reason says why it is dead, or why its last try failed.
 	Reason string `json:"reason,omitempty"`
 	// Result names the Document in the store, Digest is its SHA-256, and Size how many bytes it has.

@@ -64,7 +64,7 @@ func (f *Fleet) WriteMetrics(w io.Writer, m *Metrics) {
 	m.set.WritePrometheus(w)
 	ctx, cancel := context.WithTimeout(context.Background(), metricsPatience)
 	defer cancel()
-	for name, stream := range map[string]string{"bundlens_queue_jobs": jobsStream, "bundlens_dead_letters": deadStream} {
+	for name, stream := range map[string]string{"bundlens_queue_messages": jobsStream, "bundlens_dead_letters": deadStream} {
 		if s, err := f.js.Stream(ctx, stream); err == nil {
 			metrics.WriteGaugeUint64(w, name, s.CachedInfo().State.Msgs)
 		}

@@ -8,10 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/bundlens/bundlens/schema"
@@ -23,24 +23,37 @@ var errLarger = errors.New("belongs to a larger class")
 // stalePause is how long a server gets to catch up with the others.
 const stalePause = 200 * time.Millisecond
 
-// attend does the job of a message and answers what becomes of the message.
+// attend does the jobs of a message, one after the other, and answers what becomes of the message.
 func (r *runner) attend(ctx context.Context, class Class, m jetstream.Msg) verdict {
-	job := new(Job)
-	if err := json.Unmarshal(m.Data(), job); err != nil {
+	var p parcel
+	if err := json.Unmarshal(m.Data(), &p); err != nil {
 		return verdict{done: r.bury(ctx, "unread", m.Data(), &Entry{Reason: "the job can't be read: " + err.Error()}) == nil}
 	}
-	key := job.Key()
-	e, revision, err := r.lookup(ctx, key)
-	queued, _ := strconv.ParseUint(m.Headers().Get(revisionHeader), 10, 64)
+	all := verdict{done: true}
+	for _, j := range p.Jobs {
+		all = all.and(r.attendTo(ctx, class, m.Headers().Get(nats.MsgIdHdr), j))
+		if ctx.Err() != nil {
+			all.done = false
+			break
+		}
+	}
+	return all
+}
+
+// attendTo does one job of a message.
+func (r *runner) attendTo(ctx context.Context, class Class, message string, j parcelled) verdict {
+	e, revision, err := r.lookup(ctx, j.Job.Key())
 	switch {
 	case err != nil:
 		return verdict{after: time.Second}
-	case e == nil || revision < queued:
+	case e == nil || revision < j.Revision:
 		return verdict{after: stalePause} // the server that was asked is behind the others
 	case e.State.Final():
 		return verdict{done: true}
+	case e.underWay(message):
+		return verdict{after: r.opts.AckWait}
 	case e.Tries >= r.opts.Tries:
-		return r.die(ctx, job, fmt.Sprintf("its worker ended, or was cut off, each of the %d times that it was tried", e.Tries))
+		return r.die(ctx, j.Job, fmt.Sprintf("its worker ended, or was cut off, each of the %d times that it was tried", e.Tries))
 	}
 	if e.Tries > 0 {
 		r.alone.Lock()
@@ -49,25 +62,31 @@ func (r *runner) attend(ctx context.Context, class Class, m jetstream.Msg) verdi
 		r.alone.RLock()
 		defer r.alone.RUnlock()
 	}
-	return r.try(ctx, job, class)
+	return r.try(ctx, j.Job, class, message)
 }
 
+// underWay says that a job is being done by way of another message: that one comes again if its worker ends.
+func (e *Entry) underWay(message string) bool { return e.State == Running && e.Message != message }
+
 // try does a job, and says in the index what became of it.
-func (r *runner) try(ctx context.Context, job *Job, class Class) verdict {
+func (r *runner) try(ctx context.Context, job *Job, class Class, message string) verdict {
 	began := time.Now()
+	mine := false
 	e, err := r.change(ctx, job.Key(), func(e *Entry) bool {
-		if e.State.Final() {
+		if mine = !e.State.Final() && !e.underWay(message); !mine {
 			return false
 		}
-		e.State, e.Worker, e.Began = Running, r.Name, began.UTC()
+		e.State, e.Worker, e.Message, e.Began = Running, r.Name, message, began.UTC()
 		e.Tries++
 		return true
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return verdict{after: time.Second}
-	}
-	if e.State.Final() {
+	case e.State.Final():
 		return verdict{done: true}
+	case !mine:
+		return verdict{after: r.opts.AckWait}
 	}
 	r.Metrics.began()
 	defer r.Metrics.ended()
@@ -199,7 +218,8 @@ func (r *runner) passOn(ctx context.Context, job *Job, size int64) verdict {
 	}
 	e, revision, err := r.lookup(ctx, job.Key())
 	if err == nil && e != nil {
-		err = r.enqueue(ctx, job, class, revision, job.Key()+"-"+e.Queued.Format(time.RFC3339Nano)+"-"+string(class))
+		p := &parcel{class: class, Jobs: []parcelled{{job, revision}}}
+		err = r.enqueue(ctx, p, p.id())
 	}
 	if err != nil {
 		return verdict{after: time.Second}

@@ -2,50 +2,72 @@ package fleet
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Submit has a job done, unless it is done already, and answers what is known of it. A job that another sweep submitted
-// is not done twice. With again, one that is dead is tried anew.
-func (f *Fleet) Submit(ctx context.Context, job *Job, again bool) (*Entry, error) {
-	key := job.Key()
-	e, revision, err := f.lookup(ctx, key)
-	if err != nil {
-		return nil, err
+// Submit has jobs done, apart from those that are done already. A job that another sweep submitted is not done twice. With
+// again, those that are dead are tried anew.
+func (f *Fleet) Submit(ctx context.Context, jobs []*Job, again bool) error {
+	type queue struct {
+		engine string
+		class  Class
 	}
-	if e != nil && e.State.Final() && (e.State == Done || !again) {
-		return e, nil
-	}
-	if e == nil || e.State == Dead {
-		e = &Entry{Input: job.Input, Engine: job.Engine, State: Waiting, Class: ClassOf(job.Size), Queued: time.Now().UTC()}
-		if revision, err = f.update(ctx, key, e, revision); errors.Is(err, errConflict) {
-			return f.Submit(ctx, job, again)
-		} else if err != nil {
-			return nil, err
+	size, open := parcelSize(len(jobs)), map[queue]*parcel{}
+	for _, job := range jobs {
+		e, revision, err := f.register(ctx, job, again)
+		if err != nil {
+			return err
+		}
+		if e == nil {
+			continue
+		}
+		q := queue{job.Engine, e.Class}
+		p := open[q]
+		if p == nil {
+			p = &parcel{class: e.Class}
+			open[q] = p
+		}
+		p.Jobs = append(p.Jobs, parcelled{job, revision})
+		if len(p.Jobs) == size || e.Class != Small {
+			delete(open, q)
+			if err := f.enqueue(ctx, p, p.id()); err != nil {
+				return err
+			}
 		}
 	}
-	// It waits or runs. A sweep may have ended between the entry and the message, so the message is sent in any case; the
-	// server drops one that it knows, and a worker one for which there is nothing left to do.
-	return e, f.enqueue(ctx, job, e.Class, revision, key+"-"+e.Queued.Format(time.RFC3339Nano))
+	for _, p := range open { // in any order: it says nothing about which is done first
+		if err := f.enqueue(ctx, p, p.id()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// revisionHeader says at which revision of its entry a job was queued.
-const revisionHeader = "Bundlens-Revision"
-
-// enqueue hands a job to the queue of its class. Of several messages with one id the server keeps the first.
-func (f *Fleet) enqueue(ctx context.Context, job *Job, class Class, revision uint64, id string) error {
-	data, err := json.Marshal(job)
-	if err != nil {
-		return err
+// register puts a job into the index, and answers its entry with the revision; nil where there is nothing left to do.
+func (f *Fleet) register(ctx context.Context, job *Job, again bool) (*Entry, uint64, error) {
+	key := job.Key()
+	for {
+		e, revision, err := f.lookup(ctx, key)
+		switch {
+		case err != nil:
+			return nil, 0, err
+		case e != nil && e.State.Final() && (e.State == Done || !again):
+			return nil, 0, nil
+		case e != nil && e.State != Dead:
+			// It waits or runs. A sweep may have ended between the entry and the message, so a message is sent in any case: a
+			// worker finds out that there is nothing left to do.
+			return e, revision, nil
+		}
+		e = &Entry{Input: job.Input, Engine: job.Engine, State: Waiting, Class: ClassOf(job.Size), Queued: time.Now().UTC()}
+		if revision, err = f.update(ctx, key, e, revision); !errors.Is(err, errConflict) {
+			return e, revision, err
+		}
 	}
-	return f.publish(ctx, subject(job.Engine, class), data, nats.Header{nats.MsgIdHdr: {id}, revisionHeader: {strconv.FormatUint(revision, 10)}})
 }
 
 func (f *Fleet) publish(ctx context.Context, subject string, data []byte, header nats.Header) error {

@@ -194,6 +194,11 @@ type verdict struct {
 	leave bool // say nothing: it comes again by itself
 }
 
+// and is the verdict on a message with two jobs: it comes again as long as one of them is not done.
+func (v verdict) and(w verdict) verdict {
+	return verdict{done: v.done && w.done, after: max(v.after, w.after), leave: v.leave || w.leave}
+}
+
 func (v verdict) tell(m jetstream.Msg, patience time.Duration) {
 	switch {
 	case v.leave:
