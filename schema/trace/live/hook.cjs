@@ -819,6 +819,16 @@
       for (let i = 0; headers && i + 1 < headers.length; i += 2) out.push([String(headers[i]), String(headers[i + 1])]);
       return out;
     };
+    // through has f called with what a method gets, before it; it answers whether there is such a method.
+    const through = (target, name, f) => {
+      const inner = target[name];
+      if (typeof inner !== "function") return false;
+      target[name] = function (chunk, ...rest) {
+        f(chunk);
+        return Reflect.apply(inner, this, [chunk, ...rest]);
+      };
+      return true;
+    };
     on("create", (_, { request }) => {
       const rec = started(request.method, String(request.origin || "") + request.path, listed(request.headers));
       if (!rec) return;
@@ -827,18 +837,13 @@
       if (typeof body === "string" || body instanceof Uint8Array) {
         sending(rec, body);
         sent(rec);
-      } else if (body && typeof body.push === "function") { // a stream: what is pushed through it is what is sent
-        const push = body.push;
-        body.push = function (chunk, ...rest) {
-          if (chunk === null) sent(rec);
-          else sending(rec, chunk);
-          return Reflect.apply(push, this, [chunk, ...rest]);
-        };
-        rec.bodyWhy = "streamed body";
       } else if (body) rec.bodyWhy = "streamed body";
+      // Before version 7 no channel has what is sent and received: the methods of the request get it in every version.
+      through(request, "onBodySent", (chunk) => rec.body === null && sending(rec, chunk));
+      rec.seesAnswer = through(request, "onData", (chunk) => received(rec, chunk));
     });
-    on("bodyChunkSent", (rec, { chunk }) => rec && rec.body === null && sending(rec, chunk));
     on("bodySent", (rec) => rec && rec.body === null && sent(rec));
+    on("bodyChunkReceived", (rec, { chunk }) => rec && !rec.seesAnswer && received(rec, chunk));
     on("headers", (rec, { response }) => rec && answered(rec, response.statusCode, listed(response.headers)));
     on("bodyChunkReceived", (rec, { chunk }) => rec && received(rec, chunk));
     on("trailers", (rec) => rec && ended(rec));
