@@ -32,7 +32,16 @@ var typedOnly = []string{"output", "force", "help", "version"}
 
 // configure adds what the environment and the file say of flags that were not typed.
 func (a *arranged) configure(app *cli.App, getenv func(string) string) error {
-	config, file, err := readConfig(getenv)
+	text, file, err := readConfig(getenv)
+	if err != nil {
+		return err
+	}
+	return a.configureBy(app, text, file, getenv)
+}
+
+// configureBy does so by the text of the file.
+func (a *arranged) configureBy(app *cli.App, text []byte, file string, getenv func(string) string) error {
+	config, err := parseConfig(text, file)
 	if err != nil {
 		return err
 	}
@@ -62,23 +71,24 @@ func (a *arranged) configure(app *cli.App, getenv func(string) string) error {
 type config map[string]any
 
 // readConfig reads the file; nil where there is none and none was named.
-func readConfig(getenv func(string) string) (config, string, error) {
+func readConfig(getenv func(string) string) (text []byte, file string, err error) {
 	file, named := configFile, false
 	if name := getenv(configEnv); name != "" {
 		file, named = name, true
 	}
-	text, err := regular.Read(context.Background(), file, maxConfigLen)
+	text, err = regular.Read(context.Background(), file, maxConfigLen)
 	if errors.Is(err, fs.ErrNotExist) && !named {
 		return nil, file, nil
 	}
-	if err != nil {
-		return nil, file, err
-	}
-	var c map[string]any
+	return text, file, err
+}
+
+func parseConfig(text []byte, file string) (config, error) {
+	var c map[string]any // and no config, or the maps in it would be some, too
 	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&c); err != nil && !errors.Is(err, io.EOF) {
-		return nil, file, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return c, file, nil
+	return c, nil
 }
 
 // check says what is in the file that is no flag, and no command.

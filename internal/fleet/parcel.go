@@ -3,6 +3,8 @@ package fleet
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/nats-io/nats.go"
@@ -30,6 +32,18 @@ const (
 
 // parcelSize is how many small jobs come in one message, where so many are handed in at once.
 func parcelSize(jobs int) int { return min(largestParcel, 1+jobs/fewestParcels) }
+
+// readParcel reads a message. Anybody who may write to the queue may have made it.
+func readParcel(data []byte) (*parcel, error) {
+	p := new(parcel)
+	if err := json.Unmarshal(data, p); err != nil {
+		return nil, err
+	}
+	if len(p.Jobs) == 0 || slices.ContainsFunc(p.Jobs, func(j parcelled) bool { return j.Job == nil }) {
+		return nil, errors.New("there is no job in it")
+	}
+	return p, nil
+}
 
 // enqueue hands a parcel to the queue of its class. Of several messages with one id the server keeps the first.
 func (f *Fleet) enqueue(ctx context.Context, p *parcel, id string) error {

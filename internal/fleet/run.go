@@ -25,9 +25,9 @@ const stalePause = 200 * time.Millisecond
 
 // attend does the jobs of a message, one after the other, and answers what becomes of the message.
 func (r *runner) attend(ctx context.Context, class Class, m jetstream.Msg) verdict {
-	var p parcel
-	if err := json.Unmarshal(m.Data(), &p); err != nil {
-		return verdict{done: r.bury(ctx, "unread", m.Data(), &Entry{Reason: "the job can't be read: " + err.Error()}) == nil}
+	p, err := readParcel(m.Data())
+	if err != nil {
+		return verdict{done: r.bury(ctx, "unread", m.Data(), &Entry{Reason: "the message can't be read: " + err.Error()}) == nil}
 	}
 	all := verdict{done: true}
 	for _, j := range p.Jobs {
