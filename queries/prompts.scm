@@ -19,18 +19,18 @@
 ((pair
   key: (property_identifier) @key) @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.message $text.whenToUse $text.agent $text.context))
+    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {"content": ...}
 ((pair
   key: (string . (string_fragment) @key .)) @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.message $text.whenToUse $text.agent $text.context))
+    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {content}
 ((shorthand_property_identifier) @key @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.message $text.whenToUse $text.agent $text.context))
+    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {getSystemPrompt() {...}}
 ((method_definition

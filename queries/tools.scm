@@ -9,7 +9,7 @@
 ; anchors: tools,
 ; weak: tools, model
 ; anchors: instructions: systemInstruction functionDeclarations .tools= ".tools ="
-; anchors: registerTool addTool setRequestHandler .tool( tools/list type:"function"
+; anchors: registerTool addTool addTools bindTools setRequestHandler .tool( tools/list type:"function"
 ;
 ; @definition.tool: the object, or the body of the class, that describes a tool
 ; @key: the name of the member that holds its input schema
@@ -65,7 +65,7 @@
   function: (member_expression
     property: (property_identifier) @method)) @call.tool
   (#any-of? @method
-    $tool.register))
+    $tool.register $tool.give))
 
 ; server.setRequestHandler(...), which may answer with the list of tools
 ((call_expression

@@ -105,6 +105,9 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 			return u.tag, u.path
 		}
 	}
+	if slices.Contains(w.Words("text.server"), key) && describesServer(object) {
+		return usedAsSystem, ""
+	}
 	switch key {
 	case "system", "systemInstruction":
 		if hasAny(object, "messages", "model", "max_tokens", "contents") {
@@ -138,6 +141,16 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 		}
 	}
 	return 0, ""
+}
+
+// describesServer tells whether an object literal is what a server is made with: its name and version, or what it can do
+// behind these.
+func describesServer(object js.Node) bool {
+	args := object.Parent()
+	if args.Kind() != js.Arguments || args.Parent().Kind() != js.NewExpression {
+		return false
+	}
+	return args.FirstChild() != object || hasAny(object, "version") || hasAny(object, "capabilities")
 }
 
 // member finds a member of an object literal by its name.

@@ -182,7 +182,13 @@ func (f *finder) readSent(o *eval.Object, key string) *definition {
 	if inner := f.Machine.Get(f.member(o, "inputSchema"), "json"); f.isSchema(inner) {
 		return &definition{name: name, object: o, key: "inputSchema", schema: inner}
 	}
-	if slices.ContainsFunc(f.schemaKeys(), func(k string) bool { return o.Own(k) != nil }) {
+	for _, k := range f.schemaKeys() {
+		if o.Own(k) == nil {
+			continue
+		}
+		if v := f.schemaOf(o, k); v != nil && f.member(o, "description") == eval.Undefined {
+			return &definition{name: name, object: o, key: k, schema: v}
+		}
 		return nil // what a caller passes
 	}
 	return &definition{name: name, object: o}

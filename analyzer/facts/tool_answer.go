@@ -88,7 +88,7 @@ func (f *finder) listed(w eval.Watched, e eval.Elem) *definition {
 	if !ok || e.Each != "" {
 		return nil
 	}
-	d := f.read(o)
+	d := f.readSent(o, "")
 	if d == nil {
 		return nil
 	}

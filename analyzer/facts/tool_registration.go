@@ -17,6 +17,7 @@ type registrations struct {
 	requests map[eval.Site]bool // object literals that may be the body of a request
 	ran      map[root]*followed
 	order    []root
+	rests    int                                       // how often the rest of a module was run
 	left     int                                       // steps that all this may still take
 	read     func(bodies []eval.Watched) []*definition // reads the bodies of requests at the end of an evaluation
 }
@@ -147,7 +148,8 @@ func (f *finder) followAll(steps int) {
 		if f.Machine.Stats.Steps > limit || calls.left <= 0 {
 			break
 		}
-		for _, r := range f.roots(m.Module, m.Unit, n) {
+		roots := f.roots(m.Module, m.Unit, n)
+		for _, r := range roots {
 			if calls.left > 0 {
 				before := f.Machine.Stats.Steps
 				f.follow(r)
@@ -155,7 +157,10 @@ func (f *finder) followAll(steps int) {
 			}
 		}
 		by, _ := calls.metAt(n)
-		if calls.left > 0 && !slices.ContainsFunc(by, func(r *followed) bool { return r.start }) {
+		if calls.left > 0 && !m.Capture("call.tool").Valid() && !slices.ContainsFunc(by, func(r *followed) bool { return r.start && len(r.listed) > 0 }) {
+			f.followRest(roots)
+		}
+		if by, _ = calls.metAt(n); calls.left > 0 && !slices.ContainsFunc(by, func(r *followed) bool { return r.start }) {
 			f.followKept(m, n)
 		}
 		if _, met := calls.metAt(n); len(met) == 0 && calls.left > 0 {
@@ -186,7 +191,7 @@ func (f *finder) registeredAt(m analyzer.Match, n js.Node) {
 	// what is not met is handed out in a way that is not seen, if at all; so is what no answer lists
 	for i, w := range met {
 		args, sent := f.fuller(m, n, w.Args, len(met)), orTrue(w.When)
-		if by[i].unlisted(f.registeredName(args)) {
+		if !f.gives(n) && by[i].unlisted(f.registeredName(args)) {
 			sent = nil
 		}
 		f.registration(m, n, args, sent)
@@ -286,10 +291,7 @@ func (f *finder) registration(m analyzer.Match, n js.Node, given []eval.Value, s
 		return
 	}
 	if o, ok := args[0].(*eval.Object); ok {
-		if d := f.read(o); d != nil {
-			d.served, d.sent, d.call = true, sent, sent != nil
-			f.keep(n, d)
-		} else {
+		if !f.registers(n, o, sent) {
 			f.dropRegistration(m, n, args)
 		}
 		return
@@ -302,6 +304,34 @@ func (f *finder) registration(m analyzer.Match, n js.Node, given []eval.Value, s
 	d := f.positional(string(name), args[1:len(args)-1])
 	d.served, d.sent, d.call = true, sent, sent != nil
 	f.keep(n, d)
+}
+
+// registers reads a tool that is registered, or a list of them, and tells whether there is one.
+func (f *finder) registers(n js.Node, o *eval.Object, sent *eval.Cond) (any bool) {
+	if o.Kind == eval.KindArray {
+		for _, e := range o.Elems {
+			if tool, ok := (eval.World{}).Pick(e.Value).(*eval.Object); ok && tool.Kind != eval.KindArray && e.Each == "" {
+				when := sent
+				if sent != nil {
+					when = eval.And(sent, orTrue(e.When))
+				}
+				any = f.registers(n, tool, when) || any
+			}
+		}
+		return any
+	}
+	d := f.read(o)
+	if d == nil {
+		return false
+	}
+	d.served, d.sent, d.call = !f.gives(n), sent, sent != nil
+	f.keep(n, d)
+	return true
+}
+
+// gives tells whether a call gives its tools to a model, and not to a server of the program.
+func (f *finder) gives(call js.Node) bool {
+	return slices.Contains(f.Words("tool.give"), call.Child(js.FieldFunction).Child(js.FieldProperty).Text())
 }
 
 // callback tells whether the last argument of a registration may be what is called.

@@ -15,7 +15,7 @@ import (
 type root struct {
 	module *scope.Module
 	unit   int32
-	node   js.Node // none for the whole module
+	node   js.Node // none for the whole module, from a unit on
 	method js.Node // a method of the class that node is, called of an instance that is made, or of the class if it is static
 	kept   js.Node // a function that is made on the way and passed to another, which calls it later
 }
@@ -27,6 +27,9 @@ const (
 	maxRoots   = 120 // of one call
 
 	maxModuleSteps = 120_000 // of a module that runs from its first statement to its last
+	maxRest        = 400     // statements that are run with one, after it, in a module that begins with running others
+	maxRestSteps   = 40_000  // of these
+	maxRests       = 4       // times that this is tried
 )
 
 // roots finds the roots of a node.
@@ -160,24 +163,45 @@ func runsFirst(m *scope.Module) bool {
 // follow evaluates a root once. A statement of a module is run with those before and after it, where that can be.
 func (f *finder) follow(r root) {
 	calls := &f.calls
-	if r.node.Valid() && r.ofModule() && runsFirst(r.module) {
-		whole := root{module: r.module, unit: -1, kept: r.kept}
-		if calls.ran[whole] == nil {
-			left := calls.left
-			if calls.ran[whole] = f.run(whole, nil, maxModuleSteps); !calls.ran[whole].cut {
-				calls.order = append(calls.order, whole)
-			} else {
-				calls.left = left // it was for nothing, and the statements are run one by one
-			}
-		}
-		if !calls.ran[whole].cut {
-			return
-		}
+	if r.node.Valid() && r.ofModule() && f.followInOrder(r) {
+		return
 	}
 	if calls.ran[r] == nil {
 		calls.ran[r] = f.run(r, nil, maxFirstSteps)
 		calls.order = append(calls.order, r)
 	}
+}
+
+// followInOrder evaluates a statement of a module that runs first with those before and after it, and tells whether it
+// could.
+func (f *finder) followInOrder(r root) bool {
+	return runsFirst(r.module) && f.inOrder(root{module: r.module, unit: -1, kept: r.kept}, maxModuleSteps)
+}
+
+// followRest evaluates statements of the module that the program begins with together with those after them: one may make
+// what later ones use.
+func (f *finder) followRest(roots []root) {
+	for _, r := range roots {
+		if r.ofModule() && r.node.Valid() && r.module.Entry && !runsFirst(r.module) && len(r.module.Index().Units)-int(r.unit) <= maxRest {
+			if f.calls.rests++; f.calls.rests > maxRests || f.inOrder(root{module: r.module, unit: r.unit}, maxRestSteps) {
+				return
+			}
+		}
+	}
+}
+
+// inOrder evaluates the statements of a module in their order, and tells whether it came to their end.
+func (f *finder) inOrder(whole root, steps int) bool {
+	calls := &f.calls
+	if calls.ran[whole] == nil {
+		left := calls.left
+		if calls.ran[whole] = f.run(whole, nil, steps); !calls.ran[whole].cut {
+			calls.order = append(calls.order, whole)
+		} else {
+			calls.left = left // it was for nothing, and the statements are run one by one
+		}
+	}
+	return !calls.ran[whole].cut
 }
 
 // ofModule tells a statement that runs when its module does.
@@ -319,7 +343,7 @@ func (f *finder) start(r root, end func()) {
 		end()
 		return
 	}
-	f.Machine.RunInOrder(r.module, end)
+	f.Machine.RunInOrder(r.module, r.unit, end)
 }
 
 // enter evaluates a node of a root, with unknown arguments where it is a function.

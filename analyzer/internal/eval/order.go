@@ -28,9 +28,9 @@ func RunsInOrder(module *scope.Module) bool {
 	return !slices.ContainsFunc(module.Index().Thunks, func(t js.Thunk) bool { return t.Kind == js.ThunkESM })
 }
 
-// RunInOrder runs the statements of a module one after another, and then end, which sees the names as they are by then.
-// It may be called while Watch evaluates. What ran has left no trace in the module's names afterwards.
-func (m *Machine) RunInOrder(module *scope.Module, end func()) {
+// RunInOrder runs the statements of a module one after another from one on, and then end, which sees the names as they are
+// by then. It may be called while Watch evaluates. What ran has left no trace in the module's names afterwards.
+func (m *Machine) RunInOrder(module *scope.Module, from int32, end func()) {
 	o := &ordered{Machine: m, module: module, env: m.Root(module, -1), placed: map[*Cell]bool{}, names: map[int32][]string{}}
 	index := module.Index()
 	for _, d := range index.Defs {
@@ -48,7 +48,7 @@ func (m *Machine) RunInOrder(module *scope.Module, end func()) {
 		}
 	}()
 	for i, u := range index.Units {
-		if u.Thunk < 0 && u.Wraps < 0 && u.Kind != js.UnitImport && u.Kind != js.UnitFunction {
+		if int32(i) >= from && u.Thunk < 0 && u.Wraps < 0 && u.Kind != js.UnitImport && u.Kind != js.UnitFunction {
 			m.attemptQuietly(func() { o.unit(int32(i)) })
 		}
 	}
