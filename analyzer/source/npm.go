@@ -238,6 +238,20 @@ func Versions(ctx context.Context, name string) ([]string, error) {
 	return versions, nil
 }
 
+// Published says when each version of a package came.
+func Published(ctx context.Context, name string) (map[string]time.Time, error) {
+	out, err := client{asked: "npm:" + name}.run(ctx, "view", name, "time", "--json")
+	if err != nil {
+		return nil, err
+	}
+	times := map[string]time.Time{}
+	gjson.ParseBytes(out).ForEach(func(version, at gjson.Result) bool {
+		times[version.String()] = at.Time()
+		return true
+	})
+	return times, nil
+}
+
 // pack fetches a package's tarball into dir, verifies it, unpacks it and removes it.
 func (c client) pack(ctx context.Context, name, version, dir string, opts Options) (*fetched, error) {
 	c.progress(Step{Name: "fetching " + c.asked})

@@ -73,6 +73,7 @@ func newApp(ui *terminal) *cli.App {
 			lintCommand(ui),
 			diffCommand(ui),
 			historyCommand(ui),
+			blameCommand(ui),
 			sweepCommand(ui),
 			workerCommand(ui),
 			cacheCommand(ui),

@@ -187,7 +187,7 @@ func parse(t *testing.T, args []string) error {
 				_, err := getOptionsOf(cctx)
 				return err
 			}
-			if c.Name == "extract" || c.Name == "fetch" || c.Name == "render" || c.Name == "explain" || c.Name == "query" || c.Name == "format" || c.Name == "audit" || c.Name == "sweep" || c.Name == "worker" {
+			if c.Name == "extract" || c.Name == "fetch" || c.Name == "render" || c.Name == "explain" || c.Name == "query" || c.Name == "format" || c.Name == "audit" || c.Name == "sweep" || c.Name == "worker" || c.Name == "blame" {
 				return nil
 			}
 			if c.Name == "lint" {

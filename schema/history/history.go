@@ -19,6 +19,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"golang.org/x/mod/semver"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/bundlens/bundlens/schema"
 )
@@ -29,15 +30,19 @@ type Plan struct {
 	Package string
 	// Versions are those to look at.
 	Versions []string
+	// Ordered says that they follow one another as they stand there, and not as a registry orders them.
+	Ordered bool
 	// Engine stands for all that decides on what an analysis finds, apart from the program. What another engine made
 	// is made again.
 	Engine string
 	// Fetch makes sure that a version is here; several run at once. May be nil.
 	Fetch func(ctx context.Context, version string) error
-	// Analyze finds out about a version; one runs at a time, for that is what takes memory.
+	// Analyze finds out about a version; several run at once, as many as Analyses says.
 	Analyze func(ctx context.Context, version string) (*schema.Document, error)
-	// Report is called once for every version. May be nil.
+	// Report is called once for every version, as each is done. Calls do not overlap. May be nil.
 	Report func(Step)
+	// Analyses is how many analyses run at once; 1 where it is 0. Each takes memory.
+	Analyses int
 	// Parallel is how many versions are fetched at once; 2 where it is 0.
 	Parallel int
 }
@@ -93,9 +98,12 @@ func Run(ctx context.Context, dir string, p Plan, force bool) (*Summary, error) 
 		return nil, err
 	}
 	versions := slices.Clone(p.Versions)
-	slices.SortFunc(versions, Compare)
+	if !p.Ordered {
+		slices.SortFunc(versions, Compare)
+		versions = slices.Compact(versions)
+	}
 	s := &Summary{}
-	if err := p.analyzeAll(ctx, dir, slices.Compact(versions), s); err != nil {
+	if err := p.analyzeAll(ctx, dir, versions, s); err != nil {
 		return nil, err
 	}
 	return s, p.write(ctx, dir, s)
@@ -176,40 +184,68 @@ func prepare(dir string, force bool) error {
 
 // analyzeAll has every version analysed that is not here yet. A version that fails does not keep the others from it.
 func (p Plan) analyzeAll(ctx context.Context, dir string, versions []string, s *Summary) error {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	var fetching sync.WaitGroup
 	defer fetching.Wait()
-	defer cancel()
+	defer cancel(nil)
+	steps := make([]Step, len(versions))
 	var missing []string
-	for _, v := range versions {
-		if a, _ := readAnalysis(dir, v); a == nil || a.Engine != p.Engine {
+	for i, v := range versions {
+		steps[i] = Step{Version: v, Total: len(versions)}
+		if a, _ := readAnalysis(dir, v); a != nil && a.Engine == p.Engine && a.Place == p.place(i) {
+			steps[i].Kept, steps[i].Tools = true, a.Counts.Tools
+		} else {
 			missing = append(missing, v)
 		}
 	}
 	fetched := p.fetchAll(ctx, &fetching, missing)
+	var lock sync.Mutex // for done, and so that reports do not overlap
+	done := 0
+	var running errgroup.Group
+	running.SetLimit(max(p.Analyses, 1))
 	for i, v := range versions {
-		step := Step{Version: v, Done: i + 1, Total: len(versions)}
-		if slices.Contains(missing, v) {
-			step.Tools, step.Err = p.one(ctx, dir, v, fetched[v])
-		} else {
-			a, _ := readAnalysis(dir, v)
-			step.Kept, step.Tools = true, a.Counts.Tools
+		running.Go(func() error {
+			step := &steps[i]
+			if !step.Kept && ctx.Err() == nil {
+				step.Tools, step.Err = p.one(ctx, dir, analysis{Version: v, Engine: p.Engine, Place: p.place(i)}, fetched[v])
+			}
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if errors.Is(step.Err, syscall.ENOSPC) {
+				cancel(fmt.Errorf("%s: %w", v, step.Err)) // nor would there be space for the others
+				return context.Cause(ctx)
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			done++
+			step.Done = done
+			if p.Report != nil {
+				p.Report(*step)
+			}
+			return nil
+		})
+	}
+	if err := running.Wait(); err != nil {
+		return err
+	}
+	for _, step := range steps {
+		if step.Kept {
 			s.Kept++
 		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if errors.Is(step.Err, syscall.ENOSPC) {
-			return fmt.Errorf("%s: %w", v, step.Err) // nor would there be space for the others
-		}
 		if step.Err != nil {
-			s.Failures = append(s.Failures, Failure{v, step.Err.Error()})
-		}
-		if p.Report != nil {
-			p.Report(step)
+			s.Failures = append(s.Failures, Failure{step.Version, step.Err.Error()})
 		}
 	}
 	return nil
+}
+
+// place orders the i-th version among others that the user named.
+func (p Plan) place(i int) int {
+	if p.Ordered {
+		return i + 1
+	}
+	return 0
 }
 
 // fetchAll fetches versions, a few at once and in order. Each has a channel that gives its result.
@@ -240,7 +276,7 @@ func (p Plan) fetchAll(ctx context.Context, running *sync.WaitGroup, versions []
 }
 
 // one analyses a version when it is here, and keeps the result.
-func (p Plan) one(ctx context.Context, dir, version string, fetched <-chan error) (tools int, err error) {
+func (p Plan) one(ctx context.Context, dir string, a analysis, fetched <-chan error) (tools int, err error) {
 	select {
 	case err = <-fetched:
 	case <-ctx.Done():
@@ -249,9 +285,9 @@ func (p Plan) one(ctx context.Context, dir, version string, fetched <-chan error
 	if err != nil {
 		return 0, err
 	}
-	doc, err := p.Analyze(ctx, version)
+	doc, err := p.Analyze(ctx, a.Version)
 	if err != nil {
 		return 0, err
 	}
-	return len(doc.Tools), store(dir, version, p.Engine, doc)
+	return len(doc.Tools), store(dir, a, doc)
 }

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
@@ -98,10 +99,9 @@ func TestHistory(t *testing.T) {
 	}
 	var got []string
 	for _, r := range index.Records {
-		got = append(got, fmt.Sprintf("%s %s-%s %v %v %s>%s", r.Name, r.FirstSeen, r.LastSeen, r.Alive, r.Lifetimes, r.RenamedFrom, r.RenamedTo))
+		got = append(got, fmt.Sprintf("%s %s-%s %v %v %s %v", r.Name, r.FirstSeen, r.LastSeen, r.Alive, r.Lifetimes, r.RenamedFrom, r.Names))
 	}
-	want := []string{"Leap 1.0.0-2.0.0 true [{1.0.0 1.0.0} {1.10.0 2.0.0}] >", "Look 1.0.0-1.10.0 false [{1.0.0 1.10.0}] >Seek",
-		"Seek 2.0.0-2.0.0 true [{2.0.0 2.0.0}] Look>"}
+	want := []string{"Leap 1.0.0-2.0.0 true [{1.0.0 1.0.0} {1.10.0 2.0.0}]  []", "Seek 1.0.0-2.0.0 true [{1.0.0 2.0.0}] Look [{Look 1.10.0}]"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
@@ -282,5 +282,106 @@ func TestBegun(t *testing.T) {
 				t.Errorf("%v: %s is left", left, name)
 			}
 		}
+	}
+}
+
+func TestSelection(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
+	var all []Release
+	for i, v := range []string{"1.0.0", "1.0.1", "1.1.0", "1.1.1", "1.2.0-beta", "2.0.0", "2.0.1"} {
+		all = append(all, Release{v, day(i + 1)})
+	}
+	for _, c := range []struct {
+		s    Selection
+		want string
+	}{
+		{Selection{}, "1.0.0 1.0.1 1.1.0 1.1.1 2.0.0 2.0.1"},
+		{Selection{Every: "minor"}, "1.0.1 1.1.1 2.0.1"},
+		{Selection{Every: "major"}, "1.1.1 2.0.1"},
+		{Selection{Every: "patch", Limit: 2}, "2.0.0 2.0.1"},
+		{Selection{Since: day(4)}, "1.1.1 2.0.0 2.0.1"},
+		{Selection{From: "1.0.1", To: "2.0.0", Every: "minor"}, "1.0.1 1.1.1 2.0.0"},
+	} {
+		got, err := c.s.Of(all)
+		if s := strings.Join(got, " "); err != nil || s != c.want {
+			t.Errorf("%+v: %s, %v", c.s, s, err)
+		}
+	}
+	if _, err := (Selection{Every: "day"}).Of(all); err == nil {
+		t.Error("every day: no error")
+	}
+}
+
+// TestShards makes a history in parts, and gets what one run makes.
+func TestShards(t *testing.T) {
+	var n atomic.Int32
+	whole := t.TempDir()
+	mustRun(t, whole, plan(&n))
+	var dirs []string
+	for i := range 2 {
+		p := plan(&n)
+		p.Analyses = 2
+		slices.SortFunc(p.Versions, Compare)
+		p.Versions = Shard(p.Versions, i+1, 2)
+		dirs = append(dirs, t.TempDir())
+		mustRun(t, dirs[i], p)
+	}
+	merged := t.TempDir()
+	for range 2 {
+		if s, err := Merge(t.Context(), merged, dirs, false); err != nil || len(s.Versions) != 4 {
+			t.Fatalf("%+v, %v", s, err)
+		}
+		sameTree(t, tree(t, merged), tree(t, whole))
+	}
+	other := plan(&n)
+	other.Engine = "e2"
+	dirs[1] = t.TempDir()
+	mustRun(t, dirs[1], other)
+	if _, err := Merge(t.Context(), merged, dirs, false); err == nil || !strings.Contains(err.Error(), "other options") {
+		t.Errorf("shards of two engines: %v", err)
+	}
+}
+
+// TestOrdered keeps the order in which the user named versions.
+func TestOrdered(t *testing.T) {
+	var n atomic.Int32
+	p := plan(&n)
+	p.Versions, p.Ordered = []string{"2.0.0", "1.0.0"}, true
+	dir := t.TempDir()
+	for range 2 {
+		if s := mustRun(t, dir, p); !slices.Equal(s.Versions, []string{"2.0.0", "1.0.0"}) {
+			t.Errorf("%v", s.Versions)
+		}
+	}
+	if n.Load() != 2 {
+		t.Errorf("%d analyses", n.Load())
+	}
+}
+
+func TestBlame(t *testing.T) {
+	texts := map[string]string{"1.0.0": "one\ntwo\nthree", "1.1.0": "one\nand a half\ntwo\nthree", "1.2.0": "one\nand a half\n2\nthree\none"}
+	dir := t.TempDir()
+	mustRun(t, dir, Plan{Package: "p", Engine: "e", Versions: []string{"1.0.0", "1.1.0", "1.2.0"}, Analyze: func(_ context.Context, v string) (*schema.Document, error) {
+		d := program(v)
+		name := map[bool]string{true: "Look", false: "Seek"}[v == "1.0.0"]
+		text := schema.Literal(texts[v])
+		d.Tools = []schema.Tool{{Name: name, Aliases: []string{"Look"}, Description: &text}}
+		return d, nil
+	}})
+	for _, name := range []string{"Look", "Seek"} {
+		lines, err := Blame(t.Context(), dir, "tools", name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range lines {
+			got = append(got, l.Since+" "+l.Text)
+		}
+		if want := []string{"1.0.0 one", "1.1.0 and a half", "1.2.0 2", "1.0.0 three", "1.2.0 one"}; !slices.Equal(got, want) {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	if _, err := Blame(t.Context(), dir, "tools", "Leap"); !errors.Is(err, ErrNoRecord) {
+		t.Errorf("a tool that there never was: %v", err)
 	}
 }

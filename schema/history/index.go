@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -44,9 +45,16 @@ type Record struct {
 	Alive bool `json:"alive"`
 	// Lifetimes are the runs of versions that have it; more than one where it came back.
 	Lifetimes []Lifetime `json:"lifetimes"`
-	// RenamedFrom and RenamedTo are its names before and after; empty where it had none.
-	RenamedFrom string `json:"renamedFrom"`
-	RenamedTo   string `json:"renamedTo"`
+	// RenamedFrom is its former name, and Names all that it had before, the oldest first: a record that was renamed or
+	// reworded is one, under its newest name.
+	RenamedFrom string  `json:"renamedFrom"`
+	Names       []Named `json:"names"`
+}
+
+// Named is a name that a record had, up to a version.
+type Named struct {
+	Name  string `json:"name"`
+	Until string `json:"until"`
 }
 
 // Lifetime is a run of versions, both included.
@@ -57,8 +65,9 @@ type Lifetime struct {
 
 // timeline puts the index together, a version after the other.
 type timeline struct {
-	records map[[2]string]*Record
-	last    string // the version before
+	records map[[2]string]*Record // by kind and newest name
+	gone    []*Record             // whose name another one has taken
+	last    string                // the version before
 }
 
 // see takes down what a version has.
@@ -110,31 +119,40 @@ func keys(d *schema.Document) [][2]string {
 	return out
 }
 
-// renames takes down what a diff calls renamed.
+// renames takes down what a diff calls renamed, before the newer version is seen.
 func (t *timeline) renames(r *diff.Result) {
+	moved := map[[2]string]*Record{}
 	for _, s := range r.Sections {
 		for _, x := range s.Records {
-			if x.Change != diff.Renamed {
+			from := [2]string{s.Kind, x.OldName}
+			old := t.records[from]
+			if x.Change != diff.Renamed || old == nil {
 				continue
 			}
-			if old := t.records[[2]string{s.Kind, x.OldName}]; old != nil {
-				old.RenamedTo = x.Name
-			}
-			if now := t.records[[2]string{s.Kind, x.Name}]; now != nil {
-				now.RenamedFrom = x.OldName
-			}
+			delete(t.records, from)
+			old.Names = append(old.Names, Named{x.OldName, t.last})
+			old.Name, old.RenamedFrom = x.Name, x.OldName
+			moved[[2]string{s.Kind, x.Name}] = old
 		}
+	}
+	for key, r := range moved {
+		if other := t.records[key]; other != nil {
+			t.gone = append(t.gone, other)
+		}
+		t.records[key] = r
 	}
 }
 
 // list answers the records by kind and name.
 func (t *timeline) list() []Record {
 	out := []Record{}
-	for _, r := range t.records {
+	for _, r := range slices.AppendSeq(t.gone, maps.Values(t.records)) {
 		r.Alive = r.LastSeen == t.last
 		out = append(out, *r)
 	}
-	slices.SortFunc(out, func(a, b Record) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name)) })
+	slices.SortFunc(out, func(a, b Record) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.FirstSeen, b.FirstSeen), cmp.Compare(a.LastSeen, b.LastSeen))
+	})
 	return out
 }
 
@@ -144,7 +162,6 @@ func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(versions, Compare)
 	s.Versions = versions
 	index := Index{SchemaVersion: indexVersion, Package: p.Package, Engine: p.Engine, Versions: []Version{}, Failures: s.Failures}
 	line := &timeline{records: map[[2]string]*Record{}}
@@ -160,7 +177,6 @@ func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
 			return err
 		}
 		doc.Source.Version = v // what the registry calls it
-		line.see(v, doc)
 		var result *diff.Result
 		if before != nil {
 			if result, err = diff.Compare(before, doc, diff.Options{}); err != nil {
@@ -173,6 +189,7 @@ func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
 				return err
 			}
 		}
+		line.see(v, doc)
 		index.Versions = append(index.Versions, Version{v, countsOf(doc), tokens.OfTools(doc)})
 		log.add(v, doc, result)
 		before = doc

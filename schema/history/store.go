@@ -2,6 +2,7 @@ package history
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/internal/regular"
@@ -20,7 +22,9 @@ import (
 type analysis struct {
 	Version string `json:"version"`
 	Engine  string `json:"engine"`
-	Counts  Counts `json:"counts"`
+	// Place orders versions that a user named in an order; 0 for those of a registry, which have an order of their own.
+	Place  int    `json:"place,omitempty"`
+	Counts Counts `json:"counts"`
 }
 
 // Counts are the numbers of a version.
@@ -55,8 +59,9 @@ func versionDir(dir, version string) string {
 }
 
 // store writes a version's report beside its place and moves it there when it is whole.
-func store(dir, version, engine string, doc *schema.Document) error {
-	place := versionDir(dir, version)
+func store(dir string, a analysis, doc *schema.Document) error {
+	a.Counts = countsOf(doc)
+	place := versionDir(dir, a.Version)
 	tmp, err := os.MkdirTemp(filepath.Join(dir, versionsDir), tempPrefix)
 	if err != nil {
 		return err
@@ -68,7 +73,7 @@ func store(dir, version, engine string, doc *schema.Document) error {
 	if err := report.Write(doc, tmp); err != nil {
 		return err
 	}
-	if err := writeJSON(filepath.Join(tmp, analysisFile), analysis{version, engine, countsOf(doc)}); err != nil {
+	if err := writeJSON(filepath.Join(tmp, analysisFile), a); err != nil {
 		return err
 	}
 	if err := os.RemoveAll(place); err != nil {
@@ -79,28 +84,41 @@ func store(dir, version, engine string, doc *schema.Document) error {
 
 // readAnalysis answers what is known of a version; nil where it is not here.
 func readAnalysis(dir, version string) (*analysis, error) {
-	data, err := regular.Read(context.Background(), filepath.Join(versionDir(dir, version), analysisFile), maxFile)
+	a, err := readStored(versionDir(dir, version))
+	if err == nil && a.Version != version {
+		return nil, fmt.Errorf("%s: is damaged", versionDir(dir, version))
+	}
+	return a, err
+}
+
+func readStored(place string) (*analysis, error) {
+	data, err := regular.Read(context.Background(), filepath.Join(place, analysisFile), maxFile)
 	if err != nil {
 		return nil, err
 	}
 	a := new(analysis)
-	if err := json.Unmarshal(data, a); err != nil || a.Version != version {
-		return nil, fmt.Errorf("%s: is damaged", versionDir(dir, version))
+	if err := json.Unmarshal(data, a); err != nil {
+		return nil, fmt.Errorf("%s: is damaged", place)
 	}
 	return a, nil
 }
 
-// stored names the versions that the directory has of this engine.
+// stored names the versions that the directory has of this engine, in order.
 func stored(dir, engine string) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Join(dir, versionsDir))
 	if err != nil {
 		return nil, err
 	}
-	var out []string
+	var list []*analysis
 	for _, e := range entries {
-		if a, err := readAnalysis(dir, e.Name()); err == nil && a.Engine == engine {
-			out = append(out, e.Name())
+		if a, err := readStored(filepath.Join(dir, versionsDir, e.Name())); err == nil && a.Engine == engine {
+			list = append(list, a)
 		}
+	}
+	slices.SortFunc(list, func(a, b *analysis) int { return cmp.Or(a.Place-b.Place, Compare(a.Version, b.Version)) })
+	var out []string
+	for _, a := range list {
+		out = append(out, a.Version)
 	}
 	return out, nil
 }
