@@ -336,22 +336,71 @@ func TestServeKilled(t *testing.T) {
 			server.Process.Kill()
 			server.Wait()
 		}
-		seen := map[string]int{}
-		files, err := filepath.Glob(filepath.Join(p.root, "work", "captures", "*"))
-		if err != nil {
+		// Half of a file that was being written does no harm.
+		if err := os.WriteFile(filepath.Join(p.root, "work", "captures", ".20260102T030405.000Z-000001.tmp"), []byte(`{"bundlens":"capt`), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil || !json.Valid(text) {
-				t.Fatalf("round %d: %s is not whole: %v\n%s", round, file, err, text)
-			}
-			seen[gjson.GetBytes(text, "request.body.messages.0.content").String()]++
-		}
+		p.run([]string{"trace", "show", "captures"})
+		seen := p.captured()
 		for i := range requests {
 			if n := seen[fmt.Sprint("request ", i)]; n < 1 { // one more where it ended after the file and before the answer
 				t.Errorf("round %d: request %d was answered, and is not there", round, i)
 			}
+		}
+	}
+}
+
+// captured are the requests in the captures, each of which is whole, with how often each is there.
+func (p place) captured() map[string]int {
+	p.t.Helper()
+	seen := map[string]int{}
+	files, err := filepath.Glob(filepath.Join(p.root, "work", "captures", "[^.]*"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil || !json.Valid(text) {
+			p.t.Fatalf("%s is not whole: %v\n%s", file, err, text)
+		}
+		seen[gjson.GetBytes(text, "request.body.messages.0.content").String()]++
+	}
+	return seen
+}
+
+// TestServeFull has a disk that becomes full while a server records: it says so, and ends with 2 where a request is not
+// there; each that is there is whole, and with more space the others are recorded, too.
+func TestServeFull(t *testing.T) {
+	const requests = 12
+	p := newPlace(t, smallDisk(t))
+	for round := range rounds(1) {
+		p.clear()
+		empty := used(t, p.root)
+		server, address := p.serve()
+		said := server.Stderr.(*bytes.Buffer)
+		resize(t, p.root, empty+4096*rand.Int64N(2*requests))
+		for i := range requests {
+			if err := p.send(address, i); err != nil {
+				t.Fatalf("round %d: request %d: %v", round, i, err)
+			}
+		}
+		server.Process.Signal(os.Interrupt)
+		server.Wait()
+		seen := p.captured()
+		if full := len(seen) < requests; full && (!strings.Contains(said.String(), "space") || server.ProcessState.ExitCode() != exitFailed) {
+			t.Fatalf("round %d: %d of %d requests are there, and it ended with %d\n%s", round, len(seen), requests, server.ProcessState.ExitCode(), said)
+		}
+		resize(t, p.root, 1<<26)
+		server, address = p.serve()
+		for i := range requests {
+			if seen[fmt.Sprint("request ", i)] == 0 {
+				p.send(address, i)
+			}
+		}
+		server.Process.Kill()
+		server.Wait()
+		if seen := p.captured(); len(seen) != requests {
+			t.Fatalf("round %d: %d of %d requests are there in the end", round, len(seen), requests)
 		}
 	}
 }

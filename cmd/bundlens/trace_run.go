@@ -256,7 +256,7 @@ func traceServe(ctx context.Context, ui *terminal, addr, dir string, paths []str
 	if err != nil {
 		return err
 	}
-	n := 0
+	n, failing := 0, false
 	server := &live.Server{Record: &trace.Recorder{Dir: dir, Environ: os.Environ()}, Paths: paths}
 	seen := make(chan int, 1000)
 	server.Seen = func(tools int) { seen <- tools }
@@ -271,12 +271,19 @@ func traceServe(ctx context.Context, ui *terminal, addr, dir string, paths []str
 		case tools := <-seen:
 			n++
 			ui.note("request %d: %s", n, count(tools, "tool"))
+			if err := server.Err(); err != nil && !failing {
+				failing = true
+				ui.note("%s %v", ui.paint(ui.stderr, yellow, "warning:"), err)
+			}
 		case err := <-failed:
 			return err
 		case <-ctx.Done():
 			web.Close()
+			if err := server.Err(); err != nil {
+				return err
+			}
 			ui.note("%s recorded in %s", count(n, "request"), dir)
-			return server.Err()
+			return nil
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,9 +27,10 @@ type Server struct {
 	// Seen is called after each request to a model was answered; may be nil.
 	Seen func(tools int)
 
-	mu     sync.Mutex
-	others map[string]int
-	err    error
+	mu         sync.Mutex
+	others     map[string]int
+	err        error
+	unrecorded int
 }
 
 // Listen opens a port on loopback; an address anywhere else is refused, as what programs send holds their users' data.
@@ -54,11 +56,14 @@ func (s *Server) Others() map[string]int {
 	return out
 }
 
-// Err is the first failure to record.
+// Err is the first failure to record; it says how many requests are not there.
 func (s *Server) Err() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.err
+	if s.err == nil {
+		return nil
+	}
+	return fmt.Errorf("requests that could not be recorded: %d; the first: %w", s.unrecorded, s.err)
 }
 
 // ServeHTTP answers one request.
@@ -134,7 +139,8 @@ func (s *Server) message(w http.ResponseWriter, r *http.Request, body []byte, st
 	}
 	if err := s.Record.Record(r, body, start, answer); err != nil {
 		s.mu.Lock()
-		s.err = errors.Join(s.err, err)
+		s.err = cmp.Or(s.err, err)
+		s.unrecorded++
 		s.mu.Unlock()
 	}
 	send(w, answer, end)
