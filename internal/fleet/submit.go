@@ -92,13 +92,43 @@ func (f *Fleet) Offer(ctx context.Context, content string, open func() (io.ReadC
 	if there || err != nil {
 		return err
 	}
-	r, err := open()
-	if err != nil {
-		return err
+	for wait := shortestOfferWait; ; wait = min(2*wait, longestOfferWait) {
+		r, err := open()
+		if err != nil {
+			return err
+		}
+		file := &fileRead{ReadCloser: r}
+		_, err = f.inputs.Put(ctx, jetstream.ObjectMeta{Name: content}, file) // however long a large file takes
+		r.Close()
+		if err == nil || file.err != nil || IsFull(err) || ctx.Err() != nil {
+			return err
+		}
+		select { // a server was lost, or a leader is being chosen
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(wait):
+		}
 	}
-	defer r.Close()
-	_, err = f.inputs.Put(ctx, jetstream.ObjectMeta{Name: content}, r) // however long a large file takes
-	return err
+}
+
+// shortestOfferWait and longestOfferWait are between two tries to put a file into the store.
+const (
+	shortestOfferWait = 50 * time.Millisecond
+	longestOfferWait  = 2 * time.Second
+)
+
+// fileRead remembers that a file could not be read, which another try would not change.
+type fileRead struct {
+	io.ReadCloser
+	err error
+}
+
+func (f *fileRead) Read(p []byte) (int, error) {
+	n, err := f.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		f.err = err
+	}
+	return n, err
 }
 
 // Offered gives the bytes of a file that a sweep put into the store. The caller closes it.
