@@ -34,22 +34,38 @@ func (m *Machine) SupposeUsual(w *World, f js.Node) (found bool) {
 	return found
 }
 
-// UsuallyGiven is the text that functions are given first, most often, by calls without arguments; nil where there is none.
+// UsuallyGiven is the text that functions are given first by calls without arguments, of several the one of the function
+// that the program calls most; nil where there is none.
 func (m *Machine) UsuallyGiven(w *World, functions []js.Node) Value {
-	count := map[String]int{}
-	var best String
+	var usual givenText
 	for _, f := range functions {
 		module := m.Program.Modules[f.Tree().Module]
-		for _, s := range m.givenTo(w, spot{module, module.Index().UnitAt(f.Start()), f}) {
-			if count[s]++; count[s] > count[best] {
-				best = s
-			}
+		usual = usual.orMoreUsual(m.givenTo(w, spot{module, module.Index().UnitAt(f.Start()), f}))
+	}
+	return usual.value()
+}
+
+// givenText is a text that a function gives, and how often the program calls that.
+type givenText struct {
+	text  String
+	calls int
+}
+
+// orMoreUsual is g, or one of others of a function that is called more often.
+func (g givenText) orMoreUsual(others []givenText) givenText {
+	for _, o := range others {
+		if o.calls > g.calls {
+			g = o
 		}
 	}
-	if best == "" {
+	return g
+}
+
+func (g givenText) value() Value {
+	if g.text == "" {
 		return nil
 	}
-	return best
+	return g.text
 }
 
 // parameterOf is a parameter of a function, by its name.
@@ -62,17 +78,12 @@ type parameterOf struct {
 func (m *Machine) usually(w *World, p parameterOf) Value {
 	seen := map[parameterOf]bool{p: true}
 	for level, hops := []parameterOf{p}, 0; hops < maxHandedOn && len(level) > 0; hops++ {
-		count := map[String]int{}
-		var best String
+		var usual givenText
 		var next []parameterOf
 		for _, p := range level {
 			for _, g := range m.passedOnTo(p) {
 				if g.first {
-					for _, s := range m.givenTo(w, g.spot) {
-						if count[s]++; count[s] > count[best] {
-							best = s
-						}
-					}
+					usual = usual.orMoreUsual(m.givenTo(w, g.spot))
 				}
 				if !seen[g.parameter] && len(seen) < maxPassedOn {
 					seen[g.parameter] = true
@@ -80,8 +91,8 @@ func (m *Machine) usually(w *World, p parameterOf) Value {
 				}
 			}
 		}
-		if best != "" {
-			return best
+		if v := usual.value(); v != nil {
+			return v
 		}
 		level = next
 	}
@@ -89,14 +100,30 @@ func (m *Machine) usually(w *World, p parameterOf) Value {
 }
 
 // givenTo are the texts that a function is given by calls without arguments.
-func (m *Machine) givenTo(w *World, g spot) (texts []String) {
+func (m *Machine) givenTo(w *World, g spot) (texts []givenText) {
 	for _, use := range m.usesOf(g) {
 		v := m.RunIn(w, stepsOfUse, func() Value { return m.Eval(use.node, m.Enclosing(use.module, use.unit, use.node)) })
 		if s, ok := Default(v).(String); ok && s != "" {
-			texts = append(texts, s)
+			texts = append(texts, givenText{s, m.timesCalled(use)})
 		}
 	}
 	return texts
+}
+
+// timesCalled is how often the program seems to call the function that a call calls: once at least.
+func (m *Machine) timesCalled(call spot) int {
+	name := call.node.Child(js.FieldFunction)
+	c := m.global(call.module, -1, name.Text())
+	if c == nil {
+		return 1
+	}
+	o, ok := m.force(c).(*Object)
+	if !ok || o.Func == nil || !o.Func.Node.IsFunction() {
+		return 1
+	}
+	module := m.Program.Modules[o.Func.Node.Tree().Module]
+	mentions, _ := m.mentionsOf(spot{module, module.Index().UnitAt(o.Func.Node.Start()), o.Func.Node})
+	return max(1, len(mentions))
 }
 
 // passedOn is a function to which a parameter is passed on, and its own parameter for it.
