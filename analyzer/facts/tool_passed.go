@@ -57,6 +57,9 @@ func (p *provenance) settleKey(key string, hops int) bool {
 		passed = p.fullest(literals, hops-1)
 	}
 	if passed == nil {
+		passed = p.list(at)
+	}
+	if passed == nil {
 		return false
 	}
 	p.Machine.Suppose(key, passed)
@@ -114,6 +117,21 @@ func (p *provenance) fullest(literals []literal, hops int) (passed eval.Value) {
 		}
 		if most > 0 && hops > 0 {
 			break
+		}
+	}
+	return passed
+}
+
+// list is the list with most elements that an object literal has, of those that have no other members than are read.
+func (p *provenance) list(at path) (passed eval.Value) {
+	most := 0
+	for _, l := range p.literalsWith(at, 1) {
+		if !l.whole {
+			continue
+		}
+		v := p.known(l, 0)
+		if o, ok := (eval.World{}).Pick(v).(*eval.Object); ok && o.Kind == eval.KindArray && elementsOf(o) > most {
+			passed, most = v, elementsOf(o)
 		}
 	}
 	return passed
@@ -234,12 +252,25 @@ type literal struct {
 	module *scope.Module
 	unit   int32
 	value  js.Node
-	shared int // members that the object has of those that are read
+	shared int  // members that the object has of those that are read
+	whole  bool // it has no others
 }
 
-// literals finds the object literals that have a member and others that are read beside it, those with the most first.
-func (p *provenance) literals(at path) (list []literal) {
-	key, want := at.members[len(at.members)-1], min(minShared, (len(at.others)+1)/2)
+// literals finds the object literals that have a member and others that are read beside it, those with the most first. One
+// that has less than half of the others of the first is taken for something else.
+func (p *provenance) literals(at path) []literal {
+	list := p.literalsWith(at, min(minShared, (len(at.others)+1)/2))
+	for i, l := range list {
+		if 2*l.shared < list[0].shared {
+			return list[:i]
+		}
+	}
+	return list
+}
+
+// literalsWith finds the object literals that have a member and so many of the others, those with the most first.
+func (p *provenance) literalsWith(at path, want int) (list []literal) {
+	key := at.members[len(at.members)-1]
 	for _, m := range p.Program.Modules {
 		for _, i := range memberPlaces(m, key, at.others, want) {
 			if l, ok := literalAt(m, i, at.others); ok && l.shared >= want {
@@ -327,12 +358,17 @@ func literalAt(m *scope.Module, at uint32, others []string) (l literal, ok bool)
 	if n.Parent().Kind() != js.Object {
 		return l, false
 	}
-	l = literal{m, unit, value, 0}
+	l = literal{module: m, unit: unit, value: value}
 	for _, k := range others {
 		if hasAny(n.Parent(), k) {
 			l.shared++
 		}
 	}
+	members := 0
+	for c := n.Parent().FirstChild(); c.Valid(); c = c.Next() {
+		members++
+	}
+	l.whole = members == l.shared+1
 	return l, true
 }
 
