@@ -50,7 +50,10 @@ func (p *provenance) settleKey(key string, hops int) bool {
 		return false
 	}
 	p.asked[key] = true
-	literals := p.literals(at)
+	var literals []literal
+	if len(at.others) > 0 {
+		literals = p.literals(at)
+	}
 	// what needs no more looking for comes first
 	passed := p.fullest(literals, 0)
 	if passed == nil {
@@ -122,11 +125,12 @@ func (p *provenance) fullest(literals []literal, hops int) (passed eval.Value) {
 	return passed
 }
 
-// list is the list with most elements that an object literal has, of those that have no other members than are read.
+// list is the list with most elements that an object literal has, of those that have no other members than are read; where
+// nothing else is read, of all, if they are few.
 func (p *provenance) list(at path) (passed eval.Value) {
 	most := 0
-	for _, l := range p.literalsWith(at, 1) {
-		if !l.whole {
+	for _, l := range p.literalsWith(at, min(1, len(at.others))) {
+		if !l.whole && len(at.others) > 0 {
 			continue
 		}
 		v := p.known(l, 0)
@@ -137,12 +141,17 @@ func (p *provenance) list(at path) (passed eval.Value) {
 	return passed
 }
 
-// elementsOf counts the elements of a list, where at least one of them is known.
-func elementsOf(list *eval.Object) int {
+// elementsOf counts the elements that a list has by default, where at least one of all is known.
+func elementsOf(list *eval.Object) (count int) {
 	if list == nil || !slices.ContainsFunc(list.Elems, func(e eval.Elem) bool { return e.Each == "" }) {
 		return 0
 	}
-	return len(list.Elems)
+	for _, e := range list.Elems {
+		if e.When.ByDefault() {
+			count++
+		}
+	}
+	return max(1, count)
 }
 
 // path is a member of a parameter.
@@ -169,7 +178,7 @@ func (p *provenance) pathOf(key string) (at path, ok bool) {
 	}
 	last := at.members[len(at.members)-1]
 	at.others = slices.DeleteFunc(at.others, func(k string) bool { return k == last })
-	return at, len(at.others) > 0
+	return at, true
 }
 
 // nodeOf is the node at a place.
