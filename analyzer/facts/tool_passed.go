@@ -106,7 +106,7 @@ func (p *provenance) fullest(literals []literal, hops int) (passed eval.Value) {
 			continue
 		}
 		o, isObject := (eval.World{}).Pick(v).(*eval.Object)
-		switch n := elementsOf(o); {
+		switch n := fullness(o); {
 		case isObject && o.Kind != eval.KindArray:
 			return v
 		case isObject:
@@ -134,24 +134,28 @@ func (p *provenance) list(at path) (passed eval.Value) {
 			continue
 		}
 		v := p.known(l, 0)
-		if o, ok := (eval.World{}).Pick(v).(*eval.Object); ok && o.Kind == eval.KindArray && elementsOf(o) > most {
-			passed, most = v, elementsOf(o)
+		if o, ok := (eval.World{}).Pick(v).(*eval.Object); ok && o.Kind == eval.KindArray && fullness(o) > most {
+			passed, most = v, fullness(o)
 		}
 	}
 	return passed
 }
 
-// elementsOf counts the elements that a list has by default, where at least one of all is known.
-func elementsOf(list *eval.Object) (count int) {
+// maxListed bounds the elements of a list that count.
+const maxListed = 1_000
+
+// fullness tells how full a list is, where at least one of its elements is known: by the elements that it has by default,
+// and then by all.
+func fullness(list *eval.Object) (full int) {
 	if list == nil || !slices.ContainsFunc(list.Elems, func(e eval.Elem) bool { return e.Each == "" }) {
 		return 0
 	}
 	for _, e := range list.Elems {
 		if e.When.ByDefault() {
-			count++
+			full += maxListed
 		}
 	}
-	return max(1, count)
+	return full + min(len(list.Elems), maxListed)
 }
 
 // path is a member of a parameter.
@@ -404,7 +408,7 @@ func isGiven(v eval.Value) bool {
 	case eval.Bool, eval.Number, *eval.Text:
 		return true
 	case *eval.Object:
-		return v.Kind == eval.KindObject || v.Kind == eval.KindArray && elementsOf(v) > 0
+		return v.Kind == eval.KindObject || v.Kind == eval.KindArray && fullness(v) > 0
 	}
 	return false
 }
