@@ -41,14 +41,14 @@ func (p *printer) carry(in *source.Input, modules []*module) error {
 	typed := typedFolders(in, modules)
 	for _, m := range in.Manifests() {
 		text := m.Text
-		if typed[path.Dir(m.Name)] {
-			text = withType(text)
+		if kind := typed[path.Dir(m.Name)]; kind != "" {
+			text = withType(text, kind)
 		}
 		if err := put(m.Name, append(slices.Clip(text), '\n')); err != nil {
 			return err
 		}
 	}
-	if !typed[noManifest] {
+	if typed[noManifest] != "module" {
 		return nil
 	}
 	text, err := json.MarshalIndent(map[string]any{"private": true, "type": "module"}, "", "  ")
@@ -61,9 +61,10 @@ func (p *printer) carry(in *source.Input, modules []*module) error {
 // noManifest stands for the folder of modules that no package.json is around.
 const noManifest = ""
 
-// typedFolders are the folders whose package.json has to say that their files are ES modules, since a file in them was
-// made one, or is one only by what stands in it. Among those that stay CommonJS modules that can't be said.
-func typedFolders(in *source.Input, modules []*module) map[string]bool {
+// typedFolders says which type the package.json of a folder has to give its files, where that is another than it gives: a file
+// in it was made an ES module, or is one only by what stands in it. Among those that stay CommonJS modules it gives none, so
+// that Node looks at what stands in them.
+func typedFolders(in *source.Input, modules []*module) map[string]string {
 	folders := []string{}
 	for _, m := range in.Manifests() {
 		folders = append(folders, path.Dir(m.Name))
@@ -84,22 +85,28 @@ func typedFolders(in *source.Input, modules []*module) map[string]bool {
 		switch {
 		case path.Ext(m.path) != ".js":
 		case m.isESM || len(m.groups) > 1:
-			typed[around] = typed[around] || !strict[m.source.Name]
+			if !strict[m.source.Name] {
+				typed[around] = true
+			}
 		default:
 			common[around] = true
 		}
 	}
-	for folder := range common {
-		delete(typed, folder)
+	types := map[string]string{}
+	for folder := range typed {
+		types[folder] = "module"
+		if common[folder] {
+			types[folder] = "by what stands in a file"
+		}
 	}
-	return typed
+	return types
 }
 
-// withType is a package.json that says that its files are ES modules: of two members of one name the last counts.
-func withType(text []byte) []byte {
+// withType is a package.json that gives its files another type: of two members of one name the last counts.
+func withType(text []byte, kind string) []byte {
 	body, _ := strings.CutSuffix(strings.TrimSpace(string(text)), "}")
 	if strings.TrimSpace(body) != "{" {
 		body = strings.TrimRight(body, " \t\r\n") + ",\n  "
 	}
-	return []byte(body + "\"type\": \"module\"\n}")
+	return fmt.Appendf(nil, "%s\"type\": %q\n}", body, kind)
 }

@@ -311,10 +311,24 @@ func (e *emitter) piece(source []byte, from, to uint32) {
 			e.made(int32(start), metaProperties[string(source[from+uint32(found[2]):from+uint32(found[3])])], relative(e.path, e.module.path))
 			continue
 		}
+		if keyword := string(source[from+uint32(found[4]) : from+uint32(found[5])]); keyword == "require" && !e.requiresHere(source[:start]) {
+			e.copied(source, start, at)
+			continue
+		}
 		specifier := string(source[from+uint32(found[6]) : from+uint32(found[7])])
 		e.made(int32(start), "%s(%q", source[from+uint32(found[4]):from+uint32(found[5])], e.module.specifier(specifier, e.path))
 	}
 	e.copied(source, at, to)
+}
+
+// requiresHere tells whether a call of require, behind what stands before it, goes by where the file lies: that which the
+// loader gives a CommonJS module, or that the module makes for itself, goes by the module's own file.
+func (e *emitter) requiresHere(before []byte) bool {
+	if bytes.HasSuffix(before, []byte("import.meta.")) {
+		return true
+	}
+	_, declared := e.module.byName["require"]
+	return e.module.isESM && !declared
 }
 
 // metaProperties are the properties of import.meta of another file.
@@ -364,7 +378,8 @@ func (e *emitter) index(last *group) {
 	}
 	if !m.isESM && len(m.groups) > 1 {
 		e.importLine("{ module } from ", m.scopePath())
-		e.made(-1, "export default module.exports;\n")
+		// by the second name require gets it, which gives a namespace object otherwise
+		e.made(-1, "const loaded = module.exports;\nexport { loaded as default, loaded as \"module.exports\" };\n")
 	}
 	for _, line := range m.exportLines(e.path) {
 		e.made(-1, "%s", line)

@@ -173,6 +173,7 @@ func node(t *testing.T, dir, main string) string {
 	t.Helper()
 	cmd := exec.Command("node", main)
 	cmd.Dir = dir
+	cmd.Env = append(cmd.Environ(), "NODE_NO_WARNINGS=1") // of files whose kind it has to find out
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return fmt.Sprintf("%v\n%s", err, out)
