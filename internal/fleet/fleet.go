@@ -45,7 +45,7 @@ const (
 	// maxDeliveries bounds how often a job is handed out, tried or not.
 	maxDeliveries = 1000
 	// setupPatience is how long a cluster may take until it has a leader.
-	setupPatience = 30 * time.Second
+	setupPatience = 2 * time.Minute
 )
 
 // Fleet is the queue, the index and the store, as one process sees them.
