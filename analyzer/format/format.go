@@ -17,6 +17,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // Options say what is written. The zero value is fine.
@@ -129,7 +130,7 @@ func (p *printer) prepare(modules []*module) {
 	p.namer.minified = isMinified(modules)
 	for _, m := range modules {
 		p.namer.symbols(m)
-		if p.options.OneFile || !m.isESM && !m.hasThunks() {
+		if p.options.OneFile || m.isCall() || !m.isESM && !m.hasThunks() {
 			m.whole()
 		}
 		if len(m.groups) == 1 {
@@ -138,6 +139,16 @@ func (p *printer) prepare(modules []*module) {
 			p.namer.paths(m, strings.TrimSuffix(m.path, path.Ext(m.path)))
 		}
 	}
+}
+
+// byLoader is how the loader of CommonJS modules begins a module.
+var byLoader = lazyregexp.New(`\(function\s*\(exports,\s*require,\s*module,\s*__filename,\s*__dirname\)\s*\{\s*$`)
+
+// isCall tells a module that is one call of a function, to which it hands what it finds around it: what stands in that function is
+// no module by itself. The function that a loader calls is none of this.
+func (m *module) isCall() bool {
+	wrapper := m.source.Index().Wrapper
+	return wrapper != [2]uint32{} && !byLoader.Get().Match(m.source.Text[:wrapper[0]])
 }
 
 func (m *module) hasThunks() bool {
@@ -232,8 +243,12 @@ func (p *printer) file(m *module, j job, source *places) (File, error) {
 
 // single writes a module that is one file.
 func (e *emitter) single() {
-	e.index(nil)
 	m := e.module
+	if m.isCall() {
+		e.copied(m.source.Text, 0, uint32(len(m.source.Text)))
+		return
+	}
+	e.index(nil)
 	for _, im := range m.source.Index().Imports {
 		if id, ok := m.byName[im.Local]; ok && im.Local != "" {
 			e.externalImport(im.From, []string{importClause(im.Imported, m.symbols[id].final)})
