@@ -26,6 +26,10 @@ score *versions:
 render-score *args:
     .ci/render-score {{args}}
 
+# run published versions under several environments and compare what they send with what the Document says
+condition-oracle *args:
+    .ci/condition-oracle {{args}}
+
 # give what the exports write to the programs that they are for
 consumers:
     bash .ci/consumers

@@ -23,6 +23,7 @@ import (
 type schemasOptions struct {
 	input    string
 	names    []string
+	sent     bool // only the tools that the model gets in the world
 	dir      string
 	force    bool
 	platform string
@@ -38,16 +39,19 @@ func schemasCommand(ui *terminal) *cli.Command {
 		Usage:     "give the JSON Schemas of a program's tools",
 		ArgsUsage: "INPUT [NAME...]",
 		Description: "INPUT is what analyze takes. Prints one JSON object, the schemas by the names of their tools: of all tools, or of\n" +
-			"those that are named. With -o, writes a file NAME.json for each.\n\n" +
+			"those that are named. With --sent, only of those that the model gets with these settings. With -o, writes a file\n" +
+			"NAME.json for each.\n\n" +
 			"Exit codes: 0 there are schemas and everything was read; 1 everything was read, and there is no tool, or not\n" +
 			"one that was named; 2 it could not be done, or a part of the input could not be seen.\n\n" +
 			"Examples:\n" +
 			"  bundlens schemas cli.js\n" +
 			"  bundlens schemas cli.js Look Touch\n" +
+			"  bundlens schemas cli.js --sent --mode print --assume env.TERN_STRICT=1\n" +
 			"  bundlens schemas ./package -o schemas\n" +
 			"  bundlens schemas app.exe --schema-io input --refs none\n" +
 			"  bundlens schemas cli.js Look | jq -r '.Look.required[]'",
 		Flags: append(engineFlags(),
+			&cli.BoolFlag{Name: "sent", Usage: "only the tools that the model gets"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write a file for each tool to `DIR`"},
 			&cli.BoolFlag{Name: "force", Usage: "write into a directory that holds other files"},
 		),
@@ -74,7 +78,7 @@ func schemasOptionsOf(c *cli.Context) (schemasOptions, error) {
 	}
 	world := engine.world()
 	return schemasOptions{
-		world: world,
+		world: world, sent: c.Bool("sent"),
 		input: c.Args().First(), names: c.Args().Tail(), dir: dir, force: c.Bool("force"),
 		platform: c.String("platform"), stdin: c.App.Reader, engine: engine,
 	}, err
@@ -90,7 +94,14 @@ func runSchemas(ctx context.Context, ui *terminal, o schemasOptions) error {
 	for i := range r.doc.Tools {
 		r.doc.Tools[i].InputSchema = rendered.InputSchema(&r.doc.Tools[i])
 	}
-	tools, missing := named(r.doc.Tools, o.names)
+	all := r.doc.Tools
+	if o.sent {
+		all = slices.DeleteFunc(slices.Clone(all), func(t schema.Tool) bool {
+			enabled, known := rendered.Answers().Tool(t.Name)
+			return !enabled || !known
+		})
+	}
+	tools, missing := named(all, o.names)
 	if err := writeSchemas(ui, o, tools); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"errors"
 	"bytes"
 	"encoding/json"
 	"strings"
@@ -164,6 +165,25 @@ func TestExcerpt(t *testing.T) {
 		}
 		if got := r.Sections[1].Records[0].Texts[0].Excerpt(); got != c.want {
 			t.Errorf("%q to %q: got %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+}
+
+// TestRemarksComeFirst says what keeps a comparison from meaning what it seems to before it says what it seems to mean.
+func TestRemarksComeFirst(t *testing.T) {
+	a := &schema.Document{SchemaVersion: schema.Version, Tools: []schema.Tool{{Name: "Look"}}}
+	b := &schema.Document{SchemaVersion: schema.Version, Health: schema.Health{Complete: true}}
+	r, err := Compare(a, b, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text, page strings.Builder
+	if err := errors.Join(r.WriteText(&text, nil, FirstPage), r.WriteMarkdown(&page, FirstPage)); err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{text.String(), page.String()} {
+		if note, headline := strings.Index(said, "could not be seen whole"), strings.Index(said, "1 removed"); note < 0 || headline < note {
+			t.Errorf("the remark at %d, the headline at %d in\n%s", note, headline, said)
 		}
 	}
 }

@@ -12,12 +12,12 @@ import (
 func (r *Result) WriteMarkdown(w io.Writer, extent Extent) error {
 	p := &textWriter{paint: func(_, text string) string { return text }, around: r.around}
 	p.line("# %s to %s", escaped(r.From.Title()), escaped(r.To.Title()))
-	p.line("")
-	p.line("%s.", escaped(r.headline()))
 	for _, remark := range r.Remarks {
 		p.line("")
 		p.line("**Note:** %s.", escaped(remark))
 	}
+	p.line("")
+	p.line("%s.", escaped(r.headline()))
 	if extent == Stat {
 		p.line("")
 		p.line("```text")

@@ -31,10 +31,10 @@ func (r *Result) WriteText(w io.Writer, paint Paint, extent Extent) error {
 		paint = func(_, text string) string { return text }
 	}
 	p := &textWriter{paint: paint, around: r.around}
-	p.line("%s", paint("bold", r.From.Title()+" -> "+r.To.Title()+": "+r.headline()))
-	for _, remark := range r.Remarks {
+	for _, remark := range r.Remarks { // first: what follows is to be read with them in mind
 		p.line("%s %s", paint("breaking", "note:"), printable(remark))
 	}
+	p.line("%s", paint("bold", r.From.Title()+" -> "+r.To.Title()+": "+r.headline()))
 	if extent == Stat {
 		p.stat(r)
 	} else {
