@@ -1,9 +1,9 @@
 package diff
 
 import (
-	"errors"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
