@@ -369,6 +369,9 @@ func (f *finder) inner() {
 		f.withhold(func(d *definition) bool { return !d.served })
 		return
 	}
+	if own := f.byRegistry; own.when != nil {
+		f.withhold(func(d *definition) bool { return d.served && own.when[d.name] == nil && !own.modules[d.origin.Module] })
+	}
 	served, own := 0, 0
 	for _, list := range f.byName {
 		isServed, isOwn := false, false

@@ -94,6 +94,13 @@ func (f *finder) handedOut(d *definition, sent *eval.Cond) (cond, callers *eval.
 	if p := d.object.Lookup("isEnabled"); p != nil {
 		cond = eval.And(cond, eval.Truth(f.answer(d.object, "isEnabled")))
 	}
+	if f.byRegistry.when != nil && sent == nil {
+		when := f.byRegistry.when[d.name]
+		if when == nil {
+			return nil, nil
+		}
+		return eval.And(when, cond), nil
+	}
 	if f.lists != nil && sent == nil {
 		place, member := f.lists[d.name]
 		if !member {

@@ -32,6 +32,7 @@ type finder struct {
 	templates    []template
 	naming       naming
 	lists        memberships
+	byRegistry   registered       // when the program registers each tool that it gives to its model
 	followed     map[js.Node]bool // factories whose callers were read
 	prompted     bool             // promptArgs are known
 	promptArgs   []eval.Value
@@ -65,6 +66,7 @@ func findTools(pass *analyzer.Pass) error {
 	f.renamed()
 	f.lists = f.members()
 	f.registered()
+	f.byRegistry = f.inRegistry()
 	f.inner()
 	names := make([]string, 0, len(f.byName))
 	for name := range f.byName {

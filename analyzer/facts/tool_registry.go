@@ -1,0 +1,144 @@
+package facts
+
+import (
+	"slices"
+
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
+)
+
+// A program that defines many tools for itself may keep them in a registry: one function registers them, some under a
+// condition. What it registers is what the model is given; a tool that no such function registers may be handed out in
+// another way, or never.
+
+// maxInstanceSteps bounds the making of an instance whose method registers tools.
+const maxInstanceSteps = 60_000
+
+// registry is a function that registers tools: which of them, under which condition each.
+type registry struct {
+	module *scope.Module
+	unit   int32
+	fn     js.Node
+	this   eval.Value // an instance of the class that fn is a method of, once it was asked for
+	tools  map[string]*eval.Cond
+}
+
+// registered says when a program registers each of its own tools, and in which modules.
+type registered struct {
+	when    map[string]*eval.Cond
+	modules map[string]bool
+}
+
+// inRegistry finds when the program registers each of its own tools: nothing where no function registers many, or where
+// the start of the program is seen to register any.
+func (f *finder) inRegistry() (found registered) {
+	if f.lists != nil || !f.definesMany() {
+		return registered{}
+	}
+	by := map[js.Node]*registry{}
+	var order []*registry
+	for _, m := range f.calls.matches {
+		n := m.Capture("call.tool")
+		if !n.Valid() || f.gives(n) {
+			continue
+		}
+		if by, _ := f.calls.metAt(n); slices.ContainsFunc(by, func(r *followed) bool { return r.start }) {
+			return registered{} // the start of the program says it all
+		}
+		fn := outermostFunction(n) // none of what a module registers itself
+		name := f.registeredName(f.arguments(m, n))
+		if !f.isOwn(name) {
+			continue
+		}
+		r := by[fn]
+		if r == nil {
+			r = &registry{module: m.Module, unit: m.Unit, fn: fn, tools: map[string]*eval.Cond{}}
+			by[fn], order = r, append(order, r)
+		}
+		when := orTrue(f.registeredWhen(r, n))
+		if old := r.tools[name]; old != nil {
+			when = eval.Or(old, when)
+		}
+		r.tools[name] = when
+	}
+	if !slices.ContainsFunc(order, func(r *registry) bool { return r.fn.Valid() && len(r.tools) >= fewMembers }) {
+		return registered{}
+	}
+	found = registered{map[string]*eval.Cond{}, map[string]bool{}}
+	for _, r := range order {
+		found.modules[r.module.Name] = true
+		for name, when := range r.tools {
+			if old := found.when[name]; old == nil || !old.ByDefault() {
+				found.when[name] = when
+			}
+		}
+	}
+	return found
+}
+
+// isOwn tells whether a name is that of a tool that the program defines for itself.
+func (f *finder) isOwn(name string) bool {
+	for _, d := range f.byName[name] {
+		if d.call && !d.served {
+			return true
+		}
+	}
+	return false
+}
+
+// outermostFunction is the outermost function, or method of a class, that a node stands in.
+func outermostFunction(n js.Node) (fn js.Node) {
+	for p := n; p.Valid(); {
+		if p = p.EnclosingFunction(); p.Valid() {
+			if fn = p; p.Kind() == js.MethodDefinition {
+				return fn
+			}
+		}
+	}
+	return fn
+}
+
+// registeredWhen is the condition under which a place in a function that registers tools is reached, as far as an
+// instance says it of itself; nil for always.
+func (f *finder) registeredWhen(r *registry, n js.Node) (when *eval.Cond) {
+	around := eval.Around{
+		Holds: func(question js.Node) *eval.Cond { return f.askedOfThis(r, question) },
+		Equal: func(js.Node, js.Node) *eval.Cond { return nil },
+		Both:  both,
+	}
+	for n.Valid() && n != r.fn && r.fn.Valid() {
+		var c *eval.Cond
+		c, n = around.Of(n)
+		when = both(c, when)
+	}
+	return when
+}
+
+// askedOfThis is what an instance answers to a question that is one of its members, or what a method gives; nil for
+// other questions.
+func (f *finder) askedOfThis(r *registry, question js.Node) *eval.Cond {
+	for question.Kind() == js.ParenthesizedExpression || question.Kind() == js.AwaitExpression {
+		question = question.FirstChild()
+	}
+	member := question
+	if question.Kind() == js.CallExpression {
+		if question.Child(js.FieldArguments).FirstChild().Valid() {
+			return nil
+		}
+		member = question.Child(js.FieldFunction)
+	}
+	if member.Kind() != js.MemberExpression || member.Child(js.FieldObject).Text() != "this" || r.fn.Kind() != js.MethodDefinition {
+		return nil
+	}
+	if r.this == nil {
+		r.this = f.Machine.RunWithin(maxInstanceSteps, func() eval.Value { return f.instance(r.module, r.unit, r.fn.Parent().Parent()) })
+	}
+	name := member.Child(js.FieldProperty).Text()
+	return eval.Truth(f.Machine.RunWithin(maxRegistrationSteps, func() eval.Value {
+		if question.Kind() == js.CallExpression {
+			return f.Machine.Invoke(r.this, name)
+		}
+		return f.Machine.Get(r.this, name)
+	}))
+}
