@@ -41,7 +41,7 @@ func health(doc, before *schema.Document) []Finding {
 	for i := range doc.Tools {
 		out = append(out, toolHealth(&doc.Tools[i])...)
 	}
-	return append(out, textHealth(doc)...)
+	return append(append(out, textHealth(doc)...), hiddenTexts(doc)...)
 }
 
 // gone are the names of tools that only the document before has.

@@ -59,6 +59,7 @@ const (
 	ruleLoss           = "schema-loss"
 	ruleGap            = "schema-gap"
 	ruleHole           = "text-hole"
+	ruleHiddenText     = "hidden-text"
 	ruleDiagnostic     = "diagnostic"
 )
 
@@ -95,6 +96,7 @@ var Rules = []Rule{
 	{ruleLoss, Note, "A schema does not say what the program's own leaves out, too, such as a check by a function."},
 	{ruleGap, Warning, "A part of a schema could not be evaluated."},
 	{ruleHole, Note, "A part of a text is known only when the program runs."},
+	{ruleHiddenText, Warning, "A text holds characters that people don't see: controls, marks of direction, or ones without a width."},
 	{ruleDiagnostic, Warning, "The analysis remarked something."},
 }
 
