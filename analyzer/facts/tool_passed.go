@@ -128,9 +128,13 @@ func (p *provenance) fullest(literals []literal, hops int) (passed eval.Value) {
 // list is the list with most elements that an object literal has, of those that have no other members than are read; where
 // nothing else is read, of all, if they are few.
 func (p *provenance) list(at path) (passed eval.Value) {
-	most := 0
-	for _, l := range p.literalsWith(at, min(1, len(at.others))) {
-		if !l.whole && len(at.others) > 0 {
+	alone, most := len(at.others) == 0, 0
+	literals := p.literalsWith(at, min(1, len(at.others)))
+	if alone && len(literals) == maxLiterals {
+		return nil
+	}
+	for _, l := range literals {
+		if !l.whole && !alone {
 			continue
 		}
 		v := p.known(l, 0)
