@@ -170,8 +170,7 @@ func (u *unpacker) stream() (Kind, error) {
 	}
 	head, _ := content.Peek(tarMagicAt + len(tarMagic))
 	name := strings.ToLower(filepath.Base(u.file))
-	isTar := strings.HasSuffix(string(head), tarMagic) && len(head) > tarMagicAt
-	if compressed && !isTar && !strings.HasSuffix(name, ".tgz") && !strings.HasSuffix(name, ".tar.gz") {
+	if compressed && !isTar(head) && !strings.HasSuffix(name, ".tgz") && !strings.HasSuffix(name, ".tar.gz") {
 		member := filepath.Base(u.file)
 		if filepath.Ext(name) == ".gz" {
 			member = member[:len(member)-len(".gz")]

@@ -57,6 +57,12 @@ const (
 	tarMagicAt = 257
 )
 
+// isTar tells the beginning of a tar archive from a text that has the word at its place: what stands before it is filled up
+// with NUL.
+func isTar(head []byte) bool {
+	return len(head) > tarMagicAt && bytes.HasPrefix(head[tarMagicAt:], []byte(tarMagic)) && bytes.IndexByte(head[:tarMagicAt], 0) >= 0
+}
+
 // magics are the first bytes of what is not text.
 var magics = []struct {
 	head string
@@ -106,7 +112,7 @@ func sniff(name string, head []byte) content {
 			return m.is
 		}
 	}
-	if len(head) > tarMagicAt && bytes.HasPrefix(head[tarMagicAt:], []byte(tarMagic)) {
+	if isTar(head) {
 		return holdsTar
 	}
 	if what := known(head); what != holdsScript {

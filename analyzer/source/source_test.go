@@ -253,6 +253,7 @@ func TestSniff(t *testing.T) {
 		{"a", "\x7fELF", holdsExecutable}, {"a", "\xcf\xfa\xed\xfe", holdsExecutable}, {"a", "\xca\xfe\xba\xbe", holdsExecutable},
 		{"a.js", "#!/bin/sh", holdsOtherScript}, {"a", "#!/usr/bin/env -S bun run", holdsScript}, {"a", "hello", holdsOtherText},
 		{"a.js", "let s='\xe9'" + strings.Repeat(" ", 400), holdsScript}, {"a.js", strings.Repeat("\xe9\xff", 100), holdsBinary},
+		{"a.js", "let s='" + strings.Repeat(" ", 250) + "ustar'", holdsScript}, {"a", "name" + strings.Repeat("\x00", 253) + "ustar\x00", holdsTar},
 	} {
 		if got := sniff(c.name, []byte(c.head)); got != c.want {
 			t.Errorf("%s %.12q: got %d, want %d", c.name, c.head, got, c.want)
