@@ -50,7 +50,7 @@ func schemaLeaves(schema eval.Value) []analyzer.Variant[*eval.Object] {
 
 // sentOther lists what the program makes of one object that a schema is; where nothing that it does can be evaluated,
 // why says what stopped it. A result that says nothing of a schema may be made without looking at it, so that one with
-// properties, from whichever function, comes first.
+// properties, from whichever function, comes first, and where any function was stopped, it is not believed.
 func (f *finder) sentOther(d *definition, leaf analyzer.Variant[*eval.Object]) (out []form, why string) {
 	for _, s := range f.sendersFor() {
 		value := f.sendAs(s, d, leaf.Result, leaf.World)
@@ -73,7 +73,10 @@ func (f *finder) sentOther(d *definition, leaf analyzer.Variant[*eval.Object]) (
 			out = forms
 		}
 	}
-	return out, why
+	if why != "" {
+		return nil, why
+	}
+	return out, ""
 }
 
 // plainForms lists the JSON Schemas that a value is where the schema is one of its objects.
