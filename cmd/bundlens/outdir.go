@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gofrs/flock"
+
 	"github.com/bundlens/bundlens/internal/regular"
 )
 
@@ -49,36 +51,61 @@ func writeDirAtomically(dir string, force bool, fill func(tmp string) error) (er
 	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = resolved
 	}
-	clearStaging(dir)
-	state, err := inspectDir(dir)
+	undo, err := makeParents(dir)
 	if err != nil {
 		return err
 	}
-	if state.foreign != "" && !force {
-		return fmt.Errorf("%s: %w: it holds %s", dir, errNotOurs, state.foreign)
-	}
-	tmp, undo, err := stagingDir(dir, state.exists)
-	if err != nil {
-		return err
-	}
-	held := holdStaging(tmp)
-	// Runs after a panic of fill too: whatever happens, the staging directory goes.
 	defer func() {
-		os.RemoveAll(tmp)
-		held.Close()
 		if err != nil {
 			undo()
 		}
 	}()
+	var tmp string
+	var held *flock.Flock
+	err = alone(dir, func() error {
+		clearStaging(dir)
+		state, err := replaceable(dir, force)
+		if err != nil {
+			return err
+		}
+		if tmp, err = stagingDir(dir, state.exists); err == nil {
+			held = holdStaging(tmp)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	// Runs after a panic of fill too: whatever happens, the staging directory goes.
+	defer func() {
+		os.RemoveAll(tmp)
+		held.Close()
+	}()
 	if err := fill(tmp); err != nil {
 		return err
 	}
-	if state.foreign == "" {
-		if err := writeMarker(tmp); err != nil {
+	return alone(dir, func() error {
+		// another run may have written there by now
+		state, err := replaceable(dir, force)
+		if err != nil {
 			return err
 		}
+		if state.foreign == "" {
+			if err := writeMarker(tmp); err != nil {
+				return err
+			}
+		}
+		return install(tmp, dir, state)
+	})
+}
+
+// replaceable is the state of an output directory, and an error where it holds what may not be replaced.
+func replaceable(dir string, force bool) (dirState, error) {
+	state, err := inspectDir(dir)
+	if err == nil && state.foreign != "" && !force {
+		err = fmt.Errorf("%s: %w: it holds %s", dir, errNotOurs, state.foreign)
 	}
-	return install(tmp, dir, state)
+	return state, err
 }
 
 // dirState is what stands at an output directory before it is written.
@@ -155,9 +182,8 @@ func writeMarker(dir string) error {
 	return os.WriteFile(filepath.Join(dir, markerName), []byte(text), 0o666)
 }
 
-// stagingDir makes an empty directory on dir's file system, beside dir, or inside it where its parent can't be
-// written to. undo removes the parents that had to be made.
-func stagingDir(dir string, exists bool) (tmp string, undo func(), err error) {
+// makeParents makes the directories above dir that are missing; undo removes them, where they are empty.
+func makeParents(dir string) (undo func(), err error) {
 	parent := filepath.Dir(dir)
 	var made []string
 	for p := parent; ; p = filepath.Dir(p) {
@@ -168,26 +194,29 @@ func stagingDir(dir string, exists bool) (tmp string, undo func(), err error) {
 	}
 	undo = func() {
 		for _, p := range made {
-			os.Remove(p) // only where it is empty
+			os.Remove(p)
 		}
 	}
 	if err := os.MkdirAll(parent, 0o777); err != nil {
-		return "", nil, err
+		undo()
+		return nil, err
 	}
+	return undo, nil
+}
+
+// stagingDir makes an empty directory on dir's file system, beside dir, or inside it where its parent can't be
+// written to.
+func stagingDir(dir string, exists bool) (tmp string, err error) {
 	var suffix [6]byte
 	rand.Read(suffix[:])
 	name := stagingPrefix(dir) + hex.EncodeToString(suffix[:])
-	tmp = filepath.Join(parent, name)
+	tmp = filepath.Join(filepath.Dir(dir), name)
 	err = os.Mkdir(tmp, 0o777) // not MkdirTemp: its 0700 would stay on the result
 	if err != nil && exists {
 		tmp = filepath.Join(dir, name)
 		err = os.Mkdir(tmp, 0o777)
 	}
-	if err != nil {
-		undo()
-		return "", nil, err
-	}
-	return tmp, undo, nil
+	return tmp, err
 }
 
 // install moves what stands in tmp to dir.

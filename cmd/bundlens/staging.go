@@ -31,6 +31,14 @@ func holdStaging(tmp string) *flock.Flock {
 	return lock
 }
 
+// alone calls f while no other run does for a directory with the same parent, where directories can be locked.
+func alone(dir string, f func() error) error {
+	lock := lockOf(filepath.Dir(dir))
+	lock.Lock()
+	defer lock.Close()
+	return f()
+}
+
 // clearStaging removes what runs that were killed left of an output directory that they were about to write.
 func clearStaging(dir string) {
 	for _, parent := range []string{filepath.Dir(dir), dir} {
