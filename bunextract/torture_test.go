@@ -50,7 +50,7 @@ func TestTorture(t *testing.T) {
 	}
 }
 
-// counted is a file that counts what is read of it: how long that takes depends on the machine, and this does not.
+// counted counts what is read of a file. Time depends on the machine; the count does not.
 type counted struct {
 	*bytes.Reader
 	calls int

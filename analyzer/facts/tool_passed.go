@@ -50,10 +50,7 @@ func (p *provenance) settleKey(key string, hops int) bool {
 		return false
 	}
 	p.asked[key] = true
-	var literals []literal
-	if len(at.others) > 0 {
-		literals = p.literals(at)
-	}
+	literals := p.literals(at)
 	// what needs no more looking for comes first
 	passed := p.fullest(literals, 0)
 	if passed == nil {
@@ -274,8 +271,11 @@ type literal struct {
 }
 
 // literals finds the object literals that have a member and others that are read beside it, those with the most first. One
-// that has less than half of the others of the first is taken for something else.
+// that has less than half of the others of the first is taken for something else. Where nothing else is read, none is found.
 func (p *provenance) literals(at path) []literal {
+	if len(at.others) == 0 {
+		return nil
+	}
 	list := p.literalsWith(at, min(minShared, (len(at.others)+1)/2))
 	for i, l := range list {
 		if 2*l.shared < list[0].shared {

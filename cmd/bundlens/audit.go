@@ -115,8 +115,10 @@ func auditVerdict(input string, r *audit.Report) error {
 		}
 	}
 	switch {
-	case n > 0:
-		return &findingsError{fmt.Sprintf("%s: %s against it", input, count(n, "finding")+map[bool]string{true: " speaks", false: " speak"}[n == 1])}
+	case n == 1:
+		return &findingsError{input + ": 1 finding speaks against it"}
+	case n > 1:
+		return &findingsError{fmt.Sprintf("%s: %d findings speak against it", input, n)}
 	case !r.Complete:
 		return &blindError{input + ": a part of it could not be read, so that there may be more in it"}
 	}

@@ -350,7 +350,7 @@ func TestServeKilled(t *testing.T) {
 	}
 }
 
-// captured are the requests in the captures, each of which is whole, with how often each is there.
+// captured counts how often each request stands in the captures. All of them have to be whole.
 func (p place) captured() map[string]int {
 	p.t.Helper()
 	seen := map[string]int{}

@@ -12,7 +12,7 @@ import (
 	"github.com/bundlens/bundlens/internal/ordered"
 )
 
-// TestInvalid compares what is no schema with what a library that has the schema of schemas says.
+// TestInvalid compares the verdicts on invalid schemas with those of a library.
 func TestInvalid(t *testing.T) {
 	meta, err := jsonschema.NewCompiler().Compile(draft2020)
 	if err != nil {

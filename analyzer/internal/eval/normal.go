@@ -297,7 +297,7 @@ func (d *diagram) sum(p []answer) (string, *Cond) {
 // is is the condition that an answer is given, or is not.
 func (d *diagram) is(a answer, given bool) *Cond { return d.atoms[a.atom].Is(a.value == given) }
 
-// large is what is told of a condition past the bounds.
+// large is the summary of a condition past the bounds.
 func (d *diagram) large(c *Cond) (n Normal) {
 	n.add(summary(c, d.atoms), c)
 	n.Large = true

@@ -163,8 +163,8 @@ func differs(values []Value, v Value) bool {
 	return false
 }
 
-// ofWorld tells whether what is written hangs on the world and on nothing else, and when it is, too, or whether what the
-// world is by default decides that in either mode.
+// ofWorld tells whether the value that is written depends on nothing but the world. When it is written has to depend on
+// nothing else either, or the default world of each mode decides it.
 func ofWorld(w written) bool {
 	c := worldly{all: true, seen: map[uint64]bool{}}
 	c.value(w.value)
@@ -175,7 +175,7 @@ func ofWorld(w written) bool {
 	return c.some && (c.all || w.when.decidedByMode())
 }
 
-// worldly looks for what values and conditions hang on.
+// worldly looks for what values and conditions depend on.
 type worldly struct {
 	some, all bool            // that is of the world, and whether all is
 	seen      map[uint64]bool // conditions that are kept as one question share parts with one another

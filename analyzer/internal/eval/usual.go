@@ -2,6 +2,7 @@ package eval
 
 import (
 	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
 	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
@@ -112,18 +113,26 @@ func (m *Machine) givenTo(w *World, g spot) (texts []givenText) {
 
 // timesCalled is how often the program seems to call the function that a call calls: once at least.
 func (m *Machine) timesCalled(call spot) int {
-	name := call.node.Child(js.FieldFunction)
-	c := m.global(call.module, -1, name.Text())
-	if c == nil {
+	f, ok := m.functionNamed(call.module, call.node.Child(js.FieldFunction).Text())
+	if !ok {
 		return 1
+	}
+	mentions, _ := m.mentionsOf(f)
+	return max(1, len(mentions))
+}
+
+// functionNamed is the function that a module has under a name, where it stands.
+func (m *Machine) functionNamed(module *scope.Module, name string) (spot, bool) {
+	c := m.global(module, -1, name)
+	if c == nil {
+		return spot{}, false
 	}
 	o, ok := m.force(c).(*Object)
 	if !ok || o.Func == nil || !o.Func.Node.IsFunction() {
-		return 1
+		return spot{}, false
 	}
-	module := m.Program.Modules[o.Func.Node.Tree().Module]
-	mentions, _ := m.mentionsOf(spot{module, module.Index().UnitAt(o.Func.Node.Start()), o.Func.Node})
-	return max(1, len(mentions))
+	of := m.Program.Modules[o.Func.Node.Tree().Module]
+	return spot{of, of.Index().UnitAt(o.Func.Node.Start()), o.Func.Node}, true
 }
 
 // passedOn is a function to which a parameter is passed on, and its own parameter for it.
@@ -151,22 +160,16 @@ func (m *Machine) passedOnTo(p parameterOf) (list []passedOn) {
 		if !arg.Valid() {
 			continue
 		}
-		c := m.global(module, -1, callee.Text())
-		if c == nil {
+		g, ok := m.functionNamed(module, callee.Text())
+		if !ok {
 			continue
 		}
-		o, ok := m.force(c).(*Object)
-		if !ok || o.Func == nil || !o.Func.Node.IsFunction() {
-			continue
-		}
-		g := o.Func.Node
-		of := m.Program.Modules[g.Tree().Module]
-		next := passedOn{spot: spot{of, of.Index().UnitAt(g.Start()), g}, first: at == 0}
-		own := g.Child(js.FieldParameters).FirstChild()
+		next := passedOn{spot: g, first: at == 0}
+		own := g.node.Child(js.FieldParameters).FirstChild()
 		for ; own.Valid() && at > 0; own = own.Next() {
 			at--
 		}
-		next.parameter = parameterOf{g, own.Text()}
+		next.parameter = parameterOf{g.node, own.Text()}
 		list = append(list, next)
 	}
 	return list

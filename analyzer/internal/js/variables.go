@@ -1,6 +1,6 @@
 package js
 
-import "bytes"
+import "github.com/bundlens/bundlens/analyzer/internal/textsearch"
 
 // VariableWrite is a place where an environment variable seems to be set.
 type VariableWrite struct {
@@ -8,12 +8,12 @@ type VariableWrite struct {
 	Call bool   // a function is given the variable's name and value: env.set("NAME", value)
 }
 
-// VariableWrites finds where environment variables are set by their names, by name and in the order of the text:
-// process.env.NAME = ..., and calls whose first argument is a name in capitals. As with Assignments a place may be something
+// VariableWrites finds where environment variables are set by their names, by name: assignments first, as in
+// process.env.NAME = ..., then calls whose first argument is a name in capitals. As with Assignments a place may be something
 // else.
 func VariableWrites(src []byte) map[string][]VariableWrite {
 	found := map[string][]VariableWrite{}
-	for _, at := range occurrences(src, environment) {
+	for at := range textsearch.All(src, environment) {
 		start := at + len(environment)
 		end := nameEnd(src, start)
 		sign := afterSpace(src, end)
@@ -22,7 +22,7 @@ func VariableWrites(src []byte) map[string][]VariableWrite {
 			found[name] = append(found[name], VariableWrite{At: uint32(at)})
 		}
 	}
-	for _, at := range occurrences(src, firstArgument) {
+	for at := range textsearch.All(src, firstArgument) {
 		start := at + len(firstArgument)
 		end := nameEnd(src, start)
 		if IsVariable(string(src[start:end])) && end+1 < len(src) && src[end] == '"' && src[end+1] == ',' {
@@ -33,19 +33,10 @@ func VariableWrites(src []byte) map[string][]VariableWrite {
 	return found
 }
 
-var environment, firstArgument = []byte("process.env."), []byte(`("`)
-
-// occurrences are where a sign stands in a text.
-func occurrences(src, sign []byte) (found []int) {
-	for at := 0; ; {
-		i := bytes.Index(src[at:], sign)
-		if i < 0 {
-			return found
-		}
-		found = append(found, at+i)
-		at += i + len(sign)
-	}
-}
+const (
+	environment   = "process.env."
+	firstArgument = `("`
+)
 
 // shortestVariable bounds the names that count as names of variables.
 const shortestVariable = 3
