@@ -16,6 +16,12 @@ type interruptedError struct{ signal syscall.Signal }
 // Error says so.
 func (e *interruptedError) Error() string { return "interrupted" }
 
+// lostError says that something was lost before a signal came: the signal is not its cause, and does not hide it.
+type lostError struct{ error }
+
+// Unwrap returns what went wrong.
+func (e *lostError) Unwrap() error { return e.error }
+
 // interruptible returns a context that ends with an interruptedError at the first signal. The second one ends the
 // program the hard way.
 func interruptible() (ctx context.Context, stop func()) {
@@ -59,10 +65,11 @@ func untilInterrupted(ctx context.Context, work func() error) error {
 	}
 }
 
-// interruption is the error that a signal was the cause of, and any other error as it is.
+// interruption is the signal's error after a signal, and any other error as it is; so is what was lost before.
 func interruption(ctx context.Context, err error) error {
 	var interrupted *interruptedError
-	if err != nil && errors.As(context.Cause(ctx), &interrupted) {
+	var lost *lostError
+	if err != nil && !errors.As(err, &lost) && errors.As(context.Cause(ctx), &interrupted) {
 		return interrupted
 	}
 	return err

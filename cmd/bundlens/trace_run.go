@@ -280,7 +280,7 @@ func traceServe(ctx context.Context, ui *terminal, addr, dir string, paths []str
 		case <-ctx.Done():
 			web.Close()
 			if err := server.Err(); err != nil {
-				return err
+				return &lostError{err}
 			}
 			ui.note("%s recorded in %s", count(n, "request"), dir)
 			return nil
