@@ -64,7 +64,7 @@ func (m *Machine) arguments(n js.Node, env *Env) []Value {
 	return args
 }
 
-// absent stands for an argument that is not there: of a list spread into a call, an element that hangs on a condition.
+// absent stands for an argument that is not there: of a list spread into a call, an element that depends on a condition.
 var absent Value = &Unknown{Key: "absent", Expr: "undefined", Why: "an element that is not there", Default: Undefined}
 
 // argumentOf is an element of a list as an argument, and elemOf an argument as an element of a list again.
@@ -84,10 +84,12 @@ func elemOf(arg Value) Elem {
 
 func (m *Machine) taggedTemplate(n, tag, t js.Node, env *Env) Value {
 	f, this := m.tagOf(tag, env)
-	if text, ok := m.tagged(f, this, t, env); ok {
-		return text
+	if t.Closed() {
+		if text, ok := m.tagged(f, this, t, env); ok {
+			return text
+		}
 	}
-	return m.template(t, env)
+	return m.delimited(t, env)
 }
 
 // tagOf is the function that tags a template, and the object that it is called on.

@@ -28,14 +28,10 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 		return number(n)
 	case js.String:
 		return stringLiteral(n)
-	case js.TemplateString:
-		return m.template(n, env)
+	case js.TemplateString, js.Object, js.Array:
+		return m.delimited(n, env)
 	case js.Regex:
 		return m.regexp(n.ChildOfKind(js.RegexPattern).Text(), n.ChildOfKind(js.RegexFlags).Text())
-	case js.Object:
-		return m.object(n, env)
-	case js.Array:
-		return m.array(n, env)
 	case js.FunctionExpression, js.ArrowFunction, js.GeneratorFunction, js.FunctionDeclaration, js.GeneratorFunctionDeclaration:
 		return m.closure(n, env)
 	case js.Class, js.ClassDeclaration:
@@ -151,6 +147,20 @@ func stringLiteral(n js.Node) Value {
 		return &Unknown{Key: place(n), Expr: shorten(n.Text()), Why: err.Error()}
 	}
 	return String(s)
+}
+
+// delimited evaluates a template, an object or a list. Nothing is known of one that the program does not close.
+func (m *Machine) delimited(n js.Node, env *Env) Value {
+	if !n.Closed() {
+		return &Unknown{Key: place(n), Expr: shorten(n.Text()), Why: "it is not closed"}
+	}
+	switch n.Kind() {
+	case js.TemplateString:
+		return m.template(n, env)
+	case js.Object:
+		return m.object(n, env)
+	}
+	return m.array(n, env)
 }
 
 func (m *Machine) template(n js.Node, env *Env) Value {

@@ -251,7 +251,11 @@ func (m *Machine) unknownAt(n js.Node, expr, why string) *Unknown {
 	return &Unknown{Key: place(n), Expr: expr, Why: why}
 }
 
+// place tells a node of the program from all others; a part that a broken program lacks has none.
 func place(n js.Node) string {
+	if !n.Valid() {
+		return "missing"
+	}
 	return strconv.Itoa(n.Tree().Module) + ":" + strconv.Itoa(int(n.Start())) + "-" + strconv.Itoa(int(n.End()))
 }
 

@@ -155,3 +155,28 @@ func (n Node) EnclosingFunction() Node {
 
 // After returns the node that follows n's whole subtree in pre-order, as an index for Tree.At.
 func (n Node) After() int { return int(n.tree.nodes[n.index].next) }
+
+// Closed tells whether a list, an object or a quoted text ends with what closes its first byte. One that the parser has
+// closed by itself, since the program does not, has lost an unknown rest.
+func (n Node) Closed() bool {
+	if !n.Tree().HasError {
+		return true
+	}
+	for c := n.FirstChild(); c.Valid(); c = c.Next() {
+		if c.End() == n.End() {
+			return false
+		}
+	}
+	text := n.Tree().Src[n.Start():n.End()]
+	if len(text) < 2 {
+		return false
+	}
+	last := text[len(text)-1]
+	switch text[0] {
+	case '[':
+		return last == ']'
+	case '{':
+		return last == '}'
+	}
+	return last == text[0]
+}
