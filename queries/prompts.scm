@@ -19,18 +19,18 @@
 ((pair
   key: (property_identifier) @key) @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
+    "system" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {"content": ...}
 ((pair
   key: (string . (string_fragment) @key .)) @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
+    "system" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {content}
 ((shorthand_property_identifier) @key @member
   (#any-of? @key
-    "system" "systemInstruction" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
+    "system" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {getSystemPrompt() {...}}
 ((method_definition
@@ -42,7 +42,7 @@
 ((assignment_expression
   left: (member_expression
     property: (property_identifier) @key)) @assigned
-  (#any-of? @key "systemInstruction" $text.system))
+  (#any-of? @key $text.system))
 
 ; `<system-reminder>...`
 ((template_string) @text

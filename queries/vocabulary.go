@@ -22,6 +22,7 @@ var vocabularyText []byte
 //
 //	tool.schema       members of a tool that hold its input schema, what is sent first
 //	tool.shape        members of what has a tool's name and text that hold its input schema
+//	schema.held       members of a schema that hold it as JSON Schema
 //	tool.register     methods that register a tool: (name, config, callback), (name, description, shape, callback) or (config)
 //	tool.wrapper      members of an element of a list of tools that hold the tool itself
 //	request.send      methods that send a request, whose body is their first argument

@@ -109,7 +109,7 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 		return usedAsSystem, ""
 	}
 	switch key {
-	case "system", "systemInstruction":
+	case "system":
 		if hasAny(object, "messages", "model", "max_tokens", "contents") {
 			return usedAsSystem, ""
 		}

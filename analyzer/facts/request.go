@@ -179,9 +179,6 @@ func (f *finder) readSent(o *eval.Object, key string) *definition {
 	if d := f.readAs(o, name); d != nil {
 		return d
 	}
-	if inner := f.Machine.Get(f.member(o, "inputSchema"), "json"); f.isSchema(inner) {
-		return &definition{name: name, object: o, key: "inputSchema", schema: inner}
-	}
 	for _, k := range f.schemaKeys() {
 		if o.Own(k) == nil {
 			continue

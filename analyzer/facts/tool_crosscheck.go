@@ -40,7 +40,9 @@ func (f *finder) crossCheck() {
 func (f *finder) unaided() *finder {
 	own := &finder{Pass: f.Plain()}
 	for _, s := range f.senders {
-		s.function = own.eval(s.match, s.node)
+		if s.function != nil {
+			s.function = own.eval(s.match, s.node)
+		}
 		own.senders = append(own.senders, s)
 	}
 	return own

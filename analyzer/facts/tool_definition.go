@@ -129,12 +129,33 @@ func (f *finder) schemaOf(o *eval.Object, key string) eval.Value {
 	if f.isSchema(v) {
 		return v
 	}
+	if held := f.heldSchema(v); held != nil {
+		return held
+	}
 	if written := f.written(v); f.isSchema(written) {
 		return written
 	}
 	if eval.IsFunction((eval.World{}).Pick(v)) {
 		if v = f.answer(o, key); f.isSchema(v) {
 			return v
+		}
+	}
+	return nil
+}
+
+// heldSchema is the JSON Schema that an object holds beside what else it can do, as those of request libraries do; nil
+// where it holds none.
+func (f *finder) heldSchema(v eval.Value) eval.Value {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok {
+		return nil
+	}
+	for _, key := range f.Words("schema.held") {
+		if o.Lookup(key) == nil {
+			continue
+		}
+		if held, ok := (eval.World{}).Pick(f.member(o, key)).(*eval.Object); ok && isJSONSchema(held) {
+			return held
 		}
 	}
 	return nil

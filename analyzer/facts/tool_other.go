@@ -102,7 +102,10 @@ func (f *finder) plainForms(value eval.Value, leaf analyzer.Variant[*eval.Object
 // convertedPlain is a value in a world, where that is a JSON Schema.
 func (f *finder) convertedPlain(value eval.Value, w eval.World) (converted, bool) {
 	o, ok := w.Pick(value).(*eval.Object)
-	if !ok || !isJSONSchema(o) {
+	if ok && !isJSONSchema(o) {
+		o, ok = f.heldSchema(o).(*eval.Object)
+	}
+	if !ok {
 		return converted{}, false
 	}
 	return f.convert(o, w)
@@ -116,7 +119,7 @@ func (f *finder) sendersFor() (list []*sender) {
 	}
 	for _, key := range senderKeys {
 		for i := range f.senders {
-			if s := &f.senders[i]; s.key == key && s != f.otherSender && eval.IsFunction(s.function) {
+			if s := &f.senders[i]; s.key == key && s != f.otherSender && s.works() {
 				list = append(list, s)
 			}
 		}

@@ -87,12 +87,12 @@ func (f *finder) withTools(options eval.Value) eval.Value {
 // asker is the function that asks a tool for its text to send it: the one that sends its schema, or where the schemas
 // are sent as they stand the first of those that make of a tool what is sent. Nil where there is none.
 func (f *finder) asker() *sender {
-	if f.chosenSender != nil {
+	if f.chosenSender != nil && f.chosenSender.function != nil {
 		return f.chosenSender
 	}
 	for _, key := range senderKeys {
 		for i := range f.senders {
-			if s := &f.senders[i]; s.key == key && len(f.askedBy(s, f.passedTo(s))) > 0 {
+			if s := &f.senders[i]; s.key == key && s.function != nil && len(f.askedBy(s, f.passedTo(s))) > 0 {
 				return s
 			}
 		}

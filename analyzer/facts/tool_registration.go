@@ -222,10 +222,30 @@ func (f *finder) registeredName(args []eval.Value) string {
 	case eval.String:
 		return string(v)
 	case *eval.Object:
-		name, _ := f.name(v)
-		return name
+		if name, ok := f.name(v); ok {
+			return name
+		}
+		if d := f.registeredTool(v); d != nil {
+			return d.name
+		}
 	}
 	return ""
+}
+
+// registeredTool is the tool that an object is which is registered, or that it holds beside what is called; nil where
+// there is none.
+func (f *finder) registeredTool(o *eval.Object) *definition {
+	if d := f.read(o); d != nil || o.Kind != eval.KindObject || !callback(o) {
+		return d
+	}
+	for _, k := range o.Keys() {
+		if inner, ok := (eval.World{}).Pick(f.member(o, k)).(*eval.Object); ok && inner.Kind == eval.KindObject && inner.Func == nil {
+			if d := f.read(inner); d != nil {
+				return d
+			}
+		}
+	}
+	return nil
 }
 
 // near evaluates what is nearer to a place that was not met from further out: the functions that are passed to others on
@@ -320,7 +340,7 @@ func (f *finder) registers(n js.Node, o *eval.Object, sent *eval.Cond) (any bool
 		}
 		return any
 	}
-	d := f.read(o)
+	d := f.registeredTool(o)
 	if d == nil {
 		return false
 	}

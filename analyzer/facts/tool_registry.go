@@ -33,7 +33,7 @@ type registered struct {
 // inRegistry finds when the program registers each of its own tools: nothing where no function registers many, or where
 // the start of the program is seen to register any.
 func (f *finder) inRegistry() (found registered) {
-	if f.lists != nil || !f.definesMany() {
+	if f.lists != nil || f.ownCount() <= manyOwn {
 		return registered{}
 	}
 	by := map[js.Node]*registry{}
@@ -80,11 +80,21 @@ func (f *finder) inRegistry() (found registered) {
 // isOwn tells whether a name is that of a tool that the program defines for itself.
 func (f *finder) isOwn(name string) bool {
 	for _, d := range f.byName[name] {
-		if d.call && !d.served {
+		if (d.call || d.beside) && !d.served {
 			return true
 		}
 	}
 	return false
+}
+
+// ownCount is how many tools the program defines for itself.
+func (f *finder) ownCount() (n int) {
+	for name := range f.byName {
+		if f.isOwn(name) {
+			n++
+		}
+	}
+	return n
 }
 
 // outermostFunction is the outermost function, or method of a class, that a node stands in.

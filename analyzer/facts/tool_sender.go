@@ -11,20 +11,30 @@ import (
 	"github.com/bundlens/bundlens/internal/ordered"
 )
 
-// sender is the function by which the program makes of a tool what it sends: it takes the tool as one of its
-// parameters and returns an object with the tool's name and its schema under key.
+// sender is what the program makes of a tool to send it: a function that takes the tool as one of its parameters and
+// returns an object with the tool's name and its schema under key; or an object with the schema that is made of what a
+// name stands for, and is kept under the tool's name.
 type sender struct {
 	function eval.Value
-	position int // of the tool among the parameters
+	position int     // of the tool among the parameters
+	tool     js.Node // the name, or none
 	key      string
 	match    analyzer.Match
-	node     js.Node
+	node     js.Node // the function, or the object
 }
 
-// noteSender looks whether an object literal that is no tool itself is made of one: its name is that of a parameter.
+// noteSender looks whether an object literal that is no tool itself is made of one: its name is that of a parameter, or it
+// has none, and its description is that of a parameter or an element of a loop.
 func (f *finder) noteSender(m analyzer.Match, n js.Node, v eval.Value, key string) {
 	o, ok := (eval.World{}).Pick(v).(*eval.Object)
 	if !ok || !slices.Contains(senderKeys, key) {
+		return
+	}
+	if o.Lookup("name") == nil {
+		_, open := (eval.World{}).Pick(f.member(o, "description")).(*eval.Unknown)
+		if tool := describedBy(n); open && tool.Valid() {
+			f.senders = append(f.senders, sender{tool: tool, key: key, match: m, node: n})
+		}
 		return
 	}
 	name, ok := f.member(o, "name").(*eval.Unknown)
@@ -37,10 +47,38 @@ func (f *finder) noteSender(m analyzer.Match, n js.Node, v eval.Value, key strin
 	}
 	for p := n.Parent(); p.Valid(); p = p.Parent() {
 		if i := parameterAt(p, parameter); i >= 0 {
-			f.senders = append(f.senders, sender{f.eval(m, p), i, key, m, p})
+			f.senders = append(f.senders, sender{function: f.eval(m, p), position: i, key: key, match: m, node: p})
 			return
 		}
 	}
+}
+
+// describedBy is what declares the name whose description an object literal has for its own: a parameter of a function
+// around it, or the element of a loop.
+func describedBy(object js.Node) js.Node {
+	text := memberNode(object, "description")
+	for text.Valid() && text.Kind() != js.MemberExpression {
+		text = text.FirstChild()
+	}
+	of := text.Child(js.FieldObject)
+	if of.Kind() != js.Identifier || text.Child(js.FieldProperty).Text() != "description" {
+		return js.Node{}
+	}
+	is := func(n js.Node) bool { return n.Kind() == js.Identifier && n.Text() == of.Text() }
+	for p := object.Parent(); p.Valid(); p = p.Parent() {
+		if left := p.Child(js.FieldLeft); p.Kind() == js.ForInStatement && is(left) {
+			return left
+		}
+		if only := p.Child(js.FieldParameter); p.IsFunction() && is(only) {
+			return only
+		}
+		for c := p.Child(js.FieldParameters).FirstChild(); c.Valid(); c = c.Next() {
+			if is(c) {
+				return c
+			}
+		}
+	}
+	return js.Node{}
 }
 
 // parameterAt returns the position of a function's parameter by its key, -1 where it has none such.
@@ -58,6 +96,9 @@ func parameterAt(function js.Node, key string) int {
 	return -1
 }
 
+// works tells whether s can be evaluated with a tool.
+func (s *sender) works() bool { return s.tool.Valid() || eval.IsFunction(s.function) }
+
 // maxSenderTrials is how many tools are tried to find the function that sends them.
 const maxSenderTrials = 4
 
@@ -71,7 +112,7 @@ func (f *finder) sender(d *definition) *sender {
 	for _, key := range senderKeys {
 		for i := range f.senders {
 			s := &f.senders[i]
-			if s.key != key || !eval.IsFunction(s.function) {
+			if s.key != key || !s.works() {
 				continue
 			}
 			direct, _ := f.convert(d.schema, eval.World{})
@@ -138,6 +179,10 @@ func (f *finder) sendAs(s *sender, d *definition, schema *eval.Object, w eval.Wo
 			if key != "name" && tool.Own(key) != nil {
 				tool.Define(key, f.Machine.NewFunction(func(*eval.Machine, eval.Value, []eval.Value) eval.Value { return f.unknown(key) }))
 			}
+		}
+		if s.tool.Valid() {
+			env := f.Machine.EnclosingWith(s.match.Module, s.match.Unit, s.node, s.tool, tool)
+			return f.Machine.Get(f.Machine.Eval(s.node, env), s.key)
 		}
 		args := make([]eval.Value, s.position+2)
 		for i := range args {

@@ -87,7 +87,7 @@ func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 // handedOut is when the model gets a tool, nil where that is not seen. callers, if not nil, is what callers that are not
 // seen have to say for it: by default they do.
 func (f *finder) handedOut(d *definition, sent *eval.Cond) (cond, callers *eval.Cond) {
-	if sent == nil && (!d.call || f.lists == nil && f.sendsOthers()) {
+	if sent == nil && (!d.call && f.byRegistry.when[d.name] == nil || f.lists == nil && f.sendsOthers()) {
 		return nil, nil
 	}
 	cond = orTrue(sent)

@@ -44,6 +44,7 @@ type definition struct {
 	aliases []string
 	object  *eval.Object
 	call    bool // it has something to call
+	beside  bool // there is something to call beside it
 	schema  eval.Value
 	key     string // the member that holds the schema
 	origin  schema.Origin
@@ -101,10 +102,13 @@ func (f *finder) match(m analyzer.Match) {
 func (f *finder) object(m analyzer.Match, n js.Node) {
 	f.see(n)
 	outer := outermostCall(n)
-	if outer != n && f.add(outer, f.eval(m, outer)) {
+	if outer != n && f.add(outer, f.eval(m, outer)) != nil {
 		return
 	}
-	if v := f.eval(m, n); !f.add(n, v) {
+	v := f.eval(m, n)
+	if d := f.add(n, v); d != nil {
+		d.beside = !d.call && f.calledBeside(m, n)
+	} else {
 		f.dropObject(m, n, v)
 		key := m.Capture("key").Text()
 		f.sends(v, key)
@@ -142,18 +146,41 @@ func (f *finder) unknown(name string) eval.Value {
 	return &eval.Unknown{Key: callerKey + name, Expr: name, Why: "what the caller passes", Subject: &eval.Subject{Kind: schema.KindArgument, Name: name}}
 }
 
-// add reads v as a tool, or as an array of them, and tells whether it is.
-func (f *finder) add(n js.Node, v eval.Value) bool {
+// add reads v as a tool; nil where it is none.
+func (f *finder) add(n js.Node, v eval.Value) *definition {
 	o, ok := (eval.World{}).Pick(v).(*eval.Object)
 	if !ok {
-		return false
+		return nil
 	}
 	d := f.read(o)
-	if d == nil {
+	if d != nil {
+		f.keep(n, d)
+	}
+	return d
+}
+
+// calledBeside tells whether the object that holds n as a member has a function beside it.
+func (f *finder) calledBeside(m analyzer.Match, n js.Node) bool {
+	pair := n.Parent()
+	if pair.Kind() != js.Pair {
 		return false
 	}
-	f.keep(n, d)
-	return true
+	for c := pair.Parent().FirstChild(); c.Valid(); c = c.Next() {
+		value := c
+		if c.Kind() == js.Pair {
+			value = c.Child(js.FieldValue)
+		}
+		switch {
+		case c == pair:
+		case value.IsFunction():
+			return true
+		case value.Kind() == js.Identifier, value.Kind() == js.ShorthandPropertyIdentifier:
+			if eval.IsFunction(f.eval1(m.Module, m.Unit, value)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // symbol is the name under which the source keeps what an expression makes.

@@ -22,6 +22,25 @@ func (m *Machine) Enclosing(module *scope.Module, unit int32, n js.Node) *Env {
 	return env
 }
 
+// EnclosingWith is Enclosing where the parameter of a function around n, or the element of a loop around it, has a value:
+// pattern is what declares it.
+func (m *Machine) EnclosingWith(module *scope.Module, unit int32, n, pattern js.Node, v Value) *Env {
+	holder := pattern.Parent()
+	for holder.Kind() != js.ForInStatement && !holder.IsFunction() {
+		holder = holder.Parent()
+	}
+	env := m.enterQuietly(holder, m.Enclosing(module, unit, holder))
+	m.bind(pattern, v, env, func(name js.Node, v Value) { m.declare(env, name.Text(), v) })
+	var path []js.Node
+	for p := n.Parent(); p != holder; p = p.Parent() {
+		path = append(path, p)
+	}
+	for i := len(path) - 1; i >= 0; i-- {
+		env = m.enterQuietly(path[i], env)
+	}
+	return env
+}
+
 // enclosed is enterQuietly, done once for each scope: what is found of its names serves all that is asked about inside
 // it. While calls are watched for, nothing is kept, so that each is met.
 func (m *Machine) enclosed(p js.Node, outer *Env) *Env {
@@ -30,6 +49,9 @@ func (m *Machine) enclosed(p js.Node, outer *Env) *Env {
 	}
 	k := nodeKey{p.Tree(), p.Index()}
 	if env := m.enclosing[k]; env != nil {
+		if env.outer != outer {
+			return m.enterQuietly(p, outer) // something around it was given a value
+		}
 		return env
 	}
 	run, journal := m.run, m.journal
