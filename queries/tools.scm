@@ -9,7 +9,7 @@
 ; anchors: tools,
 ; weak: tools, model
 ; anchors: instructions: systemInstruction functionDeclarations .tools= ".tools ="
-; anchors: registerTool addTool addTools bindTools setRequestHandler .tool( tools/list type:"function"
+; anchors: registerTool addTool addTools registerFactory bindTools setRequestHandler .tool( tools/list type:"function"
 ;
 ; @definition.tool: the object, or the body of the class, that describes a tool
 ; @key: the name of the member that holds its input schema

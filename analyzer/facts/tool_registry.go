@@ -3,6 +3,7 @@ package facts
 import (
 	"slices"
 
+	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
@@ -47,20 +48,24 @@ func (f *finder) inRegistry() (found registered) {
 			return registered{} // the start of the program says it all
 		}
 		fn := outermostFunction(n) // none of what a module registers itself
-		name := f.registeredName(f.arguments(m, n))
-		if !f.isOwn(name) {
-			continue
-		}
 		r := by[fn]
 		if r == nil {
 			r = &registry{module: m.Module, unit: m.Unit, fn: fn, tools: map[string]*eval.Cond{}}
-			by[fn], order = r, append(order, r)
+			by[fn] = r
 		}
-		when := orTrue(f.registeredWhen(r, n))
-		if old := r.tools[name]; old != nil {
-			when = eval.Or(old, when)
+		for _, call := range f.registeringCalls(r, m, n) {
+			if !f.isOwn(call.name) {
+				continue
+			}
+			when := orTrue(f.registeredWhen(r, call.node))
+			if old := r.tools[call.name]; old != nil {
+				when = eval.Or(old, when)
+			}
+			r.tools[call.name] = when
 		}
-		r.tools[name] = when
+		if len(r.tools) > 0 && !slices.Contains(order, r) {
+			order = append(order, r)
+		}
 	}
 	if !slices.ContainsFunc(order, func(r *registry) bool { return r.fn.Valid() && len(r.tools) >= fewMembers }) {
 		return registered{}
@@ -75,6 +80,66 @@ func (f *finder) inRegistry() (found registered) {
 		}
 	}
 	return found
+}
+
+// entry is a call that registers the tool of a name.
+type entry struct {
+	name string
+	node js.Node
+}
+
+// registeringCalls are the calls that a registration makes: itself, or where the name that it registers is a parameter of a
+// function inside the one that registers, the calls of that.
+func (f *finder) registeringCalls(r *registry, m analyzer.Match, n js.Node) (calls []entry) {
+	name := f.registeredName(f.arguments(m, n))
+	if name != "" || !r.fn.Valid() {
+		return []entry{{name, n}}
+	}
+	inner := n.EnclosingFunction()
+	at := parameterNamed(inner, n.Child(js.FieldArguments).FirstChild())
+	holder := holderOf(inner)
+	if inner == r.fn || at < 0 || !holder.Valid() {
+		return nil
+	}
+	tree := r.fn.Tree()
+	for i := int(r.fn.Index()); i < r.fn.After(); i++ {
+		call := tree.At(i)
+		if callee := call.Child(js.FieldFunction); call.Kind() != js.CallExpression || callee.Kind() != js.Identifier || callee.Text() != holder.Text() {
+			continue
+		}
+		arg := call.Child(js.FieldArguments).FirstChild()
+		for range at {
+			arg = arg.Next()
+		}
+		if name, ok := f.eval1(m.Module, m.Unit, arg).(eval.String); ok {
+			calls = append(calls, entry{string(name), call})
+		}
+	}
+	return calls
+}
+
+// parameterNamed is the position of a function's parameter by an identifier that means it, -1 where there is none such.
+func parameterNamed(fn, name js.Node) int {
+	i := 0
+	for p := fn.Child(js.FieldParameters).FirstChild(); p.Valid() && name.Kind() == js.Identifier; p = p.Next() {
+		if p.Kind() == js.Identifier && p.Text() == name.Text() {
+			return i
+		}
+		i++
+	}
+	return -1
+}
+
+// holderOf is the name that holds a function, or what a call makes of it.
+func holderOf(fn js.Node) js.Node {
+	for n := fn; ; {
+		if name := nameOf(n); name.Valid() {
+			return name
+		}
+		if n = argumentOf(n); n.Kind() != js.CallExpression {
+			return js.Node{}
+		}
+	}
 }
 
 // isOwn tells whether a name is that of a tool that the program defines for itself.
