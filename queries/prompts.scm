@@ -6,7 +6,7 @@
 ; anchors: type:"text" "type: \"text\"" type:"tool_result" "type: \"tool_result\""
 ; anchors: system: systemInstruction instructions: .system= ".system =" .instructions= system-reminder>
 ; anchors: systemPrompt userPrompt whenToUse getSystemPrompt keepCodingInstructions criticalSystemReminder getPromptForCommand
-; anchors: additionalContext isMeta:
+; anchors: additionalContext isMeta: promptSnippet promptGuidelines
 ;
 ; @member: a member of an object that may be read by the model
 ; @key: its name
@@ -19,18 +19,18 @@
 ((pair
   key: (property_identifier) @key) @member
   (#any-of? @key
-    "system" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
+    "system" "content" "text" "prompt" "description" $text.system $text.tool $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {"content": ...}
 ((pair
   key: (string . (string_fragment) @key .)) @member
   (#any-of? @key
-    "system" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
+    "system" "content" "text" "prompt" "description" $text.system $text.tool $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {content}
 ((shorthand_property_identifier) @key @member
   (#any-of? @key
-    "system" "content" "text" "prompt" "description" $text.system $text.server $text.message $text.whenToUse $text.agent $text.context))
+    "system" "content" "text" "prompt" "description" $text.system $text.tool $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; {getSystemPrompt() {...}}
 ((method_definition

@@ -31,6 +31,7 @@ var vocabularyText []byte
 //	request.tools     members of a request that hold its tools
 //	request.system    members of a request that hold what the model is told before all else
 //	text.system       members of any object that hold a system prompt
+//	text.tool         members of a tool that hold what the system prompt says of it
 //	text.agent        methods that answer the system prompt of a sub-agent
 //	text.message      members that hold a message in the user's place
 //	text.whenToUse    members that say when an agent or a command is of use

@@ -39,7 +39,7 @@ func TestExtend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := v.Names("text.system"); !slices.Equal(got, []string{"systemPrompt", "orders", "standingOrders"}) {
+	if got := v.Names("text.system"); !slices.Equal(got, []string{"systemPrompt", "systemInstruction", "orders", "standingOrders"}) {
 		t.Errorf("the names are %q", got)
 	}
 	q, err := Load("x.scm", v.Expand(text))

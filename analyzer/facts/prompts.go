@@ -108,6 +108,9 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 	if slices.Contains(w.Words("text.server"), key) && describesServer(object) {
 		return usedAsSystem, ""
 	}
+	if slices.Contains(w.Words("text.tool"), key) && hasAny(object, w.Words("tool.schema")...) {
+		return usedAsSystem, ""
+	}
 	switch key {
 	case "system":
 		if hasAny(object, "messages", "model", "max_tokens", "contents") {
