@@ -71,9 +71,7 @@ func (t *Tracer) instance(c js.Node, path string) {
 	for _, n := range t.classOf(c).assigned[key] {
 		found = true
 		if n.Kind() == js.CallExpression {
-			for a := n.Child(js.FieldArguments).FirstChild(); a.Valid(); a = a.Next() {
-				t.add(a, dropIndex(rest), nil)
-			}
+			t.added(n, rest, nil)
 			continue
 		}
 		left := n.Child(js.FieldLeft)

@@ -45,6 +45,10 @@ func (t *Tracer) step(it item) {
 	case js.This, js.Super:
 		t.this(it)
 	case js.NewExpression:
+		if isMap(n.Child(js.FieldConstructor)) {
+			t.newMap(it)
+			return
+		}
 		t.add(n.Child(js.FieldConstructor), join(ofInstance, it.path), it.ctx)
 	case js.Class, js.ClassDeclaration:
 		t.class(it)

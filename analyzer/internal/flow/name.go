@@ -252,7 +252,7 @@ func (t *Tracer) assigned(n js.Node, name string, it item) {
 	}
 }
 
-// pushed follows name.push(...) and name.unshift(...).
+// pushed follows name.push(...), and other calls that add something to what a name stands for.
 func (t *Tracer) pushed(n js.Node, name string, it item) {
 	callee := n.Child(js.FieldFunction)
 	if callee.Kind() != js.MemberExpression || callee.Child(js.FieldObject).Text() != name {
@@ -261,10 +261,5 @@ func (t *Tracer) pushed(n js.Node, name string, it item) {
 	if !isAdding(callee.Child(js.FieldProperty).Text()) {
 		return
 	}
-	for a := n.Child(js.FieldArguments).FirstChild(); a.Valid(); a = a.Next() {
-		t.add(a, dropIndex(it.path), it.ctx)
-	}
+	t.added(n, it.path, it.ctx)
 }
-
-// isAdding tells a method that adds its arguments to its object.
-func isAdding(method string) bool { return method == "push" || method == "unshift" || method == "add" }
