@@ -5,6 +5,10 @@
 ; anchors: role:"user" "role: \"user\"" role:"system" "role: \"system\"" role:"developer" "role: \"developer\""
 ; anchors: type:"text" "type: \"text\"" type:"tool_result" "type: \"tool_result\""
 ; anchors: system: systemInstruction instructions: .system= ".system =" .instructions= system-reminder>
+; anchors: system,
+; weak: system, messages
+; anchors: instructions,
+; weak: instructions, model
 ; anchors: systemPrompt userPrompt whenToUse getSystemPrompt keepCodingInstructions criticalSystemReminder getPromptForCommand
 ; anchors: additionalContext isMeta: promptSnippet promptGuidelines
 ;

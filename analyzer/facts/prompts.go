@@ -53,7 +53,7 @@ func runPrompts(p *analyzer.Pass) error {
 	sources := t.Run()
 	w.cutOff(t.Cut())
 	w.calledFrom(t.OnlyCalls(w.Machine.Shadowed))
-	w.write(sources)
+	w.write(sources, t.Answers(usedAsSystem))
 	return nil
 }
 

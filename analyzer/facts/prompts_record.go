@@ -125,12 +125,13 @@ func knownParts(parts []eval.Part) bool {
 	return true
 }
 
-// write makes the records of all sources.
-func (w *promptWriter) write(sources []*flow.Source) {
+// write makes the records of all sources, and of what functions return in which there is none.
+func (w *promptWriter) write(sources []*flow.Source, answers []js.Node) {
 	sort.SliceStable(sources, func(i, j int) bool { return before(sources[i].Node, sources[j].Node) })
 	for _, s := range sources {
 		w.draft(s)
 	}
+	w.draftAnswers(answers, sources)
 	list := w.assemblies(sources)
 	all := w.askedOf()
 	w.draftSaid(all)

@@ -4,6 +4,9 @@
 package flow
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
@@ -128,6 +131,20 @@ func (t *Tracer) Run() []*Source {
 	}
 	t.queue, t.seen = nil, newSeenItems() // large, and sources are used long after
 	return t.order
+}
+
+// Answers are the functions whose result itself is wanted for one of the tags, and no member of it, in the order of their
+// places.
+func (t *Tracer) Answers(tags Tag) []js.Node {
+	wanted := map[js.Node]bool{}
+	for k := range t.frames {
+		if k.tag&tags != 0 && k.path == "" {
+			wanted[k.function] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(wanted), func(a, b js.Node) int {
+		return cmp.Or(a.Tree().Module-b.Tree().Module, cmp.Compare(a.Start(), b.Start()), cmp.Compare(b.End(), a.End()))
+	})
 }
 
 // Cut are the tags of which following was given up before its end.
