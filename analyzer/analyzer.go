@@ -146,7 +146,7 @@ func Analyze(ctx context.Context, in *source.Input, facts []Fact, opts Options) 
 	slices.Sort(doc.Health.Facts)
 	if slices.Contains(doc.Health.Facts, "environment") {
 		linkUses(doc)
-		placeQuestions(doc)
+		doc.PlaceQuestions()
 	}
 	judge(doc, in, program)
 	slices.SortStableFunc(doc.Diagnostics, func(a, b schema.Diagnostic) int {

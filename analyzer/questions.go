@@ -254,13 +254,34 @@ func (t *questionTable) knowTools(doc *schema.Document) {
 	}
 }
 
-// put moves the questions into the Document, in an order that does not depend on who asked first.
+// asked are the questions that the Document's conditions ask, and those that these stand for.
+func (t *questionTable) asked(doc *schema.Document) []int {
+	met := make([]bool, len(t.list))
+	var list []int
+	var meet func(c *schema.Cond)
+	meet = func(c *schema.Cond) {
+		for id := range c.Questions() {
+			if !met[id] {
+				met[id] = true
+				list = append(list, id)
+				meet(t.list[id].Means)
+			}
+		}
+	}
+	done := map[*schema.Cond]bool{} // which several texts share
+	for c := range doc.Conditions() {
+		if !done[c] {
+			done[c] = true
+			meet(c)
+		}
+	}
+	return list
+}
+
+// put moves the questions that are asked into the Document, in an order that does not depend on who asked first.
 func (t *questionTable) put(doc *schema.Document) {
 	t.knowTools(doc)
-	order := make([]int, len(t.list))
-	for i := range order {
-		order[i] = i
-	}
+	order := t.asked(doc)
 	text := func(values []json.RawMessage) (s string) {
 		for _, v := range values {
 			s += string(v) + " "
@@ -281,23 +302,4 @@ func (t *questionTable) put(doc *schema.Document) {
 		doc.Questions = append(doc.Questions, t.list[from])
 	}
 	renumber(doc, func(id int) int { return place[id] })
-}
-
-// placeQuestions says where the program reads the variable or flag that a question is about.
-func placeQuestions(doc *schema.Document) {
-	at := map[schema.Subject]*schema.Origin{}
-	for _, v := range doc.Environment {
-		if len(v.Origins) > 0 {
-			at[schema.Subject{Kind: schema.KindEnv, Name: v.Name}] = &v.Origins[0]
-		}
-	}
-	for _, f := range doc.Flags {
-		if len(f.Origins) > 0 {
-			at[schema.Subject{Kind: schema.KindFlag, Name: f.Key}] = &f.Origins[0]
-		}
-	}
-	for i := range doc.Questions {
-		q := &doc.Questions[i]
-		q.Origin = at[schema.Subject{Kind: q.Kind, Name: q.Subject}]
-	}
 }

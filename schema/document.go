@@ -275,7 +275,8 @@ type Command struct {
 	Aliases     []string `json:"aliases"`
 	Kind        string   `json:"kind"`
 	Description *Text    `json:"description"`
-	// Prompt is what the model is sent when the command is used.
+	// Prompt is what the model is sent when the command is used. A written Document has its rendering where it does not
+	// follow from its parts.
 	Prompt      *Text  `json:"prompt"`
 	Enabled     *bool  `json:"enabled"`
 	EnabledWhen *Cond  `json:"enabledWhen"`

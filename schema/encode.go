@@ -12,9 +12,9 @@ import (
 // Encode writes v, a Document or any of its parts, as JSON that people can read, with a final newline. The same value
 // gives the same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for.
 //
-// Of a Document each record stands on a line, and what begins and ends a list on others: package excerpt relies on that. What several places share is written once, as its Fragments and Formulas,
-// and what follows is left out: the text of a condition within a text where it is its Reading, the parts of a text that
-// is known whole, the rendering of a variant of a description where it is that of its parts, and the kind and the test of a question that are KindOther and TestOther.
+// Of a Document each record stands on a line, and what begins and ends a list on others: package excerpt relies on that. What several places share is written once, as its Fragments and Formulas
+// and as members of the first of the tools that have them, and what follows is left out: the text of a condition within a text where it is its Reading, the parts of a text that
+// is known whole, the rendering of a variant of a description, and of what a command sends, where it is that of its parts, and of a question what its fields say.
 // [Decode] puts all that back.
 func Encode(w io.Writer, v any) error {
 	if doc, ok := v.(*Document); ok {
@@ -52,6 +52,7 @@ func encodeDocument(w io.Writer, doc *Document) error {
 	out := *doc
 	out.Formulas = s.share()
 	out.Fragments = s.fragments
+	out.Tools = writtenMembers(doc.Tools)
 	var lines documentWriter
 	d := reflect.ValueOf(out)
 	for i := range d.NumField() {
@@ -167,6 +168,8 @@ func (c copier) copy(v reflect.Value) reflect.Value {
 			return reflect.ValueOf(c.sharer.text(x))
 		case DescriptionVariant:
 			return reflect.ValueOf(c.sharer.variant(x))
+		case Command:
+			v = reflect.ValueOf(c.sharer.command(x))
 		case Question:
 			return reflect.ValueOf(c.sharer.question(x))
 		case Cond:

@@ -23,6 +23,7 @@ type sharer struct {
 	lists     map[listKey]int // nodes of lists that were seen before
 	nodes     []shared
 	fragments [][]Part
+	origins   map[Subject]*Origin
 	whole     bool // nothing is left out, and conditions stand where they belong
 }
 
@@ -46,7 +47,7 @@ type shared struct {
 }
 
 func newSharer(d *Document) *sharer {
-	return &sharer{doc: d, formulas: &formulas{ids: map[string]int{}}, readings: &reader{doc: d}, answers: NewAnswers(d, World{}), ids: map[string]int{}, lists: map[listKey]int{}, fragments: [][]Part{}}
+	return &sharer{doc: d, formulas: &formulas{ids: map[string]int{}}, readings: &reader{doc: d}, answers: NewAnswers(d, World{}), ids: map[string]int{}, lists: map[listKey]int{}, fragments: [][]Part{}, origins: d.firstOrigins()}
 }
 
 // share looks at all of the Document, and decides what becomes a fragment and what a formula.
@@ -250,10 +251,23 @@ func (s *sharer) text(t Text) Text {
 // renderings would be most of the Document.
 func (s *sharer) variant(v DescriptionVariant) DescriptionVariant {
 	out := DescriptionVariant{When: s.cond(v.When), Description: Text{Text: v.Description.Text, Parts: s.written(s.listNode(v.Description.Parts))}}
-	if !s.whole && len(v.Description.Parts) > 0 && s.answers.Text(v.Description.Parts) == v.Description.Text {
+	if s.follows(&v.Description) {
 		out.Description.Text = ""
 	}
 	return out
+}
+
+// command is a command of which the rendering of what it sends is left out where it follows: those are whole manuals.
+func (s *sharer) command(c Command) Command {
+	if c.Prompt != nil && !c.Prompt.IsLiteral() && s.follows(c.Prompt) {
+		c.Prompt = &Text{Parts: c.Prompt.Parts}
+	}
+	return c
+}
+
+// follows says that the rendering of a text is left out, as its parts give it.
+func (s *sharer) follows(t *Text) bool {
+	return !s.whole && len(t.Parts) > 0 && s.answers.Text(t.Parts) == t.Text
 }
 
 // question is a question as it is written.
@@ -262,13 +276,10 @@ func (s *sharer) question(q Question) Question {
 		means := s.cond(*q.Means)
 		q.Means = &means
 	}
-	if !s.whole && q.Kind == KindOther {
-		q.Kind = ""
+	if s.whole {
+		return q
 	}
-	if !s.whole && q.Test == TestOther {
-		q.Test = ""
-	}
-	return q
+	return q.written(s.origins)
 }
 
 // when is the condition of a choice's branch.

@@ -1,19 +1,20 @@
 package schema
 
-import (
-	"cmp"
-	"fmt"
-)
+import "fmt"
 
 // Link puts back what a Document as it is written has once, or leaves out because it follows. [Decode] calls it; it is for
 // those who read a written Document in parts.
 func (d *Document) Link() error {
+	first := d.firstOrigins()
 	for i := range d.Questions {
-		q := &d.Questions[i]
-		if i > 0 && q.Again {
+		if q := &d.Questions[i]; i > 0 && q.Again {
 			*q = d.Questions[i-1]
+		} else {
+			q.read(first)
 		}
-		q.Kind, q.Test = cmp.Or(q.Kind, KindOther), cmp.Or(q.Test, TestOther)
+	}
+	if err := linkMembers(d.Tools); err != nil {
+		return err
 	}
 	if err := d.linkFormulas(); err != nil {
 		return err

@@ -1,6 +1,10 @@
 package schema
 
-import "encoding/json"
+import (
+	"cmp"
+	"encoding/json"
+	"strings"
+)
 
 // Kinds of questions: what a question is about.
 const (
@@ -39,18 +43,20 @@ type Question struct {
 	Values []json.RawMessage `json:"values,omitempty"`
 	// Fallback is what the program takes for the subject where nobody sets it; it is missing where there is no such value.
 	Fallback json.RawMessage `json:"fallback,omitempty"`
-	// Answers are the answers in the default world of each mode.
+	// Answers are the answers in the default world of each mode. A written Document leaves them out where they are no.
 	Answers ModeAnswers `json:"answers,omitzero"`
 	// Decided says that these follow from the program, and do not rest on taking what is unknown for absent.
 	Decided bool `json:"decided,omitempty"`
-	// Expr is the question as an expression, with names resolved as far as they could be.
+	// Expr is the question as an expression, with names resolved as far as they could be. A written Document leaves it out
+	// where Subject, Test and Values say as much.
 	Expr string `json:"expr,omitempty"`
 	// Means, where it is there, is the condition that the question stands for: its answer follows from that. It is
 	// how a condition that many places share, and that is too large to be repeated at each, stands once.
 	Means *Cond `json:"means,omitempty"`
 	// Related are further things that the expression depends on.
 	Related []Subject `json:"related,omitempty"`
-	// Origin is a place where the program reads its subject; it is missing where that is not known.
+	// Origin is a place where the program reads its subject; it is missing where that is not known. A written Document
+	// leaves it out where it is the first of the variable or flag.
 	Origin *Origin `json:"origin,omitempty"`
 	// Again says that it reads as the question before it, and may be answered otherwise. It is there only in a written
 	// Document, and then alone.
@@ -101,6 +107,89 @@ func (a ModeAnswers) In(mode string) *bool {
 		return a.Print
 	}
 	return a.Interactive
+}
+
+// plainExpr is the question as an expression where its subject and its test are all that it asks; "" where they are not.
+func (q *Question) plainExpr() string {
+	subject := Subject{q.Kind, q.Subject}.Readable()
+	switch {
+	case q.Subject == "":
+		return ""
+	case q.Kind == KindFlag && q.Fallback != nil:
+		subject = strings.TrimSuffix(subject, ")") + ", " + string(q.Fallback) + ")"
+	case subject == "":
+		subject = q.Subject
+	}
+	switch {
+	case q.Test == TestHolds:
+		return subject
+	case q.Test == TestUndefined:
+		return subject + " === undefined"
+	case q.Test == TestNullish:
+		return subject + " == null"
+	case q.Test == TestEquals && len(q.Values) == 1:
+		return subject + " === " + string(q.Values[0])
+	}
+	return ""
+}
+
+// written is the question without what [Question.read] puts back. first are the places where subjects are read first.
+func (q Question) written(first map[Subject]*Origin) Question {
+	if q.Expr == q.plainExpr() {
+		q.Expr = ""
+	}
+	if origin := first[Subject{q.Kind, q.Subject}]; q.Origin != nil && origin != nil && *q.Origin == *origin {
+		q.Origin = nil
+	}
+	if no := q.Answers; no.Interactive != nil && no.Print != nil && !*no.Interactive && !*no.Print {
+		q.Answers = ModeAnswers{}
+	}
+	if q.Kind == KindOther {
+		q.Kind = ""
+	}
+	if q.Test == TestOther {
+		q.Test = ""
+	}
+	return q
+}
+
+// read puts back what a written Document leaves out.
+func (q *Question) read(first map[Subject]*Origin) {
+	q.Kind, q.Test = cmp.Or(q.Kind, KindOther), cmp.Or(q.Test, TestOther)
+	if q.Expr == "" {
+		q.Expr = q.plainExpr()
+	}
+	if q.Origin == nil {
+		q.Origin = first[Subject{q.Kind, q.Subject}]
+	}
+	if q.Answers == (ModeAnswers{}) {
+		q.Answers = Same(false)
+	}
+}
+
+// firstOrigins are the places where the program reads variables and flags first.
+func (d *Document) firstOrigins() map[Subject]*Origin {
+	first := map[Subject]*Origin{}
+	for i := range d.Environment {
+		if v := &d.Environment[i]; len(v.Origins) > 0 {
+			first[Subject{KindEnv, v.Name}] = &v.Origins[0]
+		}
+	}
+	for i := range d.Flags {
+		if f := &d.Flags[i]; len(f.Origins) > 0 {
+			first[Subject{KindFlag, f.Key}] = &f.Origins[0]
+		}
+	}
+	return first
+}
+
+// PlaceQuestions says of questions that are about a variable or flag where the program reads it first.
+func (d *Document) PlaceQuestions() {
+	first := d.firstOrigins()
+	for i := range d.Questions {
+		q := &d.Questions[i]
+		q.Origin = first[Subject{q.Kind, q.Subject}]
+	}
 }
 
 // Subjects are all that the question itself is about; what its Means asks is not among them.

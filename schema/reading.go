@@ -72,7 +72,8 @@ const (
 )
 
 // Summary says of a condition that is too long to read whether it holds by default, and what that depends on: names that a
-// reader can look up, and where there are none the shortest of the expressions. The others are counted.
+// reader can look up, and where there are none the shortest of the expressions. The others are counted. It is not longer
+// than MaxReading.
 func Summary(holds bool, names, exprs []string) string {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	told := names[:min(len(names), maxTold)]
@@ -80,14 +81,35 @@ func Summary(holds bool, names, exprs []string) string {
 		exprs = slices.SortedFunc(slices.Values(exprs), func(a, b string) int { return cmp.Or(len(a)-len(b), cmp.Compare(a, b)) })
 		told = exprs[:min(len(exprs), maxOther)]
 	}
-	text := "by default; depends on " + strings.Join(told, ", ")
-	if more := len(names) + len(exprs) - len(told); more > 0 {
-		text += " and " + strconv.Itoa(more) + " more"
-	}
+	text := "by default; depends on "
 	if !holds {
 		text = "not " + text
 	}
+	more := len(names) + len(exprs)
+	for i, name := range told {
+		room := MaxReading - len(text) - len(", ") - len(" and 9999999 more")
+		if i > 0 && len(name) > room {
+			break
+		}
+		if i > 0 {
+			text += ", "
+		}
+		text += cutAt(name, room)
+		more--
+	}
+	if more > 0 {
+		text += " and " + strconv.Itoa(more) + " more"
+	}
 	return text
+}
+
+// cutAt is a text of at most so many bytes; dots say that it was longer.
+func cutAt(s string, most int) string {
+	const dots = "..."
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most-len(dots)], "") + dots
 }
 
 // Readable is the subject as people write it; "" for one that no reader can look up.

@@ -41,9 +41,12 @@ type Member struct {
 	Name string `json:"name"`
 	// Source is it as a member of an object literal, as it stands in the program but for names of imports and of
 	// what the module gives a constant once, which are what they stand for. It is empty for a function that draws for people, and for one that is too long.
-	Source string `json:"source"`
+	Source string `json:"source,omitempty"`
 	// Bytes is how long it is in the program.
-	Bytes int `json:"bytes"`
+	Bytes int `json:"bytes,omitempty"`
+	// Like is the tool whose member of this name is the same, by its place among the Document's tools, counted from 0. It is
+	// there only in a written Document, and then without Source and Bytes.
+	Like *int `json:"like,omitempty"`
 }
 
 // SchemaVariant is an input schema that a tool has under a condition.
