@@ -28,6 +28,7 @@ var mayImport = []struct {
 	{"bunextract", nil},
 	{"internal/regular", nil},
 	{"internal/lazyregexp", nil},
+	{"internal/hidden", nil},
 	{"queries", []string{"internal/lazyregexp"}},
 	{"analyzer/internal/textsearch", nil},
 	{"schema", []string{"internal/lazyregexp"}},
@@ -37,19 +38,19 @@ var mayImport = []struct {
 	{"schema/render", []string{"schema"}},
 	{"internal/excerpt", []string{"schema"}},
 	{"schema/internal/tokens", []string{"schema"}},
-	{"schema/report", []string{"internal/lazyregexp", "schema", "internal/ordered", "schema/render", "schema/internal/tokens"}},
+	{"schema/report", []string{"internal/hidden", "internal/lazyregexp", "schema", "internal/ordered", "schema/render", "schema/internal/tokens"}},
 	{"schema/trace/internal/redact", nil},
 	{"schema/trace/internal/redact/redacttest", []string{"schema/trace/internal/redact"}},
 	{"schema/trace", []string{"internal/lazyregexp", "internal/regular", "schema", "internal/ordered", "schema/trace/internal/redact"}},
 	{"schema/export", []string{"internal/lazyregexp", "schema", "internal/ordered"}},
-	{"schema/lint", []string{"internal/lazyregexp", "internal/regular", "schema", "schema/trace"}},
+	{"schema/lint", []string{"internal/hidden", "internal/lazyregexp", "internal/regular", "schema", "schema/trace"}},
 	{"schema/trace/live", []string{"internal/lazyregexp", "schema/trace", "schema/trace/internal/redact"}},
 	{"schema/diff", []string{"internal/lazyregexp", "schema", "internal/ordered", "schema/render", "schema/internal/tokens"}},
 	{"schema/history", []string{"internal/regular", "schema", "schema/diff", "schema/report", "schema/internal/tokens"}},
 	{"internal/fleet/embedded", nil},
 	{"internal/fleet", []string{"schema"}},
 	{"web/build", nil},
-	{"schema/view", []string{"internal/lazyregexp", "schema", "schema/diff", "schema/history", "schema/internal/tokens"}},
+	{"schema/view", []string{"internal/hidden", "internal/lazyregexp", "schema", "schema/diff", "schema/history", "schema/internal/tokens"}},
 	{"analyzer/internal/js", []string{"analyzer/internal/textsearch", "internal/ecma", "queries"}},
 	{"analyzer/source", []string{"internal/lazyregexp", "analyzer/internal/textsearch", "bunextract", "internal/regular", "schema"}},
 	{"analyzer/internal/scope", []string{"internal/lazyregexp", "analyzer/internal/js", "analyzer/source", "queries"}},
@@ -66,7 +67,7 @@ var mayImport = []struct {
 	{"analyzer/audit", []string{"internal/lazyregexp", "analyzer", "analyzer/internal/binding", "analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "internal/regular", "schema"}},
 	{"analyzer/format", []string{"internal/lazyregexp", "analyzer", "analyzer/internal/binding", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "queries", "schema"}},
-	{"cmd/bundlens", []string{"internal/lazyregexp", "analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "internal/fleet", "internal/fleet/embedded", "internal/regular", "schema", "schema/diff", "internal/excerpt", "schema/export",
+	{"cmd/bundlens", []string{"internal/hidden", "internal/lazyregexp", "analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "internal/fleet", "internal/fleet/embedded", "internal/regular", "schema", "schema/diff", "internal/excerpt", "schema/export",
 		"schema/history", "schema/lint", "internal/ordered", "schema/render", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
 		"internal/zod"}},
 }
@@ -77,7 +78,7 @@ var parserUsers = []string{"analyzer/internal/js", "queries"}
 const parser = "github.com/smacker/go-tree-sitter"
 
 // standardOnly are the packages that use nothing but the standard library.
-var standardOnly = []string{"bunextract", "internal/ecma", "internal/regular", "schema", "internal/ordered"}
+var standardOnly = []string{"bunextract", "internal/ecma", "internal/hidden", "internal/regular", "schema", "internal/ordered"}
 
 // withoutCgo are the packages that no cgo may reach, and all that lies below them.
 var withoutCgo = []string{"bunextract", "internal/fleet", "internal/zod", "schema", "analyzer/source"}

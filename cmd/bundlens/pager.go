@@ -12,10 +12,10 @@ import (
 // page prints a text; one that is longer than the terminal goes through the user's pager, where that is wanted.
 func (t *terminal) page(text []byte, wanted bool) error {
 	command := pager()
-	if f, ok := t.stdout.(*os.File); wanted && ok && len(command) > 0 && isTerminal(f) {
+	if f := fileOf(t.stdout); wanted && len(command) > 0 && isTerminal(f) {
 		if _, height, err := term.GetSize(int(f.Fd())); err == nil && bytes.Count(text, []byte("\n")) >= height {
 			cmd := exec.Command(command[0], command[1:]...)
-			cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(text), f, os.Stderr
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(t.shown(string(text))), f, os.Stderr
 			cmd.Env = append(os.Environ(), "LESS=FRX") // colours, and nothing of it for what fits the screen
 			if cmd.Start() == nil {
 				return cmd.Wait()

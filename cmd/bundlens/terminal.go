@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/hidden"
 )
 
 // terminal is where the program speaks: results on stdout, everything else on stderr. It knows whether those are
@@ -32,7 +34,32 @@ type terminal struct {
 }
 
 func newTerminal(stdout, stderr io.Writer) *terminal {
-	return &terminal{stdout: stdout, stderr: stderr, color: "auto"}
+	return &terminal{stdout: onScreen(stdout), stderr: stderr, color: "auto"}
+}
+
+// screen is a terminal. What is shown on it comes from programs that nobody trusts: their texts must not move the cursor,
+// or hide what stands in them. A pipe and a file get every byte as it is.
+type screen struct {
+	*hidden.Writer
+	file *os.File
+}
+
+func onScreen(w io.Writer) io.Writer {
+	if f, ok := w.(*os.File); ok && isTerminal(f) {
+		return screen{hidden.NewWriter(f, painted...), f}
+	}
+	return w
+}
+
+// fileOf is the file that a stream writes to; nil where it is none.
+func fileOf(w io.Writer) *os.File {
+	switch w := w.(type) {
+	case *os.File:
+		return w
+	case screen:
+		return w.file
+	}
+	return nil
 }
 
 // configure takes over the global flags.
@@ -63,13 +90,13 @@ func (t *terminal) mayFetch(what string) error {
 
 // isTerminal says whether a stream is one.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	f := fileOf(w)
+	return f != nil && term.IsTerminal(int(f.Fd()))
 }
 
 // width is how many columns a stream shows; 0 where it is no terminal.
 func width(w io.Writer) int {
-	if f, ok := w.(*os.File); ok {
+	if f := fileOf(w); f != nil {
 		if n, _, err := term.GetSize(int(f.Fd())); err == nil {
 			return n
 		}
@@ -83,15 +110,21 @@ func (t *terminal) paint(w io.Writer, code, text string) string {
 	if !on {
 		return text
 	}
-	return "\x1b[" + code + "m" + text + "\x1b[0m"
+	return sequence(code) + text + sequence(plain)
 }
 
 // The colours in use.
 const (
+	plain  = "0"
 	bold   = "1"
 	red    = "1;31"
 	yellow = "1;33"
 )
+
+func sequence(code string) string { return "\x1b[" + code + "m" }
+
+// painted are the sequences that paint writes.
+var painted = []string{sequence(plain), sequence(bold), sequence(red), sequence(yellow)}
 
 // notes is a stream for remarks: stderr, without the progress bar in between, and silent with --quiet.
 func (t *terminal) notes() io.Writer { return noteWriter{t} }
@@ -109,7 +142,17 @@ func (n noteWriter) Write(p []byte) (int, error) {
 
 // note says something that is not a result.
 func (t *terminal) note(format string, args ...any) {
-	fmt.Fprintf(t.notes(), format+"\n", args...)
+	fmt.Fprintln(t.notes(), t.shown(fmt.Sprintf(format, args...)))
+}
+
+// shown is a text of the program itself, in which others may stand, as it is shown.
+func (t *terminal) shown(text string) string {
+	var b strings.Builder
+	w := hidden.NewWriter(&b, painted...)
+	if _, err := io.WriteString(w, text); err != nil || w.Flush() != nil {
+		return ""
+	}
+	return b.String()
 }
 
 // detail says something that only --verbose shows.
@@ -167,18 +210,21 @@ func (t *terminal) clear() {
 // conclude says how it ended and answers the exit code.
 func (t *terminal) conclude(err error) int {
 	t.endProgress()
+	if s, ok := t.stdout.(screen); ok {
+		err = cmp.Or(err, s.Flush())
+	}
 	code := exitCode(err)
 	switch code {
 	case exitClean:
 		return code
 	case exitFindings:
-		fmt.Fprintln(t.stderr, t.paint(t.stderr, yellow, "note:"), describe(err))
+		fmt.Fprintln(t.stderr, t.paint(t.stderr, yellow, "note:"), t.shown(describe(err)))
 	default:
-		fmt.Fprintln(t.stderr, t.paint(t.stderr, red, "error:"), describe(err))
+		fmt.Fprintln(t.stderr, t.paint(t.stderr, red, "error:"), t.shown(describe(err)))
 	}
 	var hinted *hintedError
 	if errors.As(err, &hinted) && hinted.hint != "" {
-		fmt.Fprintln(t.stderr, strings.ToUpper(hinted.hint[:1])+hinted.hint[1:])
+		fmt.Fprintln(t.stderr, t.shown(strings.ToUpper(hinted.hint[:1])+hinted.hint[1:]))
 	}
 	return code
 }

@@ -17,24 +17,30 @@ func ToolDescriptionsMarkdown(w io.Writer, doc *schema.Document) error {
 		p.line("No tool was found.")
 		return p.err
 	}
-	p.paragraph("%s", tokens.Accuracy)
+	p.paragraph("%s %s", tokens.Accuracy, wrapping)
+	var count tokens.Counter
 	for _, t := range tools {
-		p.paragraph("## %s", prose(t.Name))
-		p.paragraph("About %d tokens, and %d with its name and schema.", tokens.OfText(t.Description), tokens.OfTool(&t))
-		if t.Summary != nil && t.Summary.Text != "" {
-			p.paragraph("For people: %s", prose(t.Summary.Text))
-		}
-		if t.Description == nil {
-			p.paragraph("Its description is not known.")
-		} else {
-			p.text(*t.Description)
-		}
-		for _, v := range t.DescriptionVariants {
-			p.paragraph("### When %s", condition(v.When.String()))
-			p.variant(t.Description, v.Description)
-		}
+		p.heading(2, prose(t.Name))
+		p.description(&t, &count, whole)
 	}
 	return p.err
+}
+
+// description writes what is said of a tool, in all its variants.
+func (p *page) description(t *schema.Tool, count *tokens.Counter, x extent) {
+	p.paragraph("About %d tokens, and %d with its name and schema.", count.OfText(t.Description), count.OfTool(t))
+	if t.Summary != nil && t.Summary.Text != "" {
+		p.paragraph("For people: %s", prose(t.Summary.Text))
+	}
+	if t.Description == nil {
+		p.paragraph("Its description is not known.")
+	} else {
+		p.textWithin(*t.Description, x)
+	}
+	for _, v := range t.DescriptionVariants {
+		p.heading(3, "When "+condition(v.When.String()))
+		p.variant(t.Description, v.Description)
+	}
 }
 
 // variant writes of a text only the lines that the default has not, or that it has more; whole where that is most of

@@ -50,12 +50,17 @@ func roleOf(m schema.Member) int {
 }
 
 func (p *page) implementation(t *schema.Tool) {
-	p.paragraph("## %s", prose(t.Name))
+	p.heading(2, prose(t.Name))
 	p.line("* enabled: %s", answer(t.Enabled, t.EnabledWhen.String()))
 	for _, x := range t.Traits {
 		p.line("* %s: %s", prose(x.Name), answer(x.Value, x.When.String()))
 	}
 	p.paragraph("* stands in %s", where(t.Origin))
+	p.members(t)
+}
+
+// members writes the functions of a tool, by what they are for.
+func (p *page) members(t *schema.Tool) {
 	if len(t.Implementation) == 0 {
 		p.paragraph("No function of its own was found.")
 		return
@@ -72,7 +77,7 @@ func (p *page) implementation(t *schema.Tool) {
 	}
 	for i, list := range sources {
 		if len(list) > 0 {
-			p.paragraph("### %s", memberRoles[i].title)
+			p.heading(3, memberRoles[i].title)
 			p.fenced("js", laidOut(list))
 		}
 	}

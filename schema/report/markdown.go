@@ -5,25 +5,35 @@ import (
 	"io"
 	"strings"
 
+	"github.com/rivo/uniseg"
+
+	"github.com/bundlens/bundlens/internal/hidden"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
 // page writes Markdown and keeps the first error.
 type page struct {
-	w   io.Writer
-	err error
+	w      io.Writer
+	err    error
+	raised int // how many levels higher headings stand than on the page of all records
 }
 
 // line writes one line.
 func (p *page) line(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+		_, p.err = io.WriteString(p.w, hidden.Spelled(fmt.Sprintf(format, args...))+"\n")
 	}
 }
 
 // paragraph writes a line with an empty one behind it.
 func (p *page) paragraph(format string, args ...any) {
 	p.line(format+"\n", args...)
+}
+
+// heading begins a section.
+func (p *page) heading(level int, title string) {
+	p.paragraph("%s %s", strings.Repeat("#", max(1, level-p.raised)), title)
 }
 
 // row writes a row of a table. A bar would end a cell, in code too.
@@ -40,8 +50,57 @@ func (p *page) table(heads ...string) {
 	p.line("|%s", strings.Repeat(" --- |", len(heads)))
 }
 
-// block writes a text as it is, fenced so that nothing in it can end the fence.
-func (p *page) block(text string) { p.fenced("text", text) }
+// block writes a text as it is, but for lines that are too long to read, fenced so that nothing in it can end the fence.
+func (p *page) block(text string) { p.fenced("text", wrapped(text, maxColumns)) }
+
+// maxColumns is how long a line of a text is before it goes on in the next one.
+const maxColumns = 110
+
+// Wrapping says to readers what wrapped does.
+const wrapping = "A line that is too long to read goes on in the next one; intel.json has the text as it is."
+
+// wrapped is a text in which no line is longer than so many columns but for a word that is. A line goes on where it began,
+// or behind the mark of a list.
+func wrapped(text string, columns int) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		for first := true; uniseg.StringWidth(line) > columns; first = false {
+			margin := len(itemStart.Get().FindString(line))
+			at := lastSpace(line, margin, columns)
+			if at < 0 {
+				break
+			}
+			b.WriteString(line[:at] + "\n")
+			if first && margin < columns/2 {
+				line = strings.Repeat(" ", margin) + line[at+1:]
+			} else {
+				line = line[:len(line)-len(strings.TrimLeft(line, " "))] + line[at+1:]
+			}
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// itemStart is what a line begins with that is not its text.
+var itemStart = lazyregexp.New(`^[ \t]*(?:[-*+•] |\d+[.)] )?`)
+
+// lastSpace is the last space of a line behind its margin at which it is short enough; behind that, the first; -1 for none.
+func lastSpace(line string, margin, columns int) int {
+	at := -1
+	for i := margin; i < len(line); i++ {
+		if line[i] != ' ' || i == margin {
+			continue
+		}
+		if uniseg.StringWidth(line[:i]) > columns && at >= 0 {
+			break
+		}
+		if at = i; uniseg.StringWidth(line[:i]) > columns {
+			break
+		}
+	}
+	return at
+}
 
 // fenced is block for a text in a language.
 func (p *page) fenced(language, text string) {
@@ -105,7 +164,7 @@ func program(s schema.Source) string {
 
 // head writes a page's title and, where not everything was read, a warning.
 func (p *page) head(title string, doc *schema.Document) {
-	p.paragraph("# %s of %s", title, prose(program(doc.Source)))
+	p.heading(1, title+" of "+prose(program(doc.Source)))
 	if !doc.Health.Complete {
 		p.paragraph("**The program could not be read to the end: there may be more than stands here.**")
 	}

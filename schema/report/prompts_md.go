@@ -22,7 +22,7 @@ func SystemPromptsMarkdown(w io.Writer, doc *schema.Document) error {
 		p.line("No prompt was found.")
 		return p.err
 	}
-	p.paragraph("%s A text with holes is counted with their names.", tokens.Accuracy)
+	p.paragraph("%s A text with holes is counted with their names. %s", tokens.Accuracy, wrapping)
 	p.table("part", "texts", "tokens")
 	for _, c := range plan.chapters {
 		n := 0
@@ -152,33 +152,40 @@ func titleOf(p schema.Prompt) string {
 
 func agentRecords(agents []schema.Agent) []record {
 	var out []record
-	for _, a := range agents {
-		r := record{title: a.Name, origin: a.Origin, tokens: tokens.OfText(a.WhenToUse) + tokens.OfText(a.Prompt)}
-		r.note("model", a.Model)
-		r.note("tools", strings.Join(a.Tools, ", "))
-		r.note("without", strings.Join(a.DisallowedTools, ", "))
-		r.available(a.Enabled, a.EnabledWhen.String())
-		r.text("When to use it:", a.WhenToUse)
-		r.text("Its prompt:", a.Prompt)
-		out = append(out, r)
+	for i := range agents {
+		out = append(out, agentRecord(&agents[i]))
 	}
 	return out
 }
 
+func agentRecord(a *schema.Agent) record {
+	r := record{title: a.Name, origin: a.Origin, tokens: tokens.OfText(a.WhenToUse) + tokens.OfText(a.Prompt)}
+	r.note("model", a.Model)
+	r.note("tools", strings.Join(a.Tools, ", "))
+	r.note("without", strings.Join(a.DisallowedTools, ", "))
+	r.available(a.Enabled, a.EnabledWhen.String())
+	r.text("When to use it:", a.WhenToUse)
+	r.text("Its prompt:", a.Prompt)
+	return r
+}
+
 func commandRecords(commands []schema.Command) []record {
 	var out []record
-	for _, c := range commands {
-		if c.Prompt == nil {
-			continue
+	for i := range commands {
+		if commands[i].Prompt != nil {
+			out = append(out, commandRecord(&commands[i]))
 		}
-		r := record{title: "/" + c.Name, origin: c.Origin, tokens: tokens.OfText(c.Prompt)}
-		r.note("also called", strings.Join(c.Aliases, ", "))
-		r.available(c.Enabled, c.EnabledWhen.String())
-		r.text("What it is for:", c.Description)
-		r.text("What the model is sent:", c.Prompt)
-		out = append(out, r)
 	}
 	return out
+}
+
+func commandRecord(c *schema.Command) record {
+	r := record{title: "/" + c.Name, origin: c.Origin, tokens: tokens.OfText(c.Prompt)}
+	r.note("also called", strings.Join(c.Aliases, ", "))
+	r.available(c.Enabled, c.EnabledWhen.String())
+	r.text("What it is for:", c.Description)
+	r.text("What the model is sent:", c.Prompt)
+	return r
 }
 
 func (r *record) note(what, value string) {
@@ -201,7 +208,7 @@ func (r *record) text(label string, t *schema.Text) {
 }
 
 func (p *page) chapter(c chapter) {
-	p.paragraph("## %s", prose(c.title))
+	p.heading(2, prose(c.title))
 	if c.about != "" {
 		p.paragraph("%s", c.about)
 	}
@@ -243,7 +250,7 @@ func (r record) isShort() bool {
 const maxIDs = 6
 
 func (p *page) record(r record, x extent) {
-	p.paragraph("### %s", prose(r.title))
+	p.heading(3, prose(r.title))
 	if n := len(r.ids); n > maxIDs {
 		p.line("* %s and %d more", codes(r.ids[:maxIDs]), n-maxIDs)
 	} else if n > 0 {

@@ -41,10 +41,16 @@ func (p *page) overview(tools []schema.Tool) {
 }
 
 func (p *page) toolSchema(t schema.Tool) {
-	p.paragraph("## %s", prose(t.Name))
+	p.heading(2, prose(t.Name))
 	if t.Summary != nil && t.Summary.Text != "" {
 		p.paragraph("%s", prose(shorten(firstLine(t.Summary.Text), 300)))
 	}
+	p.toolFacts(&t)
+	p.toolParams(&t)
+}
+
+// toolFacts lists what there is to say of a tool beside its texts and schemas.
+func (p *page) toolFacts(t *schema.Tool) {
 	p.line("* enabled: %s", answer(t.Enabled, t.EnabledWhen.String()))
 	for _, x := range t.Traits {
 		p.line("* %s: %s", prose(x.Name), answer(x.Value, x.When.String()))
@@ -56,6 +62,10 @@ func (p *page) toolSchema(t schema.Tool) {
 		p.line("* schema made from %s", prose(t.Dialect))
 	}
 	p.paragraph("* stands in %s", where(t.Origin))
+}
+
+// toolParams writes what a tool takes and answers.
+func (p *page) toolParams(t *schema.Tool) {
 	rows := params(t.InputSchema)
 	switch {
 	case len(t.InputSchema) == 0 || string(t.InputSchema) == "null":
@@ -66,7 +76,7 @@ func (p *page) toolSchema(t schema.Tool) {
 		p.params(rows)
 	}
 	if out := params(t.OutputSchema); len(out) > 0 {
-		p.paragraph("### Answers")
+		p.heading(3, "Answers")
 		p.params(out)
 	}
 	p.schemaVariants(t, rows)
@@ -87,9 +97,9 @@ func (p *page) params(rows []param) {
 }
 
 // schemaVariants writes of each variant what it has otherwise than the default.
-func (p *page) schemaVariants(t schema.Tool, rows []param) {
+func (p *page) schemaVariants(t *schema.Tool, rows []param) {
 	for _, v := range t.SchemaVariants {
-		p.paragraph("### When %s", condition(v.When.String()))
+		p.heading(3, "When "+condition(v.When.String()))
 		var changed []param
 		have := map[string]bool{}
 		for _, r := range params(v.InputSchema) {
@@ -112,11 +122,11 @@ func (p *page) schemaVariants(t schema.Tool, rows []param) {
 }
 
 // losses writes what the schema does not say.
-func (p *page) losses(t schema.Tool) {
+func (p *page) losses(t *schema.Tool) {
 	if len(t.Losses) == 0 {
 		return
 	}
-	p.paragraph("### What this schema does not say")
+	p.heading(3, "What this schema does not say")
 	p.table("place", "construct", "kind", "why")
 	for _, l := range t.Losses {
 		place := l.Path

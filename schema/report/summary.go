@@ -10,6 +10,7 @@ import (
 
 	"github.com/rivo/uniseg"
 
+	"github.com/bundlens/bundlens/internal/hidden"
 	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/internal/tokens"
@@ -207,12 +208,12 @@ const maxNameColumn = 28
 func (s *summary) list(tools []*schema.Tool) {
 	column := 0
 	for _, t := range tools {
-		if n := uniseg.StringWidth(visible(t.Name)); n <= maxNameColumn {
+		if n := uniseg.StringWidth(hidden.Spelled(t.Name)); n <= maxNameColumn {
 			column = max(column, n)
 		}
 	}
 	for _, t := range tools {
-		name := visible(t.Name)
+		name := hidden.Spelled(t.Name)
 		line := "  " + name
 		pad := column - uniseg.StringWidth(name)
 		if pad < 0 {
@@ -249,17 +250,7 @@ func firstSentence(t *schema.Tool) string {
 		paragraph = text[:end[0]]
 	}
 	sentence, _, _ := uniseg.FirstSentenceInString(strings.Join(strings.Fields(paragraph), " "), -1)
-	return visible(strings.TrimSpace(sentence))
-}
-
-// visible is a text without what would move the cursor or change how other text is shown.
-func visible(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x200e && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
-			return '\ufffd'
-		}
-		return r
-	}, text)
+	return hidden.Spelled(strings.TrimSpace(sentence))
 }
 
 // rest counts the records of other kinds.
@@ -413,7 +404,7 @@ func (s *summary) wrapped(label string, items []string) {
 
 // cut is a text that is at most so many columns wide. It ends between two characters as people see them.
 func (s *summary) cut(text string, columns int) string {
-	text = visible(text)
+	text = hidden.Spelled(text)
 	if uniseg.StringWidth(text) <= columns {
 		return text
 	}

@@ -14,12 +14,12 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/klauspost/compress/gzip"
 
+	"github.com/bundlens/bundlens/internal/hidden"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
 	"github.com/bundlens/bundlens/schema/internal/tokens"
@@ -85,22 +85,9 @@ func titleOf(docs []*schema.Document) string {
 		if d.Source.Package == "" {
 			name = d.Source.Name
 		}
-		names = append(names, visible(name))
+		names = append(names, hidden.Spelled(name))
 	}
 	return strings.Join(names, " and ")
-}
-
-// visible escapes the characters of a text that would not be seen, or would change how others are.
-func visible(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if strconv.IsPrint(r) {
-			b.WriteRune(r)
-		} else {
-			fmt.Fprintf(&b, "[U+%04X]", r)
-		}
-	}
-	return b.String()
 }
 
 var frame = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(frameText)) })

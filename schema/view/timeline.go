@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"github.com/bundlens/bundlens/internal/hidden"
 	"github.com/bundlens/bundlens/schema/history"
 )
 
@@ -29,5 +30,5 @@ func History(dir string, served bool) (*Page, error) {
 		}
 		line.Changes[from+"_to_"+to] = page
 	}
-	return &Page{title: visible(index.Package) + " over its versions", data: payload{History: line, Served: served}}, nil
+	return &Page{title: hidden.Spelled(index.Package) + " over its versions", data: payload{History: line, Served: served}}, nil
 }
