@@ -125,13 +125,35 @@ func (c *Cond) Renumbered(id func(int) int) *Cond {
 	return &out
 }
 
-// Renumber gives questions and formulas other places in all conditions of a Document as it is written, before it is linked.
-func (d *Document) Renumber(question, formula func(int) int) {
+// Renumber gives questions, fragments and formulas other places in all conditions and texts of a Document as it is written,
+// before it is linked.
+func (d *Document) Renumber(question, fragment, formula func(int) int) {
 	for c := range d.Conditions() {
 		c.renumber(question, formula)
 	}
 	for i := range d.Formulas {
 		d.Formulas[i].renumber(question, formula)
+	}
+	for t := range d.Texts() {
+		renumberParts(t.Parts, fragment)
+	}
+	for _, parts := range d.Fragments {
+		renumberParts(parts, fragment)
+	}
+}
+
+func renumberParts(parts []Part, fragment func(int) int) {
+	for i := range parts {
+		p := &parts[i]
+		if p.Ref != nil {
+			*p.Ref = fragment(*p.Ref)
+		}
+		for j := range p.Choice {
+			renumberParts(p.Choice[j].Parts, fragment)
+		}
+		if p.Each != nil {
+			renumberParts(p.Each.Parts, fragment)
+		}
 	}
 }
 

@@ -4,7 +4,12 @@ import "fmt"
 
 // Link puts back what a Document as it is written has once, or leaves out because it follows. [Decode] calls it; it is for
 // those who read a written Document in parts.
-func (d *Document) Link() error {
+func (d *Document) Link() error { return d.link(true) }
+
+// LinkUnread is Link for those who evaluate conditions and don't show them: the ones within texts get no text.
+func (d *Document) LinkUnread() error { return d.link(false) }
+
+func (d *Document) link(readable bool) error {
 	first := d.firstOrigins()
 	for i := range d.Questions {
 		if q := &d.Questions[i]; i > 0 && q.Again {
@@ -22,11 +27,8 @@ func (d *Document) Link() error {
 	if err := d.checkQuestions(); err != nil {
 		return err
 	}
-	readings := &reader{doc: d}
-	for c := range d.textConditions() {
-		if c.Text == "" {
-			c.Text = readings.reading(c)
-		}
+	if readable {
+		d.readConditions()
 	}
 	if err := d.linkFragments(); err != nil {
 		return err
@@ -41,6 +43,16 @@ func (d *Document) Link() error {
 		}
 	}
 	return nil
+}
+
+// readConditions gives conditions within texts their texts.
+func (d *Document) readConditions() {
+	readings := &reader{doc: d}
+	for c := range d.textConditions() {
+		if c.Text == "" {
+			c.Text = readings.reading(c)
+		}
+	}
 }
 
 // checkQuestions makes sure that conditions ask only what the Document has.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -153,10 +152,13 @@ func (c *costs) print(ui *terminal) {
 func output(ui *terminal, o analyzeOptions, r *obtained) error {
 	if o.dir != "" {
 		err := writeDirAtomically(o.dir, o.force, func(tmp string) error {
-			if r.report != "" {
-				return os.CopyFS(tmp, os.DirFS(r.report))
+			if r.kept != nil {
+				return r.kept.writeTo(tmp)
 			}
-			return report.Write(r.doc, tmp)
+			if err := report.Write(r.doc, tmp); err != nil {
+				return err
+			}
+			return report.WritePages(r.doc, tmp, report.PageOptions{})
 		})
 		if err != nil {
 			return err
@@ -177,9 +179,9 @@ func output(ui *terminal, o analyzeOptions, r *obtained) error {
 // printWhole prints the Document for other readers: what the one in a directory leaves out, because it follows, stands in it.
 func printWhole(ui *terminal, r *obtained) error {
 	doc := r.doc
-	if r.report != "" {
+	if r.kept != nil {
 		var err error
-		if doc, err = readDocument(filepath.Join(r.report, intelFile)); err != nil {
+		if doc, err = readDocument(filepath.Join(r.kept.report(), intelFile)); err != nil {
 			return err
 		}
 	}

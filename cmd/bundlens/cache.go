@@ -23,12 +23,13 @@ import (
 )
 
 // The cache keeps the reports of analyses, each in a directory below the user's cache directory, by what was read, which
-// program read it and with which options. An entry holds the files that report writes, and entry.json beside them. A
+// program read it and with which options. An entry holds the files that report writes, its pages, and entry.json beside them. A
 // stamp is a small file that leads from an input that can be told without opening it to what was read of it.
 
 const (
 	entryFile     = "entry.json"
 	reportDir     = "report"
+	pagesFile     = "pages.tar"
 	maxCacheBytes = 1 << 30
 )
 
@@ -50,6 +51,14 @@ type entry struct {
 
 // report is where the entry's files are.
 func (e *entry) report() string { return filepath.Join(e.dir, reportDir) }
+
+// writeTo writes the report with its pages into a directory that is empty.
+func (e *entry) writeTo(dir string) error {
+	if err := os.CopyFS(dir, os.DirFS(e.report())); err != nil {
+		return err
+	}
+	return unpackPages(filepath.Join(e.dir, pagesFile), dir)
+}
 
 // openCache finds the cache; nil where the user has none, or wants none.
 func openCache(wanted bool) *cache {
@@ -207,6 +216,9 @@ func (c *cache) keep(content string, o engineOptions, input string, missing []st
 		return nil, err
 	}
 	if err := report.Write(doc, filepath.Join(tmp, reportDir)); err != nil {
+		return nil, err
+	}
+	if err := packPages(doc, filepath.Join(tmp, pagesFile)); err != nil {
 		return nil, err
 	}
 	facts := factList(o.facts)

@@ -147,8 +147,8 @@ type obtained struct {
 	program *source.Input
 	// missing are packages that may hold the program and are not here.
 	missing []string
-	// report is a directory that holds the document's report; "" where there is none.
-	report string
+	// kept is where the cache has the document's report; nil where it has none.
+	kept *entry
 	// analysed says that it was made now, and isDocument that the user named a document.
 	analysed, isDocument bool
 	opening, analysing   time.Duration
@@ -227,7 +227,7 @@ func (w wanted) ofProgram(ctx context.Context, ui *terminal, in *source.Input, s
 			ui.detail("not kept in the cache: %v", err)
 		} else if e != nil {
 			store.stamp(stamp, content)
-			r.report = e.report()
+			r.kept = e
 		}
 	}
 	return r, nil
@@ -236,7 +236,7 @@ func (w wanted) ofProgram(ctx context.Context, ui *terminal, in *source.Input, s
 // cached is what an entry of the cache holds.
 func (w wanted) cached(e *entry) (*obtained, error) {
 	doc, err := w.read(e.report())
-	return &obtained{doc: doc, missing: e.Missing, report: e.report()}, err
+	return &obtained{doc: doc, missing: e.Missing, kept: e}, err
 }
 
 // read reads what is wanted of a document.

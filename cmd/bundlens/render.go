@@ -85,7 +85,7 @@ func runRender(ctx context.Context, ui *terminal, o renderOptions) error {
 	w := wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin,
 		part: &excerpt.Want{Lists: []string{"tools", "prompts"}, Switches: true}}
 	if !o.explain {
-		w.part.Kinds = []string{schema.KindAssembly}
+		w.part.Kinds, w.part.First, w.part.Unread = []string{schema.KindAssembly}, o.id == "" && !o.list, true
 	}
 	r, err := obtain(ctx, ui, w)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
 	"github.com/tidwall/gjson"
@@ -21,14 +22,22 @@ type Want struct {
 	Lists []string
 	// Kinds, where it is not nil, are the kinds of prompts that are read.
 	Kinds []string
-	// Switches says that of tools no more is read than their names and whether the model gets them.
+	// First says that of these the first alone is read.
+	First bool
+	// Switches says that of tools no more is read than their names and whether the model gets them, and only of those that
+	// something asks about that is read.
 	Switches bool
+	// Unread says that conditions within texts are evaluated only, and need no text.
+	Unread bool
 }
 
 // Read reads a part of a Document of so many bytes. Questions that nothing leads to are not there, and the others have other
 // ids than in the whole. A Document of an earlier version is read whole. What is not read is not looked at: whether it is as
 // it should be shows where it is read.
 func Read(r io.ReaderAt, size int64, want Want) (*schema.Document, error) {
+	if size > math.MaxUint32 {
+		return nil, fmt.Errorf("a document of %d bytes is too large", size)
+	}
 	x := newCutter(r, want)
 	switch asWritten, err := lines(io.NewSectionReader(r, 0, size), x); {
 	case err != nil && err != io.EOF:
@@ -73,7 +82,15 @@ type cutter struct {
 	want                           Want
 	values                         bytes.Buffer
 	lists                          map[string]*bytes.Buffer
+	switches                       []toolSwitch
 	questions, fragments, formulas *pool
+}
+
+// toolSwitch is what is said of when the model gets a tool.
+type toolSwitch struct {
+	name string
+	at   shortSpan
+	text []byte // where something asks about it
 }
 
 func newCutter(r io.ReaderAt, want Want) *cutter {
@@ -91,20 +108,31 @@ func (x *cutter) record(list string, text []byte, at span) {
 	case list == "formulas":
 		x.formulas.add(text, at)
 	case list != "diagnostics" && !slices.Contains(x.want.Lists, list):
-	case list == "prompts" && x.want.Kinds != nil && !slices.Contains(x.want.Kinds, gjson.GetBytes(text, "kind").String()):
+	case list == "prompts" && !x.wantsPrompt(text):
+	case list == "tools" && x.want.Switches:
+		x.switches = append(x.switches, toolSwitch{name: gjson.GetBytes(text, "name").String(), at: shortSpan{uint32(at.start), uint32(at.end - at.start)}})
 	default:
-		b := x.lists[list]
-		if b == nil {
-			b = new(bytes.Buffer)
-			x.lists[list] = b
-		} else {
-			b.WriteByte(',')
-		}
-		if list == "tools" && x.want.Switches {
-			text = switches(text)
-		}
-		b.Write(text)
+		x.add(list, text)
 	}
+}
+
+func (x *cutter) wantsPrompt(text []byte) bool {
+	if x.want.Kinds == nil {
+		return true
+	}
+	return !(x.want.First && x.lists["prompts"] != nil) && slices.Contains(x.want.Kinds, gjson.GetBytes(text, "kind").String())
+}
+
+// add adds a record to a list of the excerpt.
+func (x *cutter) add(list string, text []byte) {
+	b := x.lists[list]
+	if b == nil {
+		b = new(bytes.Buffer)
+		x.lists[list] = b
+	} else {
+		b.WriteByte(',')
+	}
+	b.Write(text)
 }
 
 // switches is what the record of a tool says of when the model gets it.
@@ -124,6 +152,35 @@ func switches(tool []byte) []byte {
 
 // read reads what was cut out, and what that leads to.
 func (x *cutter) read() (*schema.Document, error) {
+	err := x.follow(x.text())
+	for _, t := range x.switches {
+		if t.text != nil {
+			x.add("tools", t.text)
+		}
+	}
+	doc := new(schema.Document)
+	if err == nil {
+		err = json.Unmarshal(x.text(), doc)
+	}
+	if err == nil {
+		err = errors.Join(used(x.fragments, &doc.Fragments), used(x.formulas, &doc.Formulas), used(x.questions, &doc.Questions))
+	}
+	if err == nil {
+		doc.Renumber(x.questions.place, x.fragments.place, x.formulas.place)
+		link := doc.Link
+		if x.want.Unread {
+			link = doc.LinkUnread
+		}
+		err = link()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("not a document of bundlens: %w", err)
+	}
+	return doc, nil
+}
+
+// text is what was cut out, as a Document.
+func (x *cutter) text() []byte {
 	text := bytes.NewBufferString("{")
 	text.Write(x.values.Bytes())
 	for name, list := range x.lists {
@@ -132,22 +189,7 @@ func (x *cutter) read() (*schema.Document, error) {
 		text.WriteString("],")
 	}
 	text.WriteString(`"questions":[]}`)
-	doc := new(schema.Document)
-	err := json.Unmarshal(text.Bytes(), doc)
-	if err == nil {
-		err = x.follow(text.Bytes())
-	}
-	if err == nil {
-		err = errors.Join(inPlace(x.fragments, &doc.Fragments), used(x.formulas, &doc.Formulas), used(x.questions, &doc.Questions))
-	}
-	if err == nil {
-		doc.Renumber(x.questions.place, x.formulas.place)
-		err = doc.Link()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("not a document of bundlens: %w", err)
-	}
-	return doc, nil
+	return text.Bytes()
 }
 
 // follow marks what a text of the Document leads to.
@@ -157,10 +199,37 @@ func (x *cutter) follow(text []byte) (err error) {
 		text := open[len(open)-1]
 		open = open[:len(open)-1]
 		for _, p := range []*pool{x.questions, x.fragments, x.formulas} {
+			known := len(open)
 			if open, err = p.mark(open, text); err != nil {
 				return err
+			}
+			if p == x.questions {
+				for _, question := range open[known:] {
+					if open, err = x.ask(open, question); err != nil {
+						return err
+					}
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// ask adds what is said of the tool that a question is about, where nothing has asked about that before.
+func (x *cutter) ask(open [][]byte, question []byte) ([][]byte, error) {
+	if len(x.switches) == 0 || gjson.GetBytes(question, "kind").String() != schema.KindTool {
+		return open, nil
+	}
+	name := gjson.GetBytes(question, "subject").String()
+	for i := range x.switches {
+		if t := &x.switches[i]; t.name == name && t.text == nil {
+			tool, err := t.at.read(x.questions.file)
+			if err != nil {
+				return nil, err
+			}
+			t.text = switches(tool)
+			open = append(open, t.text)
+		}
+	}
+	return open, nil
 }

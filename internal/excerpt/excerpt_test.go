@@ -72,10 +72,39 @@ func checkRead(t *testing.T, doc *schema.Document, data []byte) {
 	if n := len(part.Questions); n != 20 || part.Questions[3].Subject != "V6" {
 		t.Errorf("%d questions, the fourth is %+v", n, part.Questions[3])
 	}
-	for _, bare := range []bool{false, true} {
-		tools, err := readBytes(data, Want{Lists: []string{"tools"}, Switches: bare})
-		if err != nil || len(tools.Tools) != 1 || len(tools.Questions) != 1 || tools.Questions[0].Subject != "V39" || (tools.Tools[0].Dialect == "") != bare {
-			t.Errorf("tools: %+v, %v", tools, err)
+	tools, err := readBytes(data, Want{Lists: []string{"tools"}})
+	if err != nil || len(tools.Tools) != 1 || len(tools.Questions) != 1 || tools.Questions[0].Subject != "V39" || tools.Tools[0].Dialect == "" {
+		t.Errorf("tools: %+v, %v", tools, err)
+	}
+}
+
+// TestReadFirst reads of the prompts the first, and of the tools those that it asks about.
+func TestReadFirst(t *testing.T) {
+	doc := document()
+	tool := func(name string) schema.Cond {
+		doc.Questions = append(doc.Questions, schema.Question{Kind: schema.KindTool, Subject: name, Test: schema.TestHolds, Answers: schema.Same(false)})
+		return schema.Asks(len(doc.Questions) - 1)
+	}
+	yes := true
+	onLook, onSee := tool("Look"), tool("See")
+	doc.Tools = []schema.Tool{{Name: "Never", Enabled: &yes}, {Name: "See", Enabled: &yes, Dialect: "zod-4"}, {Name: "Look", Enabled: &yes, EnabledWhen: &onSee}}
+	doc.Prompts[2].Text.Parts = append(doc.Prompts[2].Text.Parts, schema.Part{Choice: []schema.Branch{{When: onLook, Parts: []schema.Part{{Lit: "You can look."}}}}})
+	doc.Prompts = doc.Prompts[1:] // which is no whole prompt
+	var b bytes.Buffer
+	if err := schema.Encode(&b, doc); err != nil {
+		t.Fatal(err)
+	}
+	part, err := readBytes(b.Bytes(), Want{Lists: []string{"tools", "prompts"}, Kinds: []string{schema.KindAssembly}, First: true, Switches: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(part.Prompts) != 1 || part.Prompts[0].ID != "p2" || len(part.Tools) != 2 || part.Tools[0].Name != "See" || part.Tools[1].Name != "Look" || part.Tools[0].Dialect != "" {
+		t.Fatalf("%d prompts, tools %+v", len(part.Prompts), part.Tools)
+	}
+	for _, set := range []map[string]string{nil, {"tool.See": "false"}, {"tool.Look": "false"}} {
+		want, _ := render.New(doc, schema.World{Set: set}).Main()
+		if got, _ := render.New(part, schema.World{Set: set}).Main(); got.Text != want.Text {
+			t.Errorf("%v: got %q, want %q", set, got.Text, want.Text)
 		}
 	}
 }

@@ -17,30 +17,43 @@ type pool struct {
 	places map[int]int // among those that are used
 }
 
-// spans is a list that is never copied as it grows.
+// spans is a list that is never copied as it grows. A Document has tens of thousands, so that they are kept small: the
+// files that are read are shorter than 4 GiB.
 type spans struct {
-	blocks [][]span
+	blocks [][]shortSpan
 	count  int
 }
 
-const spansInBlock = 1 << 10
+type shortSpan struct{ start, length uint32 }
 
-func (s *spans) add(x span) {
+const spansInBlock = 1 << 11
+
+func (s *spans) add(x shortSpan) {
 	if s.count%spansInBlock == 0 {
-		s.blocks = append(s.blocks, make([]span, spansInBlock))
+		s.blocks = append(s.blocks, make([]shortSpan, spansInBlock))
 	}
-	*s.at(s.count) = x
+	s.blocks[s.count/spansInBlock][s.count%spansInBlock] = x
 	s.count++
 }
 
-func (s *spans) at(i int) *span { return &s.blocks[i/spansInBlock][i%spansInBlock] }
+func (s *spans) at(i int) shortSpan { return s.blocks[i/spansInBlock][i%spansInBlock] }
 
 // add takes a record of the list. One that reads as the one before it stands where that does.
 func (p *pool) add(text []byte, at span) {
 	if n := p.at.count; n > 0 && bytes.HasPrefix(text, []byte(`{"again"`)) {
-		at = *p.at.at(n - 1)
+		p.at.add(p.at.at(n - 1))
+		return
 	}
-	p.at.add(at)
+	p.at.add(shortSpan{uint32(at.start), uint32(at.end - at.start)})
+}
+
+// read reads the record at a place of the file.
+func (s shortSpan) read(file io.ReaderAt) ([]byte, error) {
+	record := make([]byte, s.length)
+	if n, err := file.ReadAt(record, int64(s.start)); n < len(record) {
+		return nil, err
+	}
+	return record, nil
 }
 
 // mark marks what a text of the Document refers to, and adds what is new to a list.
@@ -55,9 +68,8 @@ func (p *pool) mark(found [][]byte, text []byte) ([][]byte, error) {
 		if !ok || place >= p.at.count || p.used[place] != nil {
 			continue
 		}
-		at := p.at.at(place)
-		record := make([]byte, at.end-at.start)
-		if n, err := p.file.ReadAt(record, at.start); n < len(record) {
+		record, err := p.at.at(place).read(p.file)
+		if err != nil {
 			return nil, err
 		}
 		if p.used == nil {
@@ -66,17 +78,6 @@ func (p *pool) mark(found [][]byte, text []byte) ([][]byte, error) {
 		p.used[place] = record
 		found = append(found, record)
 	}
-}
-
-// inPlace reads what of a list is used to its places; the others are empty.
-func inPlace[T any](p *pool, list *[]T) error {
-	*list = make([]T, p.at.count)
-	for i, record := range p.used {
-		if err := json.Unmarshal(record, &(*list)[i]); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // used reads what of a list is used, one behind the other.

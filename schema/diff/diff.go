@@ -122,8 +122,8 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 	r := &Result{around: around, SchemaVersion: Version, From: side(a), To: side(b), Sections: []Section{}, Remarks: []string{},
 		Prompts: mainPrompts(a, b, opts.World, own, opts.Context)}
 	counter := new(tokens.Counter)
-	counted := make(chan []TokenDelta, 1) // which takes about as long as all else
-	go func(a, b *schema.Document) { counted <- tokenDeltas(counter, a, b) }(a, b)
+	counted := make(chan []TokenDelta, 1)
+	go func(a, b *schema.Document) { counted <- toolDeltas(counter, a, b, opts.World) }(a, b)
 	byDefault := [2]map[string]bool{defaultTools(a, opts.World), defaultTools(b, opts.World)}
 	if !isDefault(opts.World) {
 		a, b = seen(a, opts.World), seen(b, opts.World)

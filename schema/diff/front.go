@@ -25,12 +25,8 @@ type PromptDiff struct {
 // mainPrompts compares the main system prompt in each mode of a world, or in the one that the world says. It is empty
 // where neither side has one.
 func mainPrompts(a, b *schema.Document, world schema.World, own ownVersions, around int) []PromptDiff {
-	modes := []string{schema.ModeInteractive, schema.ModePrint}
-	if world.Mode != "" {
-		modes = []string{world.Mode}
-	}
 	list := []PromptDiff{}
-	for _, mode := range modes {
+	for _, mode := range modesOf(world) {
 		world.Mode = mode
 		from, hadOne := render.New(a, world).Main()
 		to, hasOne := render.New(b, world).Main()
@@ -66,14 +62,13 @@ func tokensOf(text string) int {
 // defaultTools are the names of the tools that the model gets in a world, in one of its modes at least.
 func defaultTools(doc *schema.Document, world schema.World) map[string]bool {
 	names := map[string]bool{}
-	modes := []string{schema.ModeInteractive, schema.ModePrint}
-	if world.Mode != "" {
-		modes = []string{world.Mode}
-	}
-	for _, mode := range modes {
+	for _, mode := range modesOf(world) {
 		world.Mode = mode
-		for _, t := range render.New(doc, world).Tools() {
-			names[t.Name] = true
+		answers := schema.NewAnswers(doc, world)
+		for i := range doc.Tools {
+			name := doc.Tools[i].Name
+			enabled, known := answers.Tool(name)
+			names[name] = names[name] || enabled && known
 		}
 	}
 	return names

@@ -3,11 +3,11 @@ package report
 import (
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 	"github.com/bundlens/bundlens/schema"
 )
 
@@ -31,18 +31,18 @@ func ToolImplementationsMarkdown(w io.Writer, doc *schema.Document) error {
 // memberRoles are what members are there for, in the order of the page; the first that fits counts.
 var memberRoles = []struct {
 	title string
-	name  *regexp.Regexp
-	text  *regexp.Regexp // in its source; may be nil
+	name  *lazyregexp.Regexp
+	text  *lazyregexp.Regexp // in its source; may be nil
 }{
-	{"Permission checks", regexp.MustCompile(`(?i)permission|validate|approv|confirm|sandbox|allowed|isEnabled|available`), regexp.MustCompile(`behavior: ?"|decision: ?"`)},
-	{"Result messages", regexp.MustCompile(`(?i)result|answer|respon`), regexp.MustCompile(`type: ?"tool_result"`)},
-	{"What it does", regexp.MustCompile(`(?i)^(call|run|execute|invoke|handler|cb|fn|func|createInvocation|build)$`), nil},
-	{"Other members", regexp.MustCompile(``), nil},
+	{"Permission checks", lazyregexp.New(`(?i)permission|validate|approv|confirm|sandbox|allowed|isEnabled|available`), lazyregexp.New(`behavior: ?"|decision: ?"`)},
+	{"Result messages", lazyregexp.New(`(?i)result|answer|respon`), lazyregexp.New(`type: ?"tool_result"`)},
+	{"What it does", lazyregexp.New(`(?i)^(call|run|execute|invoke|handler|cb|fn|func|createInvocation|build)$`), nil},
+	{"Other members", lazyregexp.New(``), nil},
 }
 
 func roleOf(m schema.Member) int {
 	for i, r := range memberRoles {
-		if r.name.MatchString(m.Name) || r.text != nil && r.text.MatchString(m.Source) {
+		if r.name.Get().MatchString(m.Name) || r.text != nil && r.text.Get().MatchString(m.Source) {
 			return i
 		}
 	}

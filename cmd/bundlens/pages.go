@@ -1,0 +1,74 @@
+package main
+
+import (
+	"archive/tar"
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/report"
+)
+
+// A report has a page for each record, which are thousands of small files. The cache keeps them as one.
+
+// packPages writes the pages of a Document into a file.
+func packPages(doc *schema.Document, file string) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriter(f)
+	w := tar.NewWriter(b)
+	for p := range report.Pages(doc, report.PageOptions{}) {
+		if err = w.WriteHeader(&tar.Header{Name: p.Name, Size: int64(len(p.Text)), Mode: 0o644, Format: tar.FormatPAX}); err == nil {
+			_, err = w.Write(p.Text)
+		}
+		if err != nil {
+			break
+		}
+	}
+	return errors.Join(err, w.Close(), b.Flush(), f.Close())
+}
+
+// unpackPages writes the pages that a file holds below a directory.
+func unpackPages(file, dir string) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	r := tar.NewReader(bufio.NewReaderSize(f, 1<<20))
+	made := ""
+	for {
+		h, err := r.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name := filepath.FromSlash(h.Name)
+		if below := filepath.Dir(name); below != made {
+			if err := root.MkdirAll(below, 0o777); err != nil {
+				return err
+			}
+			made = below
+		}
+		page, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(page, r)
+		if err = errors.Join(err, page.Close()); err != nil {
+			return err
+		}
+	}
+}
