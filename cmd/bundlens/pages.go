@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/report"
 )
@@ -35,7 +36,7 @@ func packPages(doc *schema.Document, file string) error {
 
 // unpackPages writes the pages that a file holds below a directory.
 func unpackPages(file, dir string) error {
-	f, err := os.Open(file)
+	f, _, err := regular.Open(file)
 	if err != nil {
 		return err
 	}
