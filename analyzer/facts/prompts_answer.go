@@ -45,17 +45,18 @@ func (w *promptWriter) returned(f js.Node) eval.Value {
 	})
 }
 
-// draftAnswer adds a text that a function returns, unless its longest line stands in a record already.
+// draftAnswer adds the texts that a function may return, unless a record has most of them already.
 func (w *promptWriter) draftAnswer(f js.Node, v eval.Value) {
-	parts := w.Machine.PartsOf(v)
-	piece := longestLiteral(parts)
-	if !isText(v) || literalBytes(parts) < minAnswer || piece == "" {
-		return
-	}
-	if slices.ContainsFunc(w.drafts, func(d *promptDraft) bool { return w.holds(d.value, piece) }) {
-		return
-	}
 	for i, a := range alternatives(nil, v, nil) {
+		parts := w.Machine.PartsOf(a.text)
+		piece := longestLiteral(parts)
+		known := func(d *promptDraft) bool {
+			own := w.Machine.PartsOf(d.value)
+			return holdsPiece(own, piece) && float64(literalBytes(own)) > mostOf*float64(literalBytes(parts))
+		}
+		if !isText(a.text) || literalBytes(parts) < minAnswer || piece == "" || slices.ContainsFunc(w.drafts, known) {
+			continue
+		}
 		d := &promptDraft{node: f, value: a.text, own: a.when, tags: usedAsSystem}
 		w.byPlace[draftKey{f, i}] = d
 		w.drafts = append(w.drafts, d)

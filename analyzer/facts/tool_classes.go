@@ -25,7 +25,7 @@ const (
 	maxHeirs      = 4
 )
 
-// templateOf notes a description of a tool by a method of a class, where the class alone does not name the tool.
+// templateOf notes a description of a tool by a method of a class, where only an instance names the tool.
 func (f *finder) templateOf(m analyzer.Match, n js.Node) {
 	method := n.EnclosingFunction()
 	if method.Kind() != js.MethodDefinition {
@@ -38,17 +38,19 @@ func (f *finder) templateOf(m analyzer.Match, n js.Node) {
 	f.templates = append(f.templates, template{m, class, method, m.Capture("key").Text()})
 }
 
-// heirs reads the tools that subclasses make of templates.
+// heirs reads the tools that classes make of their templates, and those that extend them.
 func (f *finder) heirs() {
 	seen := map[[2]place]bool{}
 	for _, t := range f.templates {
-		f.subclasses(t.Module, t.class, 0, func(m *scope.Module, unit int32, class js.Node) {
+		read := func(m *scope.Module, unit int32, class js.Node) {
 			id := [2]place{placeOf(class), placeOf(t.method)}
 			if !seen[id] {
 				seen[id] = true
 				f.heir(t, m, unit, class)
 			}
-		})
+		}
+		read(t.Module, t.Unit, t.class)
+		f.subclasses(t.Module, t.class, 0, read)
 	}
 }
 
