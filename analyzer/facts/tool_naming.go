@@ -71,7 +71,8 @@ func (f *finder) renamed() {
 			continue
 		}
 		if d := f.readAs(o, name); d != nil {
-			d.call = true // the program hands on what it has of this form
+			// the program hands on what it has of this form, but a list of such may be one of what others have
+			d.call = d.call || c.node.Parent().Kind() != js.Array
 			f.keep(c.node, d)
 		}
 	}
