@@ -56,6 +56,10 @@ func (f *finder) nameAround(m analyzer.Match, n js.Node) string {
 				return string(s)
 			}
 			p = p.Parent()
+		case js.SequenceExpression:
+			if n.Next().Valid() {
+				return "" // it is not what the sequence gives
+			}
 		case js.ParenthesizedExpression, js.AwaitExpression, js.ReturnStatement, js.StatementBlock, js.TernaryExpression,
 			js.ArrowFunction, js.FunctionExpression, js.GeneratorFunction:
 		default:
