@@ -65,7 +65,7 @@ func (f *finder) heir(t template, module *scope.Module, unit int32, class js.Nod
 		}
 		return f.Machine.Invoke(instance, name, f.unknown("options"), f.unknown("context"))
 	})
-	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	o, ok := f.inAllWorlds(v)
 	if !ok {
 		return
 	}
@@ -73,6 +73,28 @@ func (f *finder) heir(t template, module *scope.Module, unit int32, class js.Nod
 		d.call = true
 		f.keep(class, d)
 	}
+}
+
+// inAllWorlds is the object that a value is, where it is one in each world: of several, one whose members are what theirs
+// are under their conditions.
+func (f *finder) inAllWorlds(v eval.Value) (o *eval.Object, ok bool) {
+	if _, choice := v.(*eval.Choice); !choice {
+		o, ok = v.(*eval.Object)
+		return o, ok
+	}
+	if o, ok = (eval.World{}).Pick(v).(*eval.Object); !ok {
+		return nil, false
+	}
+	all := f.Machine.NewObject()
+	all.Site = o.Site
+	eachObject(v, nil, func(one *eval.Object, _ *eval.Cond) {
+		for _, key := range one.AllKeys() {
+			if all.Own(key) == nil {
+				all.Define(key, f.Machine.Run(func() eval.Value { return f.Machine.Get(v, key) }))
+			}
+		}
+	})
+	return all, true
 }
 
 // instance makes an instance of a class, by the name that holds it where there is one: what is set on that belongs
