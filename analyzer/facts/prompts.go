@@ -31,6 +31,7 @@ const (
 	usedAsPrompt
 	usedAsContext
 	usedAsStyle
+	usedInRequest
 )
 
 // reachOfReminder is from how far the text of a reminder comes: through a function that sets the tag around a text, and
@@ -41,8 +42,10 @@ const reachOfReminder = 2
 func runPrompts(p *analyzer.Pass) error {
 	w := newPromptWriter(p)
 	t := flow.New(p.Program)
+	w.tracer = t
 	t.Known = w.known
 	t.Reach = map[flow.Tag]int{usedAsReminder: reachOfReminder}
+	t.Members = usedInRequest
 	for _, m := range p.Matches {
 		if m.Capture("request").Valid() {
 			w.requests.note(&finder{Pass: w.Pass}, m)
@@ -85,6 +88,9 @@ func (w *promptWriter) seed(t *flow.Tracer, m analyzer.Match) {
 		path = "()"
 	}
 	t.Follow(n, path, tag)
+	if tag == usedAsSystem && slices.Contains(w.Words("request.system"), m.Capture("key").Text()) && hasAny(object, "messages", "model", "max_tokens", "contents") {
+		t.Follow(n, path, usedInRequest)
+	}
 }
 
 // wholeUses are the groups of the vocabulary whose members hold a text of one use, whatever stands beside them.

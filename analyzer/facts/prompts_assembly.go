@@ -25,7 +25,13 @@ const (
 type assembly struct {
 	function js.Node
 	parts    []eval.Part
+	before   []eval.Part // that other functions put before it on its way to the request
+	after    []eval.Part
 	inOne    bool // evaluated in one world alone
+}
+
+func (a *assembly) whole() *eval.Text {
+	return &eval.Text{Parts: slices.Concat(a.before, a.parts, a.after)}
 }
 
 // assemblies finds the functions that put the sections of system prompts together, those through which the most texts
@@ -36,7 +42,7 @@ func (w *promptWriter) assemblies(sources []*flow.Source) (list []assembly) {
 		first := firstLiteral(parts)
 		within := func(a assembly) bool { return holdsPiece(a.parts, first) }
 		if literalBytes(parts) >= minAssembly && !slices.ContainsFunc(list, within) && len(list) < maxAssemblies {
-			list = append(list, assembly{f, parts, inOne})
+			list = append(list, assembly{function: f, parts: parts, inOne: inOne})
 		}
 	}
 	return list
@@ -333,14 +339,15 @@ func (w *promptWriter) writeAssemblies(list []assembly, all []asked) {
 	var whole []schema.Prompt
 	ids := map[string]bool{}
 	for _, a := range append(list, w.requested(all, list)...) {
-		text := w.Text(&eval.Text{Parts: a.parts})
-		if text == nil {
+		own := w.Text(&eval.Text{Parts: a.parts})
+		if own == nil {
 			continue
 		}
+		text := w.Text(a.whole())
 		world := w.world()
 		world.Open = true
-		text.Text = w.TextIn(&eval.Text{Parts: a.parts}, world).Text
-		id := "system-prompt-whole-" + slug(firstSentence(text), text)
+		text.Text = w.TextIn(a.whole(), world).Text
+		id := "system-prompt-whole-" + slug(firstSentence(own), own)
 		if ids[id] {
 			continue
 		}
@@ -353,7 +360,7 @@ func (w *promptWriter) writeAssemblies(list []assembly, all []asked) {
 			})
 		}
 		whole = append(whole, schema.Prompt{
-			ID: id, Kind: schema.KindAssembly, Title: titleOf(text), Text: *text, Guards: []schema.Cond{},
+			ID: id, Kind: schema.KindAssembly, Title: titleOf(own), Text: *text, Guards: []schema.Cond{},
 			Origin: schema.Origin{Module: m.Name, Start: int(a.function.Start()), End: int(a.function.End()), Symbol: symbol(a.function)},
 		})
 	}

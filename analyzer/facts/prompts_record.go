@@ -26,6 +26,7 @@ type promptWriter struct {
 	byPlace    map[draftKey]*promptDraft
 	drafts     []*promptDraft
 	requests   registrations // where the program asks a model
+	tracer     *flow.Tracer
 }
 
 // Budgets of evaluations: many are made, and few need much.
@@ -133,6 +134,7 @@ func (w *promptWriter) write(sources []*flow.Source, answers []js.Node) {
 	}
 	w.draftAnswers(answers, sources)
 	list := w.assemblies(sources)
+	w.surround(list)
 	all := w.askedOf()
 	w.draftSaid(all)
 	w.records()

@@ -44,7 +44,7 @@ func (w *promptWriter) requested(all []asked, known []assembly) (list []assembly
 	for _, a := range all {
 		text := strings.TrimSpace(literalsOf(a.system))
 		first := firstLiteral(a.system)
-		within := func(a assembly) bool { return first != "" && holdsPiece(a.parts, first) }
+		within := func(a assembly) bool { return first != "" && holdsPiece(a.whole().Parts, first) }
 		if readable(text) && !seen[text] && !slices.ContainsFunc(known, within) {
 			seen[text] = true
 			list = append(list, assembly{function: a.node, parts: undivided(a.system)})

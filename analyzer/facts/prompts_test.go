@@ -15,6 +15,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
+	"github.com/bundlens/bundlens/schema/render"
 )
 
 // TestPrompts compares what is found in each bundle of testdata/facts/prompts*.txtar with the file "want" beside it.
@@ -68,6 +69,22 @@ func listPrompts(doc *schema.Document) string {
 		fmt.Fprintf(&b, "\n\t%s\n", strings.ReplaceAll(p.Text.Text, "\n", "\n\t"))
 	}
 	return b.String()
+}
+
+// TestSurroundedByMode renders a prompt in both modes: which line says who the model is depends on how the program runs,
+// which reaches the request as an option.
+func TestSurroundedByMode(t *testing.T) {
+	archive, err := txtar.ParseFile(filepath.Join("..", "..", "testdata", "facts", "prompts_surround.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := analyzeSource(t, archive.Files[0].Data, Prompts)
+	for mode, want := range map[string]string{schema.ModeInteractive: "You are Brook, at the terminal of a person.\n", schema.ModePrint: "You are Brook, run by another program.\n"} {
+		main, _ := render.New(doc, schema.World{Mode: mode}).Main()
+		if !strings.HasPrefix(main.Text, want) {
+			t.Errorf("%s: got %q, want %q first", mode, main.Text[:min(60, len(main.Text))], want)
+		}
+	}
 }
 
 // TestPromptsThroughRecursion follows texts through an object that is made anew around itself, each time with a method

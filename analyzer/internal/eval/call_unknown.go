@@ -78,7 +78,7 @@ func (m *Machine) callMethod(u *Unknown, name string, args []Value) Value {
 // callUnknown is the result of calling something unknown: by default the fallback that a look-up is given.
 func (m *Machine) callUnknown(u *Unknown, args []Value) *Unknown {
 	r := m.resultOf(u, args)
-	if len(args) >= 2 && isFallback(args) {
+	if len(args) >= 2 && isFallback(args) && !ofRuntime(u) {
 		r.Default = args[1]
 	}
 	return r
@@ -118,6 +118,20 @@ func (m *Machine) exprOfCall(f *Unknown, args []Value) string {
 		}
 	}
 	return shorten(f.Expr + "(" + strings.Join(exprs, ", ") + ")")
+}
+
+// runtimeModules are the modules that come with the runtime. Their functions look nothing up by a key and a fallback.
+var runtimeModules = wordSet("assert async_hooks buffer bun child_process cluster console crypto dgram diagnostics_channel dns domain " +
+	"events fs http http2 https inspector module net os path perf_hooks process querystring readline repl sqlite stream string_decoder " +
+	"timers tls trace_events tty url util v8 vm wasi worker_threads zlib")
+
+// ofRuntime tells a function of a module that comes with the runtime.
+func ofRuntime(f *Unknown) bool {
+	name, ok := strings.CutPrefix(f.Key, "module:")
+	if i := strings.IndexAny(name, "./:("); i >= 0 {
+		name = name[:i]
+	}
+	return ok && runtimeModules[name]
 }
 
 // isFallback tells a look-up by key with a fallback value: key is a string, the fallback a constant.

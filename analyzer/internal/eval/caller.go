@@ -57,7 +57,7 @@ func (m *Machine) passed(f js.Node, i int, take func(Value) Value, otherwise Val
 	if unit < 0 {
 		return otherwise
 	}
-	if v := take(m.Eval(arg, m.Enclosing(module, unit, arg))); isSimple(v) {
+	if v := take(m.Eval(arg, m.Enclosing(module, unit, arg))); isSimple(v) || m.isSupposed(v) {
 		return v
 	}
 	return otherwise

@@ -229,8 +229,8 @@ func (c *Cond) Decided() bool {
 	return ok
 }
 
-// decidedByMode is Decided in the default world of each mode.
-func (c *Cond) decidedByMode() bool {
+// DecidedByMode is Decided in the default world of each mode.
+func (c *Cond) DecidedByMode() bool {
 	_, ok := c.eval(func(a *Atom) (bool, bool) { return a.Printing, a.Decided })
 	return ok && c.Decided()
 }

@@ -173,15 +173,21 @@ func (m *Machine) loader(f js.Node, outer *Env) *Cell {
 // ParameterKey is the Key of what an unknown caller passes for a parameter.
 func ParameterKey(p js.Node) string { return "parameter " + place(p) }
 
-// parameter is what an unknown caller passes.
-func (m *Machine) parameter(p js.Node, i int) *Unknown {
+// parameter is what an unknown caller passes, or is supposed to pass.
+func (m *Machine) parameter(p js.Node, i int) Value {
 	if p.Kind() == js.AssignmentPattern {
 		return m.parameter(p.Child(js.FieldLeft), i)
 	}
 	u := &Unknown{Key: ParameterKey(p), Expr: ParameterName(i), Why: "a parameter of a function that is not called here",
 		Subject: &Subject{Kind: schema.KindArgument, Name: ParameterName(i)}}
-	if v := m.supposed[u.Key]; v != nil && isString(v) {
-		u.Default = v
+	switch v := m.supposed[u.Key].(type) {
+	case *Object:
+		return v
+	case nil:
+	default:
+		if isString(v) {
+			u.Default = v
+		}
 	}
 	return u
 }

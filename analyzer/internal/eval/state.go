@@ -172,7 +172,7 @@ func ofWorld(w written) bool {
 		return false
 	}
 	c.cond(w.when)
-	return c.some && (c.all || w.when.decidedByMode())
+	return c.some && (c.all || w.when.DecidedByMode())
 }
 
 // worldly looks for what values and conditions depend on.

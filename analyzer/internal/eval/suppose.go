@@ -37,6 +37,20 @@ func (m *Machine) supposedMember(of *Unknown, key string, optional bool) Value {
 	return &known
 }
 
+// isSupposed tells an object that stands for something that is not known.
+func (m *Machine) isSupposed(v Value) bool {
+	o, ok := v.(*Object)
+	if !ok {
+		return false
+	}
+	for _, s := range m.supposed {
+		if Default(s) == o {
+			return true
+		}
+	}
+	return false
+}
+
 // Place is a function of a module, or a call of one.
 type Place struct {
 	Module int

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -229,6 +230,9 @@ func (t *Tracer) unknownCallers(f js.Node, i int, path string) {
 		}
 	}
 	calls := t.callersOf(f)
+	if t.tag&t.Members != 0 {
+		calls = append(slices.Clip(calls), t.callsAsMember(f)...)
+	}
 	// what has one caller might as well stand there, and in another build it does
 	if reach, bounded := t.Reach[t.tag]; bounded && len(calls) > 1 {
 		if t.callersUp >= reach {

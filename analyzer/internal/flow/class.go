@@ -50,7 +50,7 @@ func (t *Tracer) this(it item) {
 	switch {
 	case !c.Valid():
 	case c.Kind() == js.Object:
-		t.object(item{c, it.path, nil, it.tag})
+		t.object(item{c, it.path, nil, it.tag, t.within})
 	case it.node.Kind() == js.Super:
 		t.inherited(c, it.path)
 	default:
@@ -184,10 +184,19 @@ func (t *Tracer) callersOfMethod(method js.Node) (calls []js.Node) {
 	case method.ChildOfKind(js.KeywordSet).Valid():
 		return nil
 	}
+	return t.invoked(name.Text(), maxInvoked)
+}
+
+// invoked are the calls of methods by a name; none where they are more than a bound.
+func (t *Tracer) invoked(name string, most int) (calls []js.Node) {
 	if t.invocations == nil {
 		t.invocations = indexInvocations(t.Program.Modules)
 	}
-	for _, in := range t.invocations[name.Text()].places {
+	in := t.invocations[name]
+	if in.count > most {
+		return nil
+	}
+	for _, in := range in.places {
 		at := int(in.at)
 		if call := t.nodeAround(in.module, at, js.CallExpression); call.Valid() && call.Child(js.FieldFunction).Child(js.FieldProperty).Start() == in.at {
 			calls = append(calls, call)

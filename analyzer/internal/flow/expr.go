@@ -123,6 +123,7 @@ func (t *Tracer) array(it item) {
 	want, _ := strconv.Atoi(index)
 	i := 0
 	for c := it.node.FirstChild(); c.Valid(); c = c.Next() {
+		t.within = listOf(it, c)
 		switch {
 		case c.Kind() == js.SpreadElement:
 			t.add(c.FirstChild(), it.path, it.ctx)
@@ -136,6 +137,9 @@ func (t *Tracer) array(it item) {
 }
 
 func (t *Tracer) object(it item) {
+	if it.path == "" {
+		t.objects = append(t.objects, it.node)
+	}
 	path := dropIndex(it.path)
 	key, rest := cut(path)
 	if key == "" {
@@ -178,7 +182,7 @@ func memberOf(c js.Node) (name, value js.Node) {
 func (t *Tracer) key(n js.Node, ctx *Frame) {
 	switch n.Kind() {
 	case js.PropertyIdentifier, js.ShorthandPropertyIdentifier:
-		t.source(item{n, "", ctx, t.tag})
+		t.source(item{n, "", ctx, t.tag, t.within})
 	case js.ComputedPropertyName:
 		t.add(n.FirstChild(), "", ctx)
 	default:
@@ -243,11 +247,14 @@ func (t *Tracer) function(it item) {
 		t.enter(f, s)
 		return
 	}
-	f = &Frame{Function: it.node, Sites: []Site{s}, outer: it.ctx, depth: t.depth(it.ctx, rest)}
+	f = &Frame{Function: it.node, Sites: []Site{s}, outer: it.ctx, depth: t.depth(it.ctx, rest), within: t.within}
 	if f.depth > maxDepth {
 		return
 	}
 	t.frames[k] = f
+	if r := (resultKey{it.node, it.tag}); t.results[r] == nil {
+		t.results[r] = f
+	}
 	body := it.node.Child(js.FieldBody)
 	if body.Kind() != js.StatementBlock {
 		t.add(body, rest, f)

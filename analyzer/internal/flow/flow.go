@@ -31,6 +31,7 @@ type Frame struct {
 	outer    *Frame // that of the function around it
 	used     []use
 	depth    int // how many frames are within one another: around it, and of the calls in what is wanted of it
+	within   *List
 }
 
 // Site is a call by which a frame is entered, and the frame in which the call stands.
@@ -65,10 +66,11 @@ const (
 
 // item is an expression, and what of it is wanted.
 type item struct {
-	node js.Node
-	path string
-	ctx  *Frame
-	tag  Tag
+	node   js.Node
+	path   string
+	ctx    *Frame
+	tag    Tag
+	within *List
 }
 
 // Tracer follows values of one program. It is for one goroutine.
@@ -79,6 +81,9 @@ type Tracer struct {
 	// Reach bounds, for a tag, how many times its values are followed from a parameter to one of several callers. A tag
 	// that is not in it has no such bound.
 	Reach map[Tag]int
+	// Members are the tags whose values are followed from a parameter to calls of its function as a member of an object,
+	// which are found by the member's name.
+	Members Tag
 
 	queue   [][]item // by how many of the steps that Reach bounds led there, the nearest first
 	seen    seenItems
@@ -93,8 +98,12 @@ type Tracer struct {
 	classes map[js.Node]*class
 	// invocations are the calls of methods by their names; nil before one is asked for.
 	invocations map[string]invocations
-	tag         Tag // of the item under way
-	callersUp   int // of the item under way: the steps that Reach bounds
+	held        map[*scope.Module]map[string][]uint32
+	objects     []js.Node
+	tag         Tag   // of the item under way
+	callersUp   int   // of the item under way: the steps that Reach bounds
+	within      *List // of the item under way
+	results     map[resultKey]*Frame
 	items       map[Tag]int
 }
 
@@ -103,6 +112,7 @@ func New(p *scope.Program) *Tracer {
 	return &Tracer{
 		Program: p, seen: newSeenItems(), frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
 		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{}, names: map[*js.Tree]*names{}, classes: map[js.Node]*class{},
+		results: map[resultKey]*Frame{}, held: map[*scope.Module]map[string][]uint32{},
 	}
 }
 
@@ -124,7 +134,7 @@ func (t *Tracer) Run() []*Source {
 			if t.items[it.tag]++; t.items[it.tag] > maxItems {
 				continue
 			}
-			t.tag = it.tag
+			t.tag, t.within = it.tag, it.within
 			t.step(it)
 		}
 		t.queue[t.callersUp] = nil
@@ -132,6 +142,9 @@ func (t *Tracer) Run() []*Source {
 	t.queue, t.seen = nil, newSeenItems() // large, and sources are used long after
 	return t.order
 }
+
+// Objects are the object literals that themselves are wanted, and no member of them, in the order in which they were found.
+func (t *Tracer) Objects() []js.Node { return t.objects }
 
 // Answers are the functions whose result itself is wanted for one of the tags, and no member of it, in the order of their
 // places.
@@ -210,7 +223,7 @@ func (t *Tracer) add(n js.Node, path string, ctx *Frame) {
 	if !n.Valid() || endless(path) {
 		return
 	}
-	it := item{n, path, ctx, t.tag}
+	it := item{n, path, ctx, t.tag, t.within}
 	if !t.seen.add(it) {
 		return
 	}

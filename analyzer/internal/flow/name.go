@@ -62,13 +62,43 @@ func (t *Tracer) parameterNamed(f js.Node, name string, it item) bool {
 	i := 0
 	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
 		if path, ok := pathIn(p, name, it.path); ok {
-			t.defaults(p, name, it)
-			t.parameter(f, i, path, it.ctx)
+			t.parameterAt(f, p, i, path, it)
 			return true
 		}
 		i++
 	}
 	return false
+}
+
+// parameterAt follows a use of a parameter: what the function has assigned to it before, or may have assigned, and what
+// callers pass.
+func (t *Tracer) parameterAt(f, pattern js.Node, i int, path string, it item) {
+	name, body := it.node.Text(), f.Child(js.FieldBody)
+	if a := t.lastAssigned(body, it.node); a.Valid() {
+		t.add(a.Child(js.FieldRight), it.path, it.ctx)
+		return
+	}
+	t.defaults(pattern, name, it)
+	t.written(body, name, it)
+	t.parameter(f, i, path, it.ctx)
+}
+
+// lastAssigned is the last assignment to a name that a function always makes before a use of it.
+func (t *Tracer) lastAssigned(body, use js.Node) (last js.Node) {
+	for _, i := range below(body, t.namesOf(body.Tree()).written[use.Text()]) {
+		n := body.Tree().At(int(i))
+		if n.Kind() != js.AssignmentExpression || n.Child(js.FieldLeft).Text() != use.Text() || n.End() > use.Start() {
+			continue
+		}
+		statement := n.Parent()
+		for statement.Kind() == js.SequenceExpression {
+			statement = statement.Parent()
+		}
+		if statement.Kind() == js.ExpressionStatement && statement.Parent() == body {
+			last = n
+		}
+	}
+	return last
 }
 
 // defaults adds the default that a pattern has for a name.

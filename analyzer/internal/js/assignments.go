@@ -91,7 +91,10 @@ func isPlain(src []byte, at int) bool {
 	case string(src[at:end]) == "void":
 		return true
 	}
-	return end == len(src) || bytes.IndexByte([]byte("([{`=+-*"), src[end]) < 0 && !isSpaceByte(src[end])
+	for end < len(src) && (src[end] == ' ' || src[end] == '\t') {
+		end++
+	}
+	return end == len(src) || bytes.IndexByte([]byte("([{`=+-*"), src[end]) < 0 && !isNameByte(src[end])
 }
 
 // Calls finds where functions are called, by name and in the order of the text: where a name stands before a parenthesis
