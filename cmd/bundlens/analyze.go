@@ -24,6 +24,7 @@ import (
 type analyzeOptions struct {
 	input    string
 	dir      string
+	pages    bool // one for each record, also of what is said in passing
 	json     bool
 	force    bool
 	stats    bool
@@ -56,6 +57,7 @@ func analyzeCommand(ui *terminal) *cli.Command {
 			"  cat cli.js | bundlens analyze -",
 		Flags: append(engineFlags(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write the reports to `DIR`; - prints all that was found as JSON"},
+			&cli.BoolFlag{Name: "pages", Usage: "write a page for every record; without it, results of tools and what else is said in passing have none"},
 			&cli.BoolFlag{Name: "json", Usage: "print all that was found as JSON"},
 			&cli.StringFlag{Name: "ledger", Usage: "write to `FILE` (- is standard output), as JSON lines, each literal that reads like English and is in no record, with the rule that left it out"},
 			&cli.BoolFlag{Name: "stats", Usage: "say how long it took and how much was read"},
@@ -78,7 +80,7 @@ func analyzeOptionsOf(c *cli.Context) (analyzeOptions, error) {
 	}
 	engine, err := engineOptionsOf(c)
 	o := analyzeOptions{
-		input: c.Args().First(), dir: c.String("output"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"), ledger: c.String("ledger"),
+		input: c.Args().First(), dir: c.String("output"), pages: c.Bool("pages"), json: c.Bool("json"), force: c.Bool("force"), stats: c.Bool("stats"), ledger: c.String("ledger"),
 		platform: c.String("platform"), stdin: c.App.Reader, engine: engine, tables: c.IsSet("facts"),
 	}
 	if o.dir == "-" {
@@ -95,8 +97,13 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 	var costs costs
 	o.engine.took = costs.add
 	w := wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin, program: o.ledger != ""}
-	if o.ledger == "" && (o.dir != "" || o.json) && !looksLikeDocument(o.input) {
-		w.part = &excerpt.Want{Lists: []string{"tools"}} // what is written is there already
+	switch {
+	case o.ledger != "" || o.pages || looksLikeDocument(o.input):
+	case o.dir != "" || o.json:
+		w.part = &excerpt.Want{Lists: []string{"tools"}, Unread: true} // what is written is there already
+	case !o.tables:
+		w.part = &excerpt.Want{Lists: []string{"tools", "prompts"}, Kinds: []string{schema.KindAssembly}, Unread: true,
+			Counted: []string{"prompts", "reminders", "agents", "commands", "environment", "flags", "capabilities"}}
 	}
 	r, err := obtain(ctx, ui, w)
 	if err != nil {
@@ -152,13 +159,13 @@ func (c *costs) print(ui *terminal) {
 func output(ui *terminal, o analyzeOptions, r *obtained) error {
 	if o.dir != "" {
 		err := writeDirAtomically(o.dir, o.force, func(tmp string) error {
-			if r.kept != nil {
+			if r.kept != nil && !o.pages {
 				return r.kept.writeTo(tmp)
 			}
 			if err := report.Write(r.doc, tmp); err != nil {
 				return err
 			}
-			return report.WritePages(r.doc, tmp, report.PageOptions{})
+			return report.WritePages(r.doc, tmp, report.PageOptions{All: o.pages})
 		})
 		if err != nil {
 			return err

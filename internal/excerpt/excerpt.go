@@ -22,6 +22,8 @@ type Want struct {
 	Lists []string
 	// Kinds, where it is not nil, are the kinds of prompts that are read.
 	Kinds []string
+	// Counted are lists of which no more is read than how many records they have: those that are not read are empty.
+	Counted []string
 	// First says that of these the first alone is read.
 	First bool
 	// Switches says that of tools no more is read than their names and whether the model gets them, and only of those that
@@ -83,6 +85,7 @@ type cutter struct {
 	values                         bytes.Buffer
 	lists                          map[string]*bytes.Buffer
 	switches                       []toolSwitch
+	first                          bool // a prompt was met that is wanted
 	questions, fragments, formulas *pool
 }
 
@@ -107,8 +110,10 @@ func (x *cutter) record(list string, text []byte, at span) {
 		x.fragments.add(text, at)
 	case list == "formulas":
 		x.formulas.add(text, at)
-	case list != "diagnostics" && !slices.Contains(x.want.Lists, list):
-	case list == "prompts" && !x.wantsPrompt(text):
+	case list != "diagnostics" && !slices.Contains(x.want.Lists, list), list == "prompts" && !x.wantsPrompt(text):
+		if slices.Contains(x.want.Counted, list) {
+			x.add(list, []byte("{}"))
+		}
 	case list == "tools" && x.want.Switches:
 		x.switches = append(x.switches, toolSwitch{name: gjson.GetBytes(text, "name").String(), at: shortSpan{uint32(at.start), uint32(at.end - at.start)}})
 	default:
@@ -120,7 +125,11 @@ func (x *cutter) wantsPrompt(text []byte) bool {
 	if x.want.Kinds == nil {
 		return true
 	}
-	return !(x.want.First && x.lists["prompts"] != nil) && slices.Contains(x.want.Kinds, gjson.GetBytes(text, "kind").String())
+	if x.want.First && x.first || !slices.Contains(x.want.Kinds, gjson.GetBytes(text, "kind").String()) {
+		return false
+	}
+	x.first = true
+	return true
 }
 
 // add adds a record to a list of the excerpt.

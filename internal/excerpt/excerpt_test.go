@@ -78,6 +78,23 @@ func checkRead(t *testing.T, doc *schema.Document, data []byte) {
 	}
 }
 
+// TestReadCounted counts the records that are not read.
+func TestReadCounted(t *testing.T) {
+	doc := document()
+	doc.Flags = make([]schema.Flag, 3)
+	var b bytes.Buffer
+	if err := schema.Encode(&b, doc); err != nil {
+		t.Fatal(err)
+	}
+	part, err := readBytes(b.Bytes(), Want{Lists: []string{"prompts"}, Kinds: []string{schema.KindAssembly}, Counted: []string{"prompts", "flags"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(part.Prompts) != 40 || part.Prompts[0].ID != "p0" || part.Prompts[1].ID != "" || len(part.Flags) != 3 || len(part.Tools) != 0 {
+		t.Errorf("%d prompts, %d flags, %d tools", len(part.Prompts), len(part.Flags), len(part.Tools))
+	}
+}
+
 // TestReadFirst reads of the prompts the first, and of the tools those that it asks about.
 func TestReadFirst(t *testing.T) {
 	doc := document()

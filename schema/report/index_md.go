@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/schema"
@@ -50,13 +51,10 @@ func (p *page) costs(doc *schema.Document) {
 // listed are the records of a list, those of the first importance by name: tools, agents and whole prompts. Others are
 // counted by kind.
 func (p *page) listed(doc *schema.Document, list directory) {
-	counts := map[string]int{}
-	var kinds []string
+	var others kindCounts
 	for _, e := range list.entries {
 		if list.name != "tools" && list.name != "agents" && e.front.kind != schema.KindAssembly {
-			if counts[e.front.kind]++; counts[e.front.kind] == 1 {
-				kinds = append(kinds, e.front.kind)
-			}
+			others.add(e.front.kind)
 			continue
 		}
 		off := ""
@@ -65,10 +63,49 @@ func (p *page) listed(doc *schema.Document, list directory) {
 		}
 		p.line("* [%s](%s)%s%s", linked(e.title), e.file, e.remark, off)
 	}
-	for _, kind := range kinds {
-		p.line("* %s", counted(counts[kind], strings.ReplaceAll(kind, "-", " ")))
+	for _, k := range others {
+		p.line("* %s", k)
 	}
 	p.line("")
+	if list.name != "prompts" {
+		return
+	}
+	var passing kindCounts
+	for _, q := range doc.Prompts {
+		if !slices.ContainsFunc(list.entries, func(e entry) bool { return e.front.kind == q.Kind }) {
+			passing.add(q.Kind)
+		}
+	}
+	if len(passing) > 0 {
+		p.paragraph("Those in passing have no page: %s.", passing)
+	}
+}
+
+// kindCounts counts records by their kind, in the order in which these come.
+type kindCounts []kindCount
+
+type kindCount struct {
+	kind string
+	n    int
+}
+
+func (list *kindCounts) add(kind string) {
+	i := slices.IndexFunc(*list, func(k kindCount) bool { return k.kind == kind })
+	if i < 0 {
+		i = len(*list)
+		*list = append(*list, kindCount{kind, 0})
+	}
+	(*list)[i].n++
+}
+
+func (k kindCount) String() string { return counted(k.n, strings.ReplaceAll(k.kind, "-", " ")) }
+
+func (list kindCounts) String() string {
+	var all []string
+	for _, k := range list {
+		all = append(all, k.String())
+	}
+	return strings.Join(all, ", ")
 }
 
 // linked is a title as the text of a link.

@@ -23,6 +23,9 @@ type PageOptions struct {
 	// FirstSeen is the version in which a record came, by its list in the Document and its name or id; "" where nobody
 	// knows. It may be nil.
 	FirstSeen func(list, name string) string
+	// All says that also the prompts have pages that the program says in passing, such as results of tools: those are
+	// thousands.
+	All bool
 }
 
 // Page is a file with one record, or with links to others.
@@ -33,11 +36,11 @@ type Page struct {
 	Text []byte
 }
 
-// Pages are a page for each tool, prompt, reminder, sub-agent and command of a Document, which begins with what programs
+// Pages are a page for each tool, prompt (but for those in passing), reminder, sub-agent and command of a Document, which begins with what programs
 // want to know of it, as YAML; an index of each kind; and one of the whole report.
 func Pages(doc *schema.Document, o PageOptions) iter.Seq[Page] {
 	return func(yield func(Page) bool) {
-		lists := directories(doc)
+		lists := directories(doc, o)
 		for _, list := range lists {
 			index := &bytes.Buffer{}
 			in := &page{w: index}
@@ -101,7 +104,7 @@ type front struct {
 var all = extent{bytes: 4 << 20, holes: 2000, branches: 2000, depth: 12}
 
 // directories are the lists whose records have pages; one without a record is left out.
-func directories(doc *schema.Document) (list []directory) {
+func directories(doc *schema.Document, o PageOptions) (list []directory) {
 	var count tokens.Counter
 	add := func(name, title string, entries []entry) {
 		if len(entries) == 0 {
@@ -117,16 +120,16 @@ func directories(doc *schema.Document) (list []directory) {
 		list = append(list, directory{name, title, entries})
 	}
 	add("tools", "Tools", toolEntries(doc, &count))
-	add("prompts", "Prompts", promptEntries(doc.Prompts, &count))
-	add("reminders", "Reminders", promptEntries(doc.Reminders, &count))
+	add("prompts", "Prompts", promptEntries(doc.Prompts, &count, o.All))
+	add("reminders", "Reminders", promptEntries(doc.Reminders, &count, true))
 	var agents, commands []entry
 	for i := range doc.Agents {
 		a := &doc.Agents[i]
-		agents = append(agents, recordEntry(agentRecord(a), front{name: a.Name, kind: "agent", switched: true, enabled: a.Enabled, when: told(a.EnabledWhen)}))
+		agents = append(agents, recordEntry(agentRecord(a, &count), front{name: a.Name, kind: "agent", switched: true, enabled: a.Enabled, when: told(a.EnabledWhen)}))
 	}
 	for i := range doc.Commands {
 		c := &doc.Commands[i]
-		commands = append(commands, recordEntry(commandRecord(c), front{name: c.Name, kind: "command", switched: true, enabled: c.Enabled, when: told(c.EnabledWhen)}))
+		commands = append(commands, recordEntry(commandRecord(c, &count), front{name: c.Name, kind: "command", switched: true, enabled: c.Enabled, when: told(c.EnabledWhen)}))
 	}
 	add("agents", "Sub-agents", agents)
 	add("commands", "Commands", commands)
@@ -157,11 +160,13 @@ func toolEntries(doc *schema.Document, count *tokens.Counter) (list []entry) {
 	return list
 }
 
-func promptEntries(prompts []schema.Prompt, count *tokens.Counter) (list []entry) {
+func promptEntries(prompts []schema.Prompt, count *tokens.Counter, passing bool) (list []entry) {
 	for i := range prompts {
 		q := &prompts[i]
-		r := recordOf(*q)
-		r.tokens = count.OfText(&q.Text)
+		if !passing && inPassing(q.Kind) {
+			continue
+		}
+		r := recordOf(*q, count)
 		list = append(list, recordEntry(r, front{name: q.ID, kind: q.Kind, when: q.Told()}))
 	}
 	return list

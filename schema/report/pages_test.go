@@ -19,7 +19,7 @@ import (
 
 // TestPages compares the pages of the sample with those that are kept, one behind the other.
 func TestPages(t *testing.T) {
-	seen := PageOptions{FirstSeen: func(list, name string) string {
+	seen := PageOptions{All: true, FirstSeen: func(list, name string) string {
 		if list == "tools" {
 			return "1.2.3"
 		}
@@ -59,7 +59,7 @@ func hostile() *schema.Document {
 // there.
 func TestPagesAreSafe(t *testing.T) {
 	taken, pages := map[string]bool{}, map[string]string{}
-	for p := range Pages(hostile(), PageOptions{}) {
+	for p := range Pages(hostile(), PageOptions{All: true}) {
 		low := strings.ToLower(p.Name)
 		if taken[low] || path.Clean(p.Name) != p.Name || strings.Contains(p.Name, "../") || len(path.Base(p.Name)) > 200 || strings.ContainsAny(p.Name, "\\\x1b\n") {
 			t.Errorf("a page is called %q", p.Name)
@@ -108,6 +108,9 @@ func TestWritePages(t *testing.T) {
 		if got, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(p.Name))); err != nil || !bytes.Equal(got, p.Text) {
 			t.Errorf("%s: %v", p.Name, err)
 		}
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, indexFile)); err != nil || !strings.Contains(string(text), "Those in passing have no page: 1 text block, 1 tool result.") {
+		t.Errorf("%v: got\n%s", err, text)
 	}
 	if err := WritePages(sample(t), filepath.Join(dir, indexFile), PageOptions{}); err == nil {
 		t.Error("pages below a file")

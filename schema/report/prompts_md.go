@@ -75,24 +75,25 @@ func (p *plan) add(c chapter) {
 
 func planOf(doc *schema.Document) plan {
 	var p plan
+	count := new(tokens.Counter)
 	left := map[string]bool{} // the ids of prompts that are not shown yet
 	for i := range doc.Prompts {
 		left[doc.Prompts[i].ID] = doc.Prompts[i].Kind != schema.KindAssembly
 	}
 	for i := range doc.Prompts {
 		if a := &doc.Prompts[i]; a.Kind == schema.KindAssembly {
-			p.add(chapter{title: "System prompt: " + titleOf(*a), ordered: true, extent: whole, records: sectionsOf(a, doc.Prompts, left),
+			p.add(chapter{title: "System prompt: " + titleOf(*a), ordered: true, extent: whole, records: sectionsOf(a, doc.Prompts, left, count),
 				about: "Its sections in the order in which the program joins them. `" + a.ID + "` in intel.json is the whole."})
 		}
 	}
-	p.add(chapter{title: "Reminders", extent: whole, records: promptRecords(doc.Reminders, nil, ""),
+	p.add(chapter{title: "Reminders", extent: whole, records: promptRecords(doc.Reminders, nil, "", count),
 		about: "Texts that are put between the messages of a conversation."})
-	p.add(chapter{title: "Sub-agents", extent: whole, records: agentRecords(doc.Agents)})
-	p.add(chapter{title: "Commands", extent: whole, records: commandRecords(doc.Commands),
+	p.add(chapter{title: "Sub-agents", extent: whole, records: agentRecords(doc.Agents, count)})
+	p.add(chapter{title: "Commands", extent: whole, records: commandRecords(doc.Commands, count),
 		about: "What the user may type, with what the model is sent then; those that send nothing are left out."})
 	for _, kind := range kindsOf(doc.Prompts) {
 		title := strings.ToUpper(kind[:1]) + strings.ReplaceAll(kind[1:], "-", " ")
-		p.add(chapter{title: "Other texts: " + title, extent: extentOf(kind), records: promptRecords(doc.Prompts, left, kind)})
+		p.add(chapter{title: "Other texts: " + title, extent: extentOf(kind), records: promptRecords(doc.Prompts, left, kind, count)})
 	}
 	return p
 }
@@ -119,27 +120,35 @@ func kindsOf(prompts []schema.Prompt) []string {
 
 // extentOf is how much is shown of texts of a kind: all of what stands for itself, less of what is said in passing.
 func extentOf(kind string) extent {
-	switch kind {
-	case "message", "text-block", "tool-result", "context", "agent-description":
+	if inPassing(kind) {
 		return brief
 	}
 	return whole
 }
 
+// inPassing says that texts of a kind are said here and there, as messages and the results of tools are.
+func inPassing(kind string) bool {
+	switch kind {
+	case "message", "text-block", "tool-result", "context", "agent-description":
+		return true
+	}
+	return false
+}
+
 // promptRecords are the prompts of a kind that are left, or all of them.
-func promptRecords(prompts []schema.Prompt, left map[string]bool, kind string) []record {
+func promptRecords(prompts []schema.Prompt, left map[string]bool, kind string, count *tokens.Counter) []record {
 	var out []record
 	for _, p := range prompts {
 		if left == nil || left[p.ID] && p.Kind == kind {
-			out = append(out, recordOf(p))
+			out = append(out, recordOf(p, count))
 		}
 	}
 	return out
 }
 
-func recordOf(p schema.Prompt) record {
+func recordOf(p schema.Prompt, count *tokens.Counter) record {
 	return record{title: titleOf(p), ids: []string{p.ID}, guards: p.Told(), texts: []labelled{{"", p.Text}},
-		tokens: tokens.OfText(&p.Text), origin: p.Origin}
+		tokens: count.OfText(&p.Text), origin: p.Origin}
 }
 
 // titleOf is what a prompt is called: by its title, if that says anything.
@@ -150,16 +159,16 @@ func titleOf(p schema.Prompt) string {
 	return p.ID
 }
 
-func agentRecords(agents []schema.Agent) []record {
+func agentRecords(agents []schema.Agent, count *tokens.Counter) []record {
 	var out []record
 	for i := range agents {
-		out = append(out, agentRecord(&agents[i]))
+		out = append(out, agentRecord(&agents[i], count))
 	}
 	return out
 }
 
-func agentRecord(a *schema.Agent) record {
-	r := record{title: a.Name, origin: a.Origin, tokens: tokens.OfText(a.WhenToUse) + tokens.OfText(a.Prompt)}
+func agentRecord(a *schema.Agent, count *tokens.Counter) record {
+	r := record{title: a.Name, origin: a.Origin, tokens: count.OfText(a.WhenToUse) + count.OfText(a.Prompt)}
 	r.note("model", a.Model)
 	r.note("tools", strings.Join(a.Tools, ", "))
 	r.note("without", strings.Join(a.DisallowedTools, ", "))
@@ -169,18 +178,18 @@ func agentRecord(a *schema.Agent) record {
 	return r
 }
 
-func commandRecords(commands []schema.Command) []record {
+func commandRecords(commands []schema.Command, count *tokens.Counter) []record {
 	var out []record
 	for i := range commands {
 		if commands[i].Prompt != nil {
-			out = append(out, commandRecord(&commands[i]))
+			out = append(out, commandRecord(&commands[i], count))
 		}
 	}
 	return out
 }
 
-func commandRecord(c *schema.Command) record {
-	r := record{title: "/" + c.Name, origin: c.Origin, tokens: tokens.OfText(c.Prompt)}
+func commandRecord(c *schema.Command, count *tokens.Counter) record {
+	r := record{title: "/" + c.Name, origin: c.Origin, tokens: count.OfText(c.Prompt)}
 	r.note("also called", strings.Join(c.Aliases, ", "))
 	r.available(c.Enabled, c.EnabledWhen.String())
 	r.text("What it is for:", c.Description)

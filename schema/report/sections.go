@@ -49,7 +49,7 @@ type placed struct {
 // sectionsOf are the sections of an assembly in its order: the prompts whose text stands in it, and between them what
 // no prompt has, put together from heading to heading. Those that are shown are taken from left, as are those that
 // stand within one that is.
-func sectionsOf(a *schema.Prompt, prompts []schema.Prompt, left map[string]bool) []record {
+func sectionsOf(a *schema.Prompt, prompts []schema.Prompt, left map[string]bool, count *tokens.Counter) []record {
 	list, length := stretches(a.Text.Parts, nil, 0)
 	var b strings.Builder
 	for _, s := range list {
@@ -74,15 +74,15 @@ func sectionsOf(a *schema.Prompt, prompts []schema.Prompt, left map[string]bool)
 			}
 			continue
 		}
-		pieces = append(pieces, gaps(list, covered, s.start)...)
-		r := recordOf(*s.prompt)
+		pieces = append(pieces, gaps(list, covered, s.start, count)...)
+		r := recordOf(*s.prompt, count)
 		if len(r.guards) == 0 {
 			r.guards = guardsAt(list, s.start)
 		}
 		pieces = append(pieces, r)
 		covered = s.end
 	}
-	return underHeadings(append(pieces, gaps(list, covered, length)...))
+	return underHeadings(append(pieces, gaps(list, covered, length, count)...))
 }
 
 // underHeadings puts pieces together from heading to heading, those under the same conditions as one text.
@@ -176,7 +176,7 @@ func guardsAt(list []stretch, at int) []string {
 }
 
 // gaps are the pieces of an assembly between two places, of those that say something.
-func gaps(list []stretch, from, to int) []record {
+func gaps(list []stretch, from, to int, count *tokens.Counter) []record {
 	var out []record
 	for _, s := range list {
 		start, end := max(s.start, from), min(s.start+len(s.lit), to)
@@ -189,7 +189,7 @@ func gaps(list []stretch, from, to int) []record {
 			}
 			text := schema.Literal(lit)
 			out = append(out, record{title: shorten(strings.TrimLeft(firstLine(lit), "#-* "), 80), guards: s.when,
-				texts: []labelled{{"", text}}, tokens: tokens.OfText(&text)})
+				texts: []labelled{{"", text}}, tokens: count.OfText(&text)})
 		}
 	}
 	return out
