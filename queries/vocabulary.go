@@ -41,6 +41,7 @@ var vocabularyText []byte
 //	mark.style        members beside the prompt of an output style
 //	mark.message      members beside the content of a message that the program wrote
 //	mark.notice       members beside the content of a message of type "system" that people are shown
+//	mark.decision     members that say whether something is allowed
 type Vocabulary struct{ groups map[string][]string }
 
 var defaultVocabulary = sync.OnceValue(func() *Vocabulary {

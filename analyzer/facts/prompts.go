@@ -43,7 +43,7 @@ func runPrompts(p *analyzer.Pass) error {
 	w := newPromptWriter(p)
 	t := flow.New(p.Program)
 	w.tracer = t
-	t.Known = w.known
+	t.Known, t.Ends = w.known, w.forPeople
 	t.Reach = map[flow.Tag]int{usedAsReminder: reachOfReminder}
 	t.Members = usedInRequest
 	for _, m := range p.Matches {
@@ -106,7 +106,7 @@ var wholeUses = []struct {
 // use tells what a member of an object is used for, by the members beside it; 0 where that does not make it one that
 // the model reads.
 func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path string) {
-	if w.isNotice(object) || w.isReply(object) {
+	if w.forPeople(object) || w.isReply(object) {
 		return 0, ""
 	}
 	for _, u := range wholeUses {
@@ -153,35 +153,6 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 		}
 	}
 	return 0, ""
-}
-
-// isNotice tells a message of the program itself that its transcript shows to people.
-func (w *promptWriter) isNotice(object js.Node) bool {
-	return literalMember(object, "type") == "system" && hasAny(object, w.Words("mark.notice")...)
-}
-
-// isReply tells what stands in the place of the model's own words, such as an error that the program puts there: an object
-// that says so, and the blocks of its content. What a request begins the reply with is sent.
-func (w *promptWriter) isReply(n js.Node) bool {
-	for ; n.Valid(); n = n.Parent() {
-		switch n.Kind() {
-		case js.Object:
-			if role := literalMember(n, "role"); role != "" {
-				return role == "assistant" && !w.isSent(n)
-			}
-		case js.Pair, js.Array, js.ParenthesizedExpression, js.TernaryExpression:
-		default:
-			return false
-		}
-	}
-	return false
-}
-
-// isSent tells a message that is written in a list of those of a request.
-func (w *promptWriter) isSent(message js.Node) bool {
-	list := message.Parent()
-	member := list.Parent()
-	return list.Kind() == js.Array && member.Kind() == js.Pair && slices.Contains(w.Words("request.messages"), nameOfKey(member.Child(js.FieldKey)))
 }
 
 // describesServer tells whether an object literal is what a server is made with: its name and version, or what it can do

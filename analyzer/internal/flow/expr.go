@@ -137,6 +137,9 @@ func (t *Tracer) array(it item) {
 }
 
 func (t *Tracer) object(it item) {
+	if t.Ends != nil && t.Ends(it.node) {
+		return
+	}
 	if it.path == "" {
 		t.objects = append(t.objects, it.node)
 	}

@@ -78,6 +78,8 @@ type Tracer struct {
 	Program *scope.Program
 	// Known, when not nil, tells of an expression inside a text that its value is known whole: it is not followed.
 	Known func(js.Node) bool
+	// Ends, when not nil, tells of an object that nothing is taken of: what it holds is for something else.
+	Ends func(object js.Node) bool
 	// Reach bounds, for a tag, how many times its values are followed from a parameter to one of several callers. A tag
 	// that is not in it has no such bound.
 	Reach map[Tag]int
