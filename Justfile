@@ -22,6 +22,10 @@ lint:
 score *versions:
     bash .ci/score {{versions}}
 
+# say how many of the records of prompts are told to the model, by a labelled sample
+told *dirs:
+    bash .ci/told {{dirs}}
+
 # compare rendered system prompts of published versions with what those versions send
 render-score *args:
     .ci/render-score {{args}}

@@ -264,9 +264,13 @@ type Agent struct {
 	// Tools are the names of the tools it has, DisallowedTools of those it has not.
 	Tools           []string `json:"tools"`
 	DisallowedTools []string `json:"disallowedTools"`
-	Enabled         *bool    `json:"enabled"`
-	EnabledWhen     *Cond    `json:"enabledWhen"`
-	Origin          Origin   `json:"origin"`
+	// Enabled is whether the model may start it in the default world, in one of its modes at least; null where that is not
+	// known. EnabledWhen is the condition for it; null where there is none.
+	Enabled     *bool `json:"enabled"`
+	EnabledWhen *Cond `json:"enabledWhen"`
+	// Internal says that it is in no list of those that the model may choose from: the program starts it by itself.
+	Internal bool   `json:"internal,omitempty"`
+	Origin   Origin `json:"origin"`
 }
 
 // Command is something that the user may type to the program.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
@@ -22,7 +23,7 @@ var Agents = analyzer.Fact{
 func runAgents(p *analyzer.Pass) error {
 	f := &finder{Pass: p, followed: map[js.Node]bool{}}
 	w := newPromptWriter(p)
-	byName := map[string]schema.Agent{}
+	byName := map[string]placedAgent{}
 	for _, m := range p.Matches {
 		f.definitions(w, m, m.Capture("definition.agent"), func(o *eval.Object, n js.Node) bool {
 			a, ok := f.agent(o)
@@ -32,15 +33,16 @@ func runAgents(p *analyzer.Pass) error {
 			a.Origin = originOf(m, n)
 			a.Origin.Symbol = symbol(n)
 			if old, seen := byName[a.Name]; !seen || old.Prompt == nil && a.Prompt != nil {
-				byName[a.Name] = a
+				byName[a.Name] = placedAgent{a, m.Module, symbol(n)}
 			}
 			return true
 		})
 	}
-	for _, a := range byName {
-		p.Document.Agents = append(p.Document.Agents, a)
+	agents := slices.SortedFunc(maps.Values(byName), func(a, b placedAgent) int { return cmp.Compare(a.Name, b.Name) })
+	f.listAgents(w, agents)
+	for _, a := range agents {
+		p.Document.Agents = append(p.Document.Agents, a.Agent)
 	}
-	slices.SortFunc(p.Document.Agents, func(a, b schema.Agent) int { return cmp.Compare(a.Name, b.Name) })
 	return nil
 }
 

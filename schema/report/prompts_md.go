@@ -172,7 +172,11 @@ func agentRecord(a *schema.Agent, count *tokens.Counter) record {
 	r.note("model", a.Model)
 	r.note("tools", strings.Join(a.Tools, ", "))
 	r.note("without", strings.Join(a.DisallowedTools, ", "))
-	r.available(a.Enabled, a.EnabledWhen.String())
+	if a.Internal {
+		r.notes = append(r.notes, "in no list that the model may choose from: the program starts it by itself")
+	} else {
+		r.available(a.Enabled, a.EnabledWhen.String())
+	}
 	r.text("When to use it:", a.WhenToUse)
 	r.text("Its prompt:", a.Prompt)
 	return r
