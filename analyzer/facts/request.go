@@ -186,7 +186,19 @@ func (f *finder) readSent(o *eval.Object, key string) *definition {
 		if v := f.schemaOf(o, k); v != nil && f.member(o, "description") == eval.Undefined {
 			return &definition{name: name, object: o, key: k, schema: v}
 		}
+		if v := f.member(o, k); isPlainData(v) {
+			return &definition{name: name, object: o, key: k, schema: v} // whatever it says
+		}
 		return nil // what a caller passes
 	}
 	return &definition{name: name, object: o}
+}
+
+// isPlainData tells an object that is known to its members, and has none to call.
+func isPlainData(v eval.Value) bool {
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	if !ok || o.Kind != eval.KindObject || len(o.Open()) > 0 || len(o.Keys()) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(o.Keys(), func(k string) bool { return eval.IsFunction((eval.World{}).Pick(o.Own(k).Value)) })
 }
