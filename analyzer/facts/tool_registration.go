@@ -386,7 +386,8 @@ func (f *finder) originOf(n js.Node) schema.Origin {
 // when a program that begins with serving its tools asks a model about them.
 func (f *finder) inner() {
 	if f.isServer() {
-		f.withhold(func(d *definition) bool { return !d.served })
+		all := f.startLists()
+		f.withhold(func(d *definition) bool { return !d.served || all != nil && !all[d.name] })
 		return
 	}
 	if own := f.byRegistry; own.when != nil {
@@ -419,6 +420,25 @@ func (f *finder) isServer() bool {
 		}
 	}
 	return false
+}
+
+// startLists are the names of the tools that the start of the program answers with, nil where not all of that was seen.
+func (f *finder) startLists() (names map[string]bool) {
+	for _, r := range f.calls.ran {
+		switch {
+		case !r.start || len(r.listed) == 0:
+		case !r.whole:
+			return nil
+		default:
+			if names == nil {
+				names = map[string]bool{}
+			}
+			for _, d := range r.listed {
+				names[d.name] = true
+			}
+		}
+	}
+	return names
 }
 
 // withhold takes from definitions that the model gets them: when it does is not known.
