@@ -114,6 +114,13 @@ func TestHistory(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, log)
 		}
 	}
+	page, _ := os.ReadFile(filepath.Join(dir, "versions", "2.0.0", "records", "tools", "Seek.md"))
+	if !bytes.Contains(page, []byte("firstSeen: \"1.0.0\"\n")) {
+		t.Errorf("the page of a tool that was renamed says\n%s", page)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "versions", "1.1.0", "records")); err == nil {
+		t.Error("a version that is not the newest has pages")
+	}
 	files := tree(t, dir)
 	again := mustRun(t, dir, plan(&n))
 	if n.Load() != 4 || again.Kept != 4 {

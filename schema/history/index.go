@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
 	"github.com/bundlens/bundlens/schema/internal/tokens"
+	"github.com/bundlens/bundlens/schema/report"
 )
 
 // Index is what a history knows of every version and record.
@@ -198,10 +200,36 @@ func (p Plan) write(ctx context.Context, dir string, s *Summary) error {
 	if err := dropOthers(filepath.Join(dir, diffsDir), keep); err != nil {
 		return err
 	}
+	if err := writePages(dir, versions, before, index.Records); err != nil {
+		return err
+	}
 	if err := writeFile(filepath.Join(dir, changesFile), log.page()); err != nil {
 		return err
 	}
 	return writeJSON(filepath.Join(dir, indexFile), index)
+}
+
+// writePages writes into the report of the newest version a page for each record, with the version in which it came. The
+// reports of the others have none.
+func writePages(dir string, versions []string, newest *schema.Document, records []Record) error {
+	for _, v := range versions {
+		place := versionDir(dir, v)
+		if err := errors.Join(os.RemoveAll(filepath.Join(place, report.PagesDir)), os.RemoveAll(filepath.Join(place, report.IndexFile))); err != nil {
+			return err
+		}
+	}
+	if newest == nil {
+		return nil
+	}
+	first := map[[2]string]string{}
+	for _, r := range records {
+		if r.Alive {
+			first[[2]string{r.Kind, r.Name}] = r.FirstSeen
+		}
+	}
+	return report.WritePages(newest, versionDir(dir, versions[len(versions)-1]), report.PageOptions{
+		FirstSeen: func(list, name string) string { return first[[2]string{list, name}] },
+	})
 }
 
 func writePage(path string, r *diff.Result) error {

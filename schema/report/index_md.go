@@ -31,7 +31,7 @@ func (p *page) index(doc *schema.Document, lists []directory) {
 	}
 	p.line("")
 	for _, list := range lists {
-		p.heading(2, fmt.Sprintf("[%s](%s)", list.title, path.Join(PagesDir, list.name, indexFile)))
+		p.heading(2, fmt.Sprintf("[%s](%s)", list.title, path.Join(PagesDir, list.name, IndexFile)))
 		p.listed(doc, list)
 	}
 }

@@ -125,7 +125,7 @@ func code(s string) string {
 
 // condition sets a condition as code, cut to what can be read; the JSON files have all of it.
 func condition(when string) string {
-	return code(shorten(when, 240))
+	return code(shorten(when, schema.MaxReading))
 }
 
 // firstLine is the first line of a text that says something.

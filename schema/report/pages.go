@@ -15,8 +15,11 @@ import (
 	"github.com/bundlens/bundlens/schema/internal/tokens"
 )
 
-// PagesDir is the directory of a report that holds a page for each record.
-const PagesDir = "records"
+// PagesDir is the directory of a report that holds a page for each record, and IndexFile the page that leads to all others.
+const (
+	PagesDir  = "records"
+	IndexFile = "index.md"
+)
 
 // PageOptions say what the Document does not know of its records.
 type PageOptions struct {
@@ -53,13 +56,13 @@ func Pages(doc *schema.Document, o PageOptions) iter.Seq[Page] {
 				}
 				in.line("* [%s](%s)%s", linked(e.title), path.Base(e.file), e.remark)
 			}
-			if !yield(Page{path.Join(PagesDir, list.name, indexFile), index.Bytes()}) {
+			if !yield(Page{path.Join(PagesDir, list.name, IndexFile), index.Bytes()}) {
 				return
 			}
 		}
 		var b bytes.Buffer
 		(&page{w: &b}).index(doc, lists)
-		yield(Page{indexFile, b.Bytes()})
+		yield(Page{IndexFile, b.Bytes()})
 	}
 }
 
@@ -224,9 +227,6 @@ func yamlOf(v any) string {
 	return strings.TrimSpace(b.String())
 }
 
-// indexFile has links to the other files of a directory.
-const indexFile = "index.md"
-
 // fileNames are the names that files of a directory have, in lower case: there are systems for which that is the same.
 type fileNames map[string]bool
 
@@ -243,7 +243,7 @@ func (taken fileNames) of(name string) string {
 	}, name), ".")
 	base = base[:min(len(base), maxFileName)]
 	file := base
-	for n := 2; file == "" || taken[strings.ToLower(file)] || file == strings.TrimSuffix(indexFile, ".md"); n++ {
+	for n := 2; file == "" || taken[strings.ToLower(file)] || file == strings.TrimSuffix(IndexFile, ".md"); n++ {
 		file = fmt.Sprintf("%s-%d", base, n)
 	}
 	taken[strings.ToLower(file)] = true

@@ -68,7 +68,7 @@ func TestPagesAreSafe(t *testing.T) {
 		if strings.ContainsAny(string(p.Text), "\x1b\x07\u202e\u200b") {
 			t.Errorf("%s has characters that nobody sees:\n%q", p.Name, p.Text)
 		}
-		if path.Base(p.Name) == indexFile {
+		if path.Base(p.Name) == IndexFile {
 			continue
 		}
 		_, rest, _ := strings.Cut(string(p.Text), "---\n")
@@ -85,7 +85,7 @@ func TestPagesAreSafe(t *testing.T) {
 	}
 	link := regexp.MustCompile(`\]\(([^()]*)\)`)
 	for name, text := range pages {
-		if path.Base(name) != indexFile {
+		if path.Base(name) != IndexFile {
 			continue
 		}
 		for _, found := range link.FindAllStringSubmatch(text, -1) {
@@ -109,10 +109,10 @@ func TestWritePages(t *testing.T) {
 			t.Errorf("%s: %v", p.Name, err)
 		}
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, indexFile)); err != nil || !strings.Contains(string(text), "Those in passing have no page: 1 text block, 1 tool result.") {
+	if text, err := os.ReadFile(filepath.Join(dir, IndexFile)); err != nil || !strings.Contains(string(text), "Those in passing have no page: 1 text block, 1 tool result.") {
 		t.Errorf("%v: got\n%s", err, text)
 	}
-	if err := WritePages(sample(t), filepath.Join(dir, indexFile), PageOptions{}); err == nil {
+	if err := WritePages(sample(t), filepath.Join(dir, IndexFile), PageOptions{}); err == nil {
 		t.Error("pages below a file")
 	}
 }
