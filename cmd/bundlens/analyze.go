@@ -100,7 +100,7 @@ func runAnalyze(ctx context.Context, ui *terminal, o analyzeOptions) error {
 	switch {
 	case o.ledger != "" || o.pages || looksLikeDocument(o.input):
 	case o.dir != "" || o.json:
-		w.part = &excerpt.Want{Lists: []string{"tools"}, Unread: true} // what is written is there already
+		w.part = &excerpt.Want{Counted: []string{"tools"}} // what is written is there already
 	case !o.tables:
 		w.part = &excerpt.Want{Lists: []string{"tools", "prompts"}, Kinds: []string{schema.KindAssembly}, Unread: true,
 			Counted: []string{"prompts", "reminders", "agents", "commands", "environment", "flags", "capabilities"}}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -175,11 +176,11 @@ func writeMarker(dir string) error {
 	if err != nil {
 		return err
 	}
-	text := markerHead
+	text := bytes.NewBufferString(markerHead)
 	for _, name := range names {
-		text += name + "\n"
+		text.WriteString(name + "\n")
 	}
-	return os.WriteFile(filepath.Join(dir, markerName), []byte(text), 0o666)
+	return os.WriteFile(filepath.Join(dir, markerName), text.Bytes(), 0o666)
 }
 
 // makeParents makes the directories above dir that are missing; undo removes them, where they are empty.

@@ -4,9 +4,11 @@ import (
 	"archive/tar"
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/bundlens/bundlens/internal/regular"
 	"github.com/bundlens/bundlens/schema"
@@ -36,7 +38,7 @@ func packPages(doc *schema.Document, file string) error {
 
 // unpackPages writes the pages that a file holds below a directory.
 func unpackPages(file, dir string) error {
-	f, _, err := regular.Open(file)
+	f, size, err := regular.Open(file)
 	if err != nil {
 		return err
 	}
@@ -48,6 +50,7 @@ func unpackPages(file, dir string) error {
 	defer root.Close()
 	r := tar.NewReader(bufio.NewReaderSize(f, 1<<20))
 	made := ""
+	var text []byte // of one page after the other
 	for {
 		h, err := r.Next()
 		if err == io.EOF {
@@ -55,6 +58,9 @@ func unpackPages(file, dir string) error {
 		}
 		if err != nil {
 			return err
+		}
+		if h.Size > size {
+			return fmt.Errorf("%s: is damaged", file)
 		}
 		name := filepath.FromSlash(h.Name)
 		if below := filepath.Dir(name); below != made {
@@ -67,7 +73,10 @@ func unpackPages(file, dir string) error {
 		if err != nil {
 			return err
 		}
-		_, err = io.Copy(page, r)
+		text = slices.Grow(text[:0], int(h.Size))[:h.Size]
+		if _, err = io.ReadFull(r, text); err == nil {
+			_, err = page.Write(text)
+		}
 		if err = errors.Join(err, page.Close()); err != nil {
 			return err
 		}
