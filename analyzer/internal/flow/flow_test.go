@@ -75,6 +75,7 @@ func follow(t *testing.T, archive *txtar.Archive) string {
 		return i, ok
 	}))
 	tracer.Reach = map[Tag]int{tagReminded: reachOfReminded}
+	tracer.Members = tagTold
 	for _, m := range tracer.Program.Modules {
 		for unit := range m.Index().Units {
 			tree, err := m.Tree(int32(unit))

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
@@ -35,13 +36,22 @@ func (t *Tracer) memberNames(f js.Node) []string {
 	return nil
 }
 
-// heldAs are the names of the members that a function of a module is put into.
+// heldAs are the names of the members that a function is put into, in its module and where it is imported.
 func (t *Tracer) heldAs(name js.Node) (keys []string) {
 	m := t.module(name)
+	keys = t.heldIn(m, name.Text())
+	for _, i := range m.Importers(name.Text()) {
+		keys = append(keys, t.heldIn(i.Module, i.Local)...)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func (t *Tracer) heldIn(m *scope.Module, name string) (keys []string) {
 	if t.held[m] == nil {
 		t.held[m] = indexHeld(m)
 	}
-	places := t.held[m][name.Text()]
+	places := t.held[m][name]
 	if len(places) > maxHolders {
 		return nil
 	}
@@ -53,11 +63,14 @@ func (t *Tracer) heldAs(name js.Node) (keys []string) {
 	return keys
 }
 
-// indexHeld finds where a name of a module stands behind a colon and before a comma or a brace, by name.
+// indexHeld finds where a name that a module has or imports stands behind a colon and before a comma or a brace, by name.
 func indexHeld(m *scope.Module) map[string][]uint32 {
 	names := map[string]bool{}
 	for _, d := range m.Index().Defs {
 		names[d.Name] = true
+	}
+	for _, i := range m.Index().Imports {
+		names[i.Local] = true
 	}
 	index := map[string][]uint32{}
 	src := m.Text

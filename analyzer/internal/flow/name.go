@@ -2,6 +2,7 @@ package flow
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
@@ -80,7 +81,24 @@ func (t *Tracer) parameterAt(f, pattern js.Node, i int, path string, it item) {
 	}
 	t.defaults(pattern, name, it)
 	t.written(body, name, it)
+	if pattern.Kind() == js.RestPattern {
+		t.restParameter(f, i, path, it.ctx)
+		return
+	}
 	t.parameter(f, i, path, it.ctx)
+}
+
+// restParameter adds what a function is given that takes its arguments from the i-th on as a list: the one that is wanted of
+// the list, or the first.
+func (t *Tracer) restParameter(f js.Node, i int, path string, ctx *Frame) {
+	head, rest := cut(path)
+	if index, ok := strings.CutPrefix(head, "#"); ok && index != "" {
+		if k, err := strconv.Atoi(index); err == nil {
+			t.parameter(f, i+k, rest, ctx)
+			return
+		}
+	}
+	t.parameter(f, i, dropIndex(path), ctx)
 }
 
 // lastAssigned is the last assignment to a name that a function always makes before a use of it.
@@ -94,7 +112,8 @@ func (t *Tracer) lastAssigned(body, use js.Node) (last js.Node) {
 		for statement.Kind() == js.SequenceExpression {
 			statement = statement.Parent()
 		}
-		if statement.Kind() == js.ExpressionStatement && statement.Parent() == body {
+		block := statement.Parent()
+		if statement.Kind() == js.ExpressionStatement && block.Kind() == js.StatementBlock && use.Start() < block.End() {
 			last = n
 		}
 	}
