@@ -114,10 +114,10 @@ func (e *effects) of(about schema.Subject, uses []schema.Use) (list []effect) {
 	return list
 }
 
-// verbs are what may happen to a record.
+// verbs are what may happen to records, by a key.
 var verbs = []struct{ key, words string }{
-	{"gives", "the model gets"}, {"takes", "the model no longer gets"}, {"schema", "takes other parameters:"}, {"description", "is described otherwise:"},
-	{"adds", "is told:"}, {"removes", "is no longer told:"}, {"changes", "reads otherwise:"},
+	{"gives", "the model gets"}, {"takes", "the model no longer gets"}, {"schema", "other parameters of"}, {"description", "another description of"},
+	{"adds", "the model is told"}, {"removes", "the model is no longer told"}, {"offers", "there is"}, {"withdraws", "there is no longer"}, {"changes", "other words in"},
 }
 
 func (e *effects) inMode(about schema.Subject, value, mode string, uses []schema.Use) (did []string) {
@@ -168,7 +168,12 @@ func (e *effects) change(before, after *render.Renderer, record string) []string
 		if g.text != nil {
 			parts = g.text.Parts
 		}
-		if change := textChange(was, is, before.Text(parts), after.Text(parts)); change != nil {
+		switch change := textChange(was, is, before.Text(parts), after.Text(parts)); {
+		case was && !is:
+			return []string{"withdraws"}
+		case !was && is:
+			return []string{"offers"}
+		case change != nil:
 			return change
 		}
 	}

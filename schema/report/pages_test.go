@@ -154,6 +154,7 @@ func TestEffects(t *testing.T) {
 	}}
 	doc.Tools = []schema.Tool{{Name: "Look", Enabled: &no, EnabledWhen: &on}, {Name: "Stay", Enabled: &yes, EnabledWhen: &off}, {Name: "Always", Enabled: &yes, Description: &text}}
 	doc.Prompts = []schema.Prompt{{ID: "here", Text: schema.Literal("x"), Guards: []schema.Cond{on}}, {ID: "gone", Text: schema.Literal("x"), Guards: []schema.Cond{off}}, {ID: "other", Text: text}}
+	doc.Agents, doc.Commands = []schema.Agent{{Name: "helper", EnabledWhen: &on}}, []schema.Command{{Name: "go", EnabledWhen: &off}}
 	uses := func(records ...string) (list []schema.Use) {
 		for _, r := range records {
 			list = append(list, schema.Use{Record: r, How: schema.UseCondition})
@@ -166,9 +167,9 @@ func TestEffects(t *testing.T) {
 		uses []schema.Use
 		want string
 	}{
-		{"SWITCH", uses("tools/Look", "tools/Stay", "prompts/here", "prompts/gone", "tools/None"),
-			"1: the model gets `tools/Look`; the model no longer gets `tools/Stay`; is told: `prompts/here`; is no longer told: `prompts/gone`"},
-		{"LEVEL", uses("tools/Always", "prompts/other"), "3: is described otherwise: `tools/Always`; reads otherwise: `prompts/other`"},
+		{"SWITCH", uses("tools/Look", "tools/Stay", "prompts/here", "prompts/gone", "tools/None", "agents/helper", "commands/go"),
+			"1: the model gets `tools/Look`; the model no longer gets `tools/Stay`; the model is told `prompts/here`; the model is no longer told `prompts/gone`; there is `agents/helper`; there is no longer `commands/go`"},
+		{"LEVEL", uses("tools/Always", "prompts/other"), "3: another description of `tools/Always`; other words in `prompts/other`"},
 		{"OTHER", uses("tools/Look"), ""},
 	} {
 		var got []string
