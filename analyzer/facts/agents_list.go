@@ -33,10 +33,18 @@ func (f *finder) listAgents(w *promptWriter, agents []placedAgent) {
 	lists := agentLists{when: map[string]*eval.Cond{}, whole: true}
 	seen := map[js.Node]bool{}
 	for _, a := range agents {
-		for _, fn := range f.listing(w, a) {
-			if !seen[fn] {
-				seen[fn] = true
-				f.readList(&lists, w.resultWithin(fn, stepsOfAssembly))
+		for _, n := range f.listing(a) {
+			fn := n.EnclosingFunction()
+			if seen[fn] && fn.Valid() || seen[n] {
+				continue
+			}
+			seen[fn], seen[n] = true, true
+			if fn.Valid() && f.readList(&lists, w.resultWithin(fn, stepsOfAssembly)) {
+				continue
+			}
+			seen[fn] = false // what it makes of the list is another thing
+			if n.Kind() == js.Array {
+				f.readList(&lists, w.eval(n))
 			}
 		}
 	}
@@ -60,19 +68,20 @@ func (f *finder) listAgents(w *promptWriter, agents []placedAgent) {
 	}
 }
 
-// listing are the functions that put a sub-agent into a list, in the order of their places.
-func (f *finder) listing(w *promptWriter, a placedAgent) (functions []js.Node) {
+// listing are the arrays that are written with a sub-agent in them, and the arguments with which one is added to a list, in
+// the order of their places.
+func (f *finder) listing(a placedAgent) (places []js.Node) {
 	if a.symbol == "" {
 		return nil
 	}
-	functions = listingIn(functions, a.module, a.symbol)
+	places = listingIn(places, a.module, a.symbol)
 	for _, i := range a.module.Importers(a.symbol) {
-		functions = listingIn(functions, i.Module, i.Local)
+		places = listingIn(places, i.Module, i.Local)
 	}
-	return functions
+	return places
 }
 
-func listingIn(functions []js.Node, m *scope.Module, name string) []js.Node {
+func listingIn(places []js.Node, m *scope.Module, name string) []js.Node {
 	for at := range js.Words(m.Text, name) {
 		unit := m.Index().UnitAt(uint32(at))
 		if unit < 0 {
@@ -82,15 +91,11 @@ func listingIn(functions []js.Node, m *scope.Module, name string) []js.Node {
 		if err != nil {
 			continue
 		}
-		n := identifierAt(tree, uint32(at))
-		if !n.Valid() || !isInList(n) {
-			continue
-		}
-		if fn := n.EnclosingFunction(); fn.Valid() && !slices.Contains(functions, fn) {
-			functions = append(functions, fn)
+		if n := identifierAt(tree, uint32(at)); n.Valid() && isInList(n) {
+			places = append(places, n.Parent())
 		}
 	}
-	return functions
+	return places
 }
 
 // isInList tells a name that is an element of an array, or is added to one.
@@ -107,17 +112,18 @@ func isInList(n js.Node) bool {
 	return false
 }
 
-// readList takes down the sub-agents that a value lists.
-func (f *finder) readList(lists *agentLists, v eval.Value) {
+// readList takes down the sub-agents that a value lists; false where it is no list of them.
+func (f *finder) readList(lists *agentLists, v eval.Value) bool {
 	found := agentLists{when: map[string]*eval.Cond{}, whole: true}
 	f.agentsIn(&found, v, nil)
 	if len(found.when) < minListed {
-		return
+		return false
 	}
 	lists.whole = lists.whole && found.whole
 	for name, cond := range found.when {
 		lists.list(name, cond)
 	}
+	return true
 }
 
 // list takes down that a sub-agent is in a list under a condition; nil is always.

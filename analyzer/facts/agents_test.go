@@ -7,7 +7,14 @@ import (
 )
 
 func TestAgents(t *testing.T) {
-	checkArchive(t, "agents.txtar", func(bundle []byte) string {
+	for _, name := range []string{"agents.txtar", "agents_listed.txtar"} {
+		checkAgents(t, name)
+	}
+}
+
+func checkAgents(t *testing.T, name string) {
+	t.Helper()
+	checkArchive(t, name, func(bundle []byte) string {
 		var b strings.Builder
 		for _, a := range analyzeSource(t, bundle, Agents).Agents {
 			enabled := "unknown"
