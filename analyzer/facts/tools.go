@@ -60,6 +60,7 @@ type definition struct {
 
 func findTools(pass *analyzer.Pass) error {
 	f := &finder{Pass: pass, byName: map[string][]*definition{}, followed: map[js.Node]bool{}}
+	f.Machine.SupposeOptions(f.commandOptions())
 	for _, m := range pass.Matches {
 		f.match(m)
 	}

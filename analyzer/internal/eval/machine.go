@@ -110,6 +110,7 @@ type Machine struct {
 	turns      [maxForced + 2]uint64         // of the names that are being found, by rank: how many were begun before
 	turned     uint64
 	supposed   map[string]Value // see Suppose
+	options    map[string]Value // see SupposeOptions
 	Stats      Stats
 }
 

@@ -1,6 +1,9 @@
 package eval
 
-import "github.com/bundlens/bundlens/analyzer/internal/js"
+import (
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/schema"
+)
 
 // Suppose tells m what is passed for something that is not known: for a parameter of a function that is not called here,
 // or a member of it, by its Key. An object stands in its place; anything else is what it is in the default world.
@@ -18,6 +21,13 @@ func (m *Machine) Suppose(key string, v Value) {
 	}
 }
 
+// SupposeOptions tells m what the options of the program's command are by default, by their names: what is read under one
+// of them of what a caller passes is that in the default world.
+func (m *Machine) SupposeOptions(defaults map[string]Value) { m.options = defaults }
+
+// isPassed tells something unknown that a caller passes.
+func isPassed(u *Unknown) bool { return u.Subject != nil && u.Subject.Kind == schema.KindArgument }
+
 // supposedMember is a property of something unknown, or what that is supposed to be.
 func (m *Machine) supposedMember(of *Unknown, key string, optional bool) Value {
 	r := m.unknownMember(of, key, optional)
@@ -26,6 +36,9 @@ func (m *Machine) supposedMember(of *Unknown, key string, optional bool) Value {
 		return r
 	}
 	v, ok := m.supposed[u.Key]
+	if !ok && isPassed(of) && m.options[key] != nil {
+		v, ok = m.options[key], true
+	}
 	if !ok {
 		return r
 	}
