@@ -33,7 +33,7 @@ func runAgents(p *analyzer.Pass) error {
 			a.Origin = originOf(m, n)
 			a.Origin.Symbol = symbol(n)
 			if old, seen := byName[a.Name]; !seen || old.Prompt == nil && a.Prompt != nil {
-				byName[a.Name] = placedAgent{a, m.Module, symbol(n)}
+				byName[a.Name] = placedAgent{a, m.Module, n}
 			}
 			return true
 		})

@@ -19,7 +19,7 @@ const minListed = 2
 type placedAgent struct {
 	schema.Agent
 	module *scope.Module
-	symbol string
+	node   js.Node
 }
 
 // agentLists are the lists of sub-agents of a program.
@@ -71,11 +71,15 @@ func (f *finder) listAgents(w *promptWriter, agents []placedAgent) {
 // listing are the arrays that are written with a sub-agent in them, and the arguments with which one is added to a list, in
 // the order of their places.
 func (f *finder) listing(a placedAgent) (places []js.Node) {
-	if a.symbol == "" {
+	if isInList(a.node) {
+		return []js.Node{a.node.Parent()}
+	}
+	name := symbol(a.node)
+	if name == "" {
 		return nil
 	}
-	places = listingIn(places, a.module, a.symbol)
-	for _, i := range a.module.Importers(a.symbol) {
+	places = listingIn(places, a.module, name)
+	for _, i := range a.module.Importers(name) {
 		places = listingIn(places, i.Module, i.Local)
 	}
 	return places
@@ -98,7 +102,7 @@ func listingIn(places []js.Node, m *scope.Module, name string) []js.Node {
 	return places
 }
 
-// isInList tells a name that is an element of an array, or is added to one.
+// isInList tells a name, or an object, that is an element of an array, or is added to one.
 func isInList(n js.Node) bool {
 	switch p := n.Parent(); p.Kind() {
 	case js.Array:
