@@ -292,9 +292,9 @@ type Variable struct {
 	Name string `json:"name"`
 	// Defaults are the constants that the program takes in its place where it is not set, each once.
 	Defaults []json.RawMessage `json:"defaults"`
-	// Uses are the records that hang on it.
+	// Uses are the records that depend on it.
 	Uses []Use `json:"uses"`
-	// Origins are the places where it is read; none where it is known only by what hangs on it.
+	// Origins are the places where it is read; none where it is known only by what depends on it.
 	Origins []Origin `json:"origins"`
 }
 
@@ -303,18 +303,18 @@ type Flag struct {
 	Key string `json:"key"`
 	// Fallback is the value that the program takes without an answer; null where it is not known.
 	Fallback json.RawMessage `json:"fallback"`
-	// Uses are the records that hang on it. One with UseText has a piece that comes from a remote configuration.
+	// Uses are the records that depend on it. One with UseText has a piece that comes from a remote configuration.
 	Uses    []Use    `json:"uses"`
 	Origins []Origin `json:"origins"`
 }
 
-// Ways in which a record hangs on a variable or flag.
+// Ways in which a record depends on a variable or flag.
 const (
 	UseCondition = "condition" // it decides whether there is a record, or a piece of it
 	UseText      = "text"      // its value, or what is made of it, is a piece of the text
 )
 
-// Use is a record that hangs on a variable or flag.
+// Use is a record that depends on a variable or flag.
 type Use struct {
 	// Record is the list of the Document and the record's name or id in it, such as "tools/Read".
 	Record string `json:"record"`

@@ -16,7 +16,7 @@ type Tool struct {
 	OutputSchema json.RawMessage `json:"outputSchema"`
 	// Dialect is what the schema was made from, such as "zod-3", "zod-4.0" or "json-schema".
 	Dialect string `json:"dialect"`
-	// SchemaVariants and DescriptionVariants are the other forms and what they hang on.
+	// SchemaVariants and DescriptionVariants are the other forms and what they depend on.
 	SchemaVariants      []SchemaVariant      `json:"schemaVariants"`
 	DescriptionVariants []DescriptionVariant `json:"descriptionVariants"`
 	// Enabled is whether the model gets it in the default world, in one of its modes at least; null where that is not

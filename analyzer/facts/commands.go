@@ -75,7 +75,7 @@ func (f *finder) command(o *eval.Object) (schema.Command, bool) {
 	return c, c.Description != nil && c.Kind != ""
 }
 
-// availability says whether a command can be used in the default world of either mode, and what that hangs on.
+// availability says whether a command can be used in the default world of either mode, and what that depends on.
 func (f *finder) availability(c *schema.Command, v eval.Value) {
 	cond := eval.Truth(v)
 	if on, ok := cond.Constant(); ok {

@@ -53,7 +53,7 @@ func (f *finder) answer(o *eval.Object, key string) eval.Value {
 	})
 }
 
-// textVariants lists the other texts and the condition that each hangs on.
+// textVariants lists the other texts and the condition that each depends on.
 func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
 	var out []schema.DescriptionVariant
 	for i, variant := range analyzer.Variants(maxTexts, func(w eval.World) (*schema.Text, string, bool) {
@@ -67,7 +67,7 @@ func (f *finder) textVariants(v eval.Value) []schema.DescriptionVariant {
 	return out
 }
 
-// enabled fills in whether the model gets the tool in the default world of either mode, and what that hangs on.
+// enabled fills in whether the model gets the tool in the default world of either mode, and what that depends on.
 func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 	cond, callers := f.handedOut(d, sent)
 	if cond == nil {

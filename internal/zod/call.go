@@ -45,7 +45,7 @@ func result(d *Def) (Arg, bool) { return SchemaArg(d), true }
 // truth returns what a yes-or-no method answers.
 func truth(o outcome) (Arg, bool) {
 	if o.assumed {
-		return Unknown("it hangs on a function of the program"), true
+		return Unknown("it depends on a function of the program"), true
 	}
 	return Bool(o.ok), true
 }

@@ -138,7 +138,7 @@ func (c *v3) parseObject(d *Def, w where) *ordered.Map {
 		def := f.Schema.Def()
 		o := def.parse(Undefined(), 0)
 		if o.assumed && def.Kind != KindUnresolved {
-			c.lose(append(slices.Clone(c.relative(w)), "properties", f.Name), "required", "whether it is required hangs on a function of the program", LossAssumed)
+			c.lose(append(slices.Clone(c.relative(w)), "properties", f.Name), "required", "whether it is required depends on a function of the program", LossAssumed)
 		}
 		if o.ok && c.target == openAI {
 			def, o.ok = nullableForm(def), false

@@ -203,7 +203,7 @@ func list(names []string) string { return strings.Join(names, ", ") }
 func traits(ts []schema.Trait) string {
 	var out []string
 	for _, t := range ts {
-		out = append(out, t.Name+"="+known(t.Value)) // what an unknown one hangs on is seldom more than the code itself
+		out = append(out, t.Name+"="+known(t.Value)) // what an unknown one depends on is seldom more than the code itself
 	}
 	return list(out)
 }

@@ -94,7 +94,7 @@ var (
 	brief = extent{bytes: 4_000, holes: 8, branches: 6, depth: 1}
 )
 
-// text writes a text as it is in the default world, then what of it hangs on something.
+// text writes a text as it is in the default world, then what of it depends on something.
 func (p *page) text(t schema.Text) { p.textWithin(t, whole) }
 
 func (p *page) textWithin(t schema.Text, x extent) {

@@ -179,7 +179,7 @@ func where(o schema.Origin) string {
 	return s
 }
 
-// answer says a yes, a no, or what it hangs on.
+// answer says a yes, a no, or what it depends on.
 func answer(value *bool, when string) string {
 	switch {
 	case value == nil && when == "":

@@ -237,7 +237,7 @@ func (ref *Reference) WriteMarkdown(w io.Writer) error {
 		t.write(&b)
 	}
 	if len(ref.NeverSeen) > 0 {
-		b.WriteString("## Never seen\n\nThe analysis knows these tools, and no request had them.\n\n| tool | enabled by default | hangs on |\n|---|---|---|\n")
+		b.WriteString("## Never seen\n\nThe analysis knows these tools, and no request had them.\n\n| tool | enabled by default | depends on |\n|---|---|---|\n")
 		for _, u := range ref.NeverSeen {
 			enabled := "not known"
 			if u.Enabled != nil {

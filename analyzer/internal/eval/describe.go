@@ -94,7 +94,7 @@ func patternText(o *Object) string {
 // maxDescribed bounds how many outcomes of a choice are named.
 const maxDescribed = 4
 
-// describeChoice names what a choice may come to, in an order that does not hang on how it was written.
+// describeChoice names what a choice may come to, in an order that does not depend on how it was written.
 func (m *Machine) describeChoice(c *Choice) string {
 	var names []string
 	more := ""

@@ -372,7 +372,7 @@ func (m *Machine) propertyKey(v Value) (string, bool) {
 	case *Symbol:
 		return v.Key, true
 	case *Choice, *Unknown:
-		// a key that hangs on the world is taken as in the default world where that is known
+		// a key that depends on the world is taken as in the default world where that is known
 		if d := Default(v); d != v {
 			return m.propertyKey(d)
 		}

@@ -148,7 +148,7 @@ func (m *Machine) forIn(n js.Node, outer *Env) *completion {
 	return m.forInOver(n, m.Eval(n.Child(js.FieldRight), outer), outer)
 }
 
-// forInOver is for-in or for-of over a value; one of objects that hang on a condition runs for each of them.
+// forInOver is for-in or for-of over a value; one of objects that depend on a condition runs for each of them.
 func (m *Machine) forInOver(n js.Node, subject Value, outer *Env) *completion {
 	subject = m.settled(subject)
 	if c, ok := subject.(*Choice); ok && operator(n) == "in" {

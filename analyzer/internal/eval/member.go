@@ -330,7 +330,7 @@ func (m *Machine) element(o *Object, key string) (Value, bool) {
 	return nil, false
 }
 
-// unknownElement is an element whose position hangs on conditions.
+// unknownElement is an element whose position depends on conditions.
 func (m *Machine) unknownElement(o *Object, i int) Value {
 	if i == 0 && o.Elems[0].When != nil {
 		rest := m.newArray(o.Elems[1:])
@@ -339,7 +339,7 @@ func (m *Machine) unknownElement(o *Object, i int) Value {
 	return m.unknown("element of an array of unknown length", "item")
 }
 
-// arrayLength is the length of an array some of whose elements hang on conditions.
+// arrayLength is the length of an array some of whose elements depend on conditions.
 func (m *Machine) arrayLength(o *Object) Value {
 	if hasMore(o) {
 		return m.getUnknown(o.open[0], "length")

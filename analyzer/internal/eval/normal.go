@@ -223,7 +223,7 @@ type Normal struct {
 	// Conjuncts are what has to hold, all of it, each as a readable JavaScript expression; Conds are the same.
 	Conjuncts []string
 	Conds     []*Cond
-	// Large says that the condition is past the bounds: it has one conjunct, which tells only what it hangs on.
+	// Large says that the condition is past the bounds: it has one conjunct, which tells only what it depends on.
 	Large bool
 }
 

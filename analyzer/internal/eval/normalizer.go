@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// normalizer puts conditions into normal form and remembers what it found: the texts of a program hang on the same
+// normalizer puts conditions into normal form and remembers what it found: the texts of a program depend on the same
 // conditions again and again. It is for one goroutine.
 type normalizer struct {
 	found    map[[2]uint64]Normal // by a condition and what holds

@@ -86,12 +86,12 @@ func (m *Machine) spotAt(module *scope.Module, at uint32, kind js.Kind) (spot, b
 	return spot{}, false
 }
 
-// contexts are the scopes in which a place is reached. Where what is asked there, or whether it is reached, hangs on
+// contexts are the scopes in which a place is reached. Where what is asked there, or whether it is reached, depends on
 // parameters of the function around it, they are those of its callers, as far as these are seen; a function that nothing
 // calls is not reached.
 func (m *Machine) contexts(at spot, asked js.Node, hops int) []context {
 	f := outermostFunction(at.node)
-	if hops == 0 || !f.Valid() || !m.hangsOnCaller(at.node, asked) {
+	if hops == 0 || !f.Valid() || !m.dependsOnCaller(at.node, asked) {
 		env := m.Enclosing(at.module, at.unit, at.node)
 		return []context{{env, m.reached(at.node, env)}}
 	}
@@ -111,9 +111,9 @@ func (m *Machine) contexts(at spot, asked js.Node, hops int) []context {
 	return out
 }
 
-// hangsOnCaller tells whether what is asked at a place, or whether the place is reached, hangs on a parameter of the
+// dependsOnCaller tells whether what is asked at a place, or whether the place is reached, depends on a parameter of the
 // outermost function around it.
-func (m *Machine) hangsOnCaller(at, asked js.Node) bool {
+func (m *Machine) dependsOnCaller(at, asked js.Node) bool {
 	if m.restsOn(asked, at).caller {
 		return true
 	}

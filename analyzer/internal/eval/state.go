@@ -9,7 +9,7 @@ import (
 )
 
 // What a program keeps at module level and sets while it runs: a name, a member of an object or a field of an instance
-// that functions assign. What a function assigns counts as set at start where it hangs on nothing but the world, such as
+// that functions assign. What a function assigns counts as set at start where it depends on nothing but the world, such as
 // the mode; it then takes the place of the initial value, under its condition. A name that something computed is kept in
 // is a cache, and one that a function both tests and sets keeps something from being done twice: these are as at start.
 // An object of functions is part of the program, and none that it computes: where one is put, and no other, it is there.

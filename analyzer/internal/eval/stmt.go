@@ -6,7 +6,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
-// completion is how a statement ends. Where that hangs on an open condition, it is a fork of two completions. Where
+// completion is how a statement ends. Where that depends on an open condition, it is a fork of two completions. Where
 // more statements ran after some of its outcomes, it is a fork whose else side has those outcomes left out.
 type completion struct {
 	kind      completionKind

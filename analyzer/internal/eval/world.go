@@ -116,7 +116,7 @@ func (w World) flatten(out, parts []Part) []Part {
 		switch {
 		case p.Choice != nil && w.Open && isWord(p.Choice.Then) && isWord(p.Choice.Else) && !w.settles(p.Choice.Cond):
 			expr := p.Choice.Cond.String()
-			out = append(out, Part{Hole: &Unknown{Key: "choice " + expr, Expr: expr, Why: "what it hangs on is known when it runs"}})
+			out = append(out, Part{Hole: &Unknown{Key: "choice " + expr, Expr: expr, Why: "what it depends on is known when it runs"}})
 		case p.Choice != nil && len(p.Choice.given()) > 0 && !w.settles(p.Choice.Cond):
 			out = w.flatten(out, p.Choice.given())
 		case p.Choice != nil:
