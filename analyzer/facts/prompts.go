@@ -155,14 +155,17 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 	return 0, ""
 }
 
-// describesServer tells whether an object literal is what a server is made with: its name and version, or what it can do
-// behind these.
+// describesServer tells whether an object literal is what a server is made with: its name and version, or what it can do,
+// wherever that stands.
 func describesServer(object js.Node) bool {
+	if hasAny(object, "capabilities") {
+		return true
+	}
 	args := object.Parent()
 	if args.Kind() != js.Arguments || args.Parent().Kind() != js.NewExpression {
 		return false
 	}
-	return args.FirstChild() != object || hasAny(object, "version") || hasAny(object, "capabilities")
+	return args.FirstChild() != object || hasAny(object, "version")
 }
 
 // member finds a member of an object literal by its name.
