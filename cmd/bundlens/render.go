@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
 	"github.com/urfave/cli/v2"
 
-	"github.com/bundlens/bundlens/internal/excerpt"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/render"
 )
@@ -21,6 +21,7 @@ type renderOptions struct {
 	list     bool
 	explain  bool
 	modes    bool
+	part     string // "" is the system prompt, too
 	platform string
 	engine   engineOptions
 	world    schema.World
@@ -44,9 +45,11 @@ func renderCommand(ui *terminal) *cli.Command {
 			"  bundlens render cli.js --without Look --assume env.TERN_STRICT=1\n" +
 			"  bundlens render cli.js --modes\n" +
 			"  bundlens render cli.js --list\n" +
+			"  bundlens render cli.js --part tools\n" +
 			"  bundlens render app.exe --prompt system-prompt-whole-you-are-a-helper",
 		Flags: append(engineFlags(),
 			&cli.StringFlag{Name: "prompt", Usage: "print the prompt with this `ID`, not the main one"},
+			&cli.StringFlag{Name: "part", Usage: "print a part of what is sent beside what the user says, of context and reminders what nothing rules out in this configuration: `system|context|reminders|tools`", DefaultText: partSystem},
 			&cli.BoolFlag{Name: "list", Usage: "list the prompts that there are"},
 			&cli.StringSliceFlag{Name: "with", Usage: "take `TOOL` for present"},
 			&cli.StringSliceFlag{Name: "without", Usage: "take `TOOL` for absent"},
@@ -64,6 +67,13 @@ func renderCommand(ui *terminal) *cli.Command {
 			if c.Bool("modes") && (c.IsSet("mode") || c.Bool("explain") || c.Bool("list")) {
 				return usageError("--modes does not go with --mode, --explain or --list", "render")
 			}
+			part := c.String("part")
+			if part != "" && !slices.Contains(renderParts, part) {
+				return usageError(fmt.Sprintf("--part %s: it is one of %s", part, strings.Join(renderParts, ", ")), "render")
+			}
+			if part != "" && part != partSystem && (c.Bool("modes") || c.Bool("explain") || c.Bool("list") || c.IsSet("prompt")) {
+				return usageError("--part goes with --modes, --explain, --list and --prompt for the system prompt alone", "render")
+			}
 			world := engine.world()
 			for _, name := range c.StringSlice("with") {
 				world.Set["tool."+name] = "true"
@@ -73,7 +83,7 @@ func renderCommand(ui *terminal) *cli.Command {
 			}
 			return runRender(c.Context, ui, renderOptions{
 				world: world,
-				input: c.Args().First(), id: c.String("prompt"), list: c.Bool("list"), explain: c.Bool("explain"), modes: c.Bool("modes"),
+				input: c.Args().First(), id: c.String("prompt"), list: c.Bool("list"), explain: c.Bool("explain"), modes: c.Bool("modes"), part: part,
 				platform: c.String("platform"), engine: engine, stdin: c.App.Reader,
 			})
 		},
@@ -82,18 +92,17 @@ func renderCommand(ui *terminal) *cli.Command {
 
 // runRender does what the command says.
 func runRender(ctx context.Context, ui *terminal, o renderOptions) error {
-	w := wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin,
-		part: &excerpt.Want{Lists: []string{"tools", "prompts"}, Switches: true}}
-	if !o.explain {
-		w.part.Kinds, w.part.First, w.part.Unread = []string{schema.KindAssembly}, o.id == "" && !o.list, true
-	}
+	w := wanted{input: o.input, platform: o.platform, engine: o.engine, stdin: o.stdin, part: o.wanted()}
 	r, err := obtain(ctx, ui, w)
 	if err != nil {
 		return err
 	}
-	if o.modes {
+	switch {
+	case o.modes:
 		err = printModes(ui.stdout, r.doc, o)
-	} else {
+	case o.part != "" && o.part != partSystem:
+		err = printPart(ui.stdout, r.doc, o)
+	default:
 		err = printPrompt(ui.stdout, r.doc, o)
 	}
 	if err == nil && !r.doc.ReadWhole() {
