@@ -257,7 +257,7 @@ func (s *sharer) variant(v DescriptionVariant) DescriptionVariant {
 	return out
 }
 
-// command is a command of which the rendering of what it sends is left out where it follows: those are whole manuals.
+// command is a command without the rendering of what it sends where that follows: those are whole manuals.
 func (s *sharer) command(c Command) Command {
 	if c.Prompt != nil && !c.Prompt.IsLiteral() && s.follows(c.Prompt) {
 		c.Prompt = &Text{Parts: c.Prompt.Parts}

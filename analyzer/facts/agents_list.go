@@ -87,12 +87,8 @@ func (f *finder) listing(a placedAgent) (places []js.Node) {
 
 func listingIn(places []js.Node, m *scope.Module, name string) []js.Node {
 	for at := range js.Words(m.Text, name) {
-		unit := m.Index().UnitAt(uint32(at))
-		if unit < 0 {
-			continue
-		}
-		tree, err := m.Tree(unit)
-		if err != nil {
+		tree, _ := m.TreeAt(uint32(at))
+		if tree == nil {
 			continue
 		}
 		if n := identifierAt(tree, uint32(at)); n.Valid() && isInList(n) {

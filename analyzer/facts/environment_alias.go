@@ -62,12 +62,8 @@ func aliased(p *analyzer.Pass, variables map[string]*schema.Variable) {
 
 // readsVariable evaluates a member where it is read.
 func (f *finder) readsVariable(r memberRead) bool {
-	unit := r.module.Index().UnitAt(r.start)
-	if unit < 0 {
-		return false
-	}
-	tree, err := r.module.Tree(unit)
-	if err != nil {
+	tree, unit := r.module.TreeAt(r.start)
+	if tree == nil {
 		return false
 	}
 	n := nodeAt(tree, r.start)

@@ -54,11 +54,8 @@ func (f *finder) commandOptions() map[string]eval.Value {
 
 // optionAt is the object literal of the option whose text stands at a place, if there is one.
 func optionAt(m *scope.Module, at uint32) (option js.Node, unit int32) {
-	if unit = m.Index().UnitAt(at); unit < 0 {
-		return option, unit
-	}
-	tree, err := m.Tree(unit)
-	if err != nil {
+	tree, unit := m.TreeAt(at)
+	if tree == nil {
 		return option, unit
 	}
 	for option = nodeAt(tree, at); option.Valid() && option.Kind() != js.Object; {

@@ -88,7 +88,7 @@ func (w *promptWriter) seed(t *flow.Tracer, m analyzer.Match) {
 		path = "()"
 	}
 	t.Follow(n, path, tag)
-	if tag == usedAsSystem && slices.Contains(w.Words("request.system"), m.Capture("key").Text()) && hasAny(object, "messages", "model", "max_tokens", "contents") {
+	if tag == usedAsSystem && slices.Contains(w.Words("request.system"), m.Capture("key").Text()) && isRequest(object) {
 		t.Follow(n, path, usedInRequest)
 	}
 }
@@ -122,7 +122,7 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 	}
 	switch key {
 	case "system":
-		if hasAny(object, "messages", "model", "max_tokens", "contents") {
+		if isRequest(object) {
 			return usedAsSystem, ""
 		}
 	case "description":
@@ -153,6 +153,11 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 		}
 	}
 	return 0, ""
+}
+
+// isRequest tells an object literal that is the body of a request by what stands in it.
+func isRequest(object js.Node) bool {
+	return hasAny(object, "messages", "model", "max_tokens", "contents")
 }
 
 // describesServer tells whether an object literal is what a server is made with: its name and version, or what it can do,

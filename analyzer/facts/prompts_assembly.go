@@ -343,14 +343,17 @@ func (w *promptWriter) writeAssemblies(list []assembly, all []asked) {
 		if own == nil {
 			continue
 		}
-		text := w.Text(a.whole())
-		world := w.world()
-		world.Open = true
-		text.Text = w.TextIn(a.whole(), world).Text
-		id := "system-prompt-whole-" + slug(firstSentence(own), own)
+		id, title := "system-prompt-whole-"+slug(firstSentence(own), own), titleOf(own)
 		if ids[id] {
 			continue
 		}
+		text := own
+		if len(a.before)+len(a.after) > 0 {
+			text = w.Text(a.whole())
+		}
+		world := w.world()
+		world.Open = true
+		text.Text = w.TextIn(a.whole(), world).Text
 		ids[id] = true
 		m, _ := w.place(a.function)
 		if a.inOne {
@@ -360,7 +363,7 @@ func (w *promptWriter) writeAssemblies(list []assembly, all []asked) {
 			})
 		}
 		whole = append(whole, schema.Prompt{
-			ID: id, Kind: schema.KindAssembly, Title: titleOf(own), Text: *text, Guards: []schema.Cond{},
+			ID: id, Kind: schema.KindAssembly, Title: title, Text: *text, Guards: []schema.Cond{},
 			Origin: schema.Origin{Module: m.Name, Start: int(a.function.Start()), End: int(a.function.End()), Symbol: symbol(a.function)},
 		})
 	}

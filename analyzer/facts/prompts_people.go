@@ -6,11 +6,11 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 )
 
-// Programs keep what they say to people in the same lists as what they say to the model. What is said to people is told by
-// the object that holds it.
+// Programs keep what they say to people in the same lists as what they say to the model. The object that holds a text shows
+// which it is.
 
-// forPeople tells an object whose texts people are shown, or nobody: a notice of the transcript, a reply, and the answer
-// that something is allowed, of which the model hears nothing.
+// forPeople tells an object whose texts never reach the model: a notice of the transcript, a reply, and the answer that
+// something is allowed.
 func (w *promptWriter) forPeople(object js.Node) bool {
 	if literalMember(object, "type") == "system" && hasAny(object, w.Words("mark.notice")...) {
 		return true
@@ -119,7 +119,7 @@ func parameterFor(f js.Node, key string) string {
 	return ""
 }
 
-// putsIntoReply tells a function that makes a reply of which a member is one of its names.
+// putsIntoReply tells a function that makes a reply with one of its names as a member.
 func putsIntoReply(f js.Node, name string) bool {
 	tree := f.Tree()
 	for i := int(f.Index()); name != "" && i < f.After(); i++ {

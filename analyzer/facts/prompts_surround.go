@@ -11,7 +11,7 @@ import (
 )
 
 // surround puts around assemblies what the program puts beside them in lists on their way to the request, such as a line
-// that says who the model is, and what is known of the user's files. What goes into the list of another is a part of that.
+// that says who the model is, and what is known of the user's files. An assembly in the list of another is a part of it.
 func (w *promptWriter) surround(list []assembly) {
 	for i := range list {
 		a := &list[i]
@@ -21,10 +21,11 @@ func (w *promptWriter) surround(list []assembly) {
 			lists = append(lists, l)
 			part = part || slices.ContainsFunc(list, func(o assembly) bool { return encloses(o.function, l.Node) })
 		}
+		if part {
+			continue
+		}
 		for _, l := range lists {
-			if !part {
-				w.surroundBy(l, a)
-			}
+			w.surroundBy(l, a)
 		}
 	}
 }
@@ -63,8 +64,8 @@ func (w *promptWriter) supposeOptions(n js.Node) {
 		if option.Kind() != js.MemberExpression {
 			continue
 		}
-		u, ok := w.evalWithin(option, stepsOfPiece).(*eval.Unknown)
-		if !ok || u.Default != nil || u.Subject == nil || u.Subject.Kind != schema.KindArgument {
+		u, ok := w.openArgument(option)
+		if !ok {
 			continue
 		}
 		if v := w.optionByMode(option.Child(js.FieldProperty).Text()); v != nil {
@@ -82,8 +83,8 @@ func (w *promptWriter) supposeObjects(n js.Node) {
 		if listed.Kind() != js.Identifier || !isListed(listed) {
 			continue
 		}
-		u, ok := w.evalWithin(listed, stepsOfPiece).(*eval.Unknown)
-		if !ok || u.Default != nil || u.Subject == nil || u.Subject.Kind != schema.KindArgument {
+		u, ok := w.openArgument(listed)
+		if !ok {
 			continue
 		}
 		t := flow.New(w.Program)
@@ -100,7 +101,13 @@ func (w *promptWriter) supposeObjects(n js.Node) {
 	}
 }
 
-// isListed tells what is given to a function that lists the members of objects.
+// openArgument is what an expression reads of an argument that callers pass and of which nothing is known.
+func (w *promptWriter) openArgument(n js.Node) (u *eval.Unknown, ok bool) {
+	u, ok = w.evalWithin(n, stepsOfPiece).(*eval.Unknown)
+	return u, ok && u.Default == nil && u.Subject != nil && u.Subject.Kind == schema.KindArgument
+}
+
+// isListed tells an argument of Object.entries, Object.values or Object.keys.
 func isListed(n js.Node) bool {
 	args := n.Parent()
 	if args.Kind() != js.Arguments {
@@ -154,12 +161,8 @@ func (w *promptWriter) optionByMode(name string) (decided eval.Value) {
 
 // passedAt is the value of the member of an object literal whose name stands at a place.
 func (w *promptWriter) passedAt(m *scope.Module, at int) js.Node {
-	unit := m.Index().UnitAt(uint32(at))
-	if unit < 0 {
-		return js.Node{}
-	}
-	tree, err := m.Tree(unit)
-	if err != nil {
+	tree, _ := m.TreeAt(uint32(at))
+	if tree == nil {
 		return js.Node{}
 	}
 	key := nodeAt(tree, uint32(at))

@@ -66,12 +66,8 @@ func (w *promptWriter) textsIn(texts []js.Node, m *scope.Module, name string) []
 		if !bytes.HasPrefix(m.Text[end:], []byte("}")) && !bytes.HasPrefix(bytes.TrimLeft(m.Text[end:], " "), []byte("+")) {
 			continue
 		}
-		unit := m.Index().UnitAt(uint32(at))
-		if unit < 0 {
-			continue
-		}
-		tree, err := m.Tree(unit)
-		if err != nil {
+		tree, _ := m.TreeAt(uint32(at))
+		if tree == nil {
 			continue
 		}
 		n := identifierAt(tree, uint32(at))

@@ -152,11 +152,7 @@ func (f *finder) mentionsIn(m *scope.Module, symbol string, visit func(*scope.Mo
 		if seen++; seen > maxMentions {
 			return
 		}
-		unit := m.Index().UnitAt(uint32(at))
-		if unit < 0 {
-			continue
-		}
-		if tree, err := m.Tree(unit); err == nil {
+		if tree, unit := m.TreeAt(uint32(at)); tree != nil {
 			if n := nodeAt(tree, uint32(at)); n.Kind() == js.Identifier {
 				visit(m, unit, n)
 			}

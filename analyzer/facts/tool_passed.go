@@ -192,12 +192,8 @@ func (p *provenance) nodeOf(module, start, end string) (found js.Node) {
 	from, _ := strconv.Atoi(start)
 	to, _ := strconv.Atoi(end)
 	m := p.Program.Modules[id]
-	unit := m.Index().UnitAt(uint32(from))
-	if unit < 0 {
-		return found
-	}
-	tree, err := m.Tree(unit)
-	if err != nil {
+	tree, _ := m.TreeAt(uint32(from))
+	if tree == nil {
 		return found
 	}
 	for n := nodeAt(tree, uint32(from)); n.Valid() && int(n.Start()) == from; n = n.Parent() {
@@ -355,9 +351,8 @@ func near(text []byte, words []string, want int) bool {
 
 // literalAt is the member of an object literal whose name begins at an offset.
 func literalAt(m *scope.Module, at uint32, others []string) (l literal, ok bool) {
-	unit := m.Index().UnitAt(at)
-	tree, err := m.Tree(unit)
-	if err != nil {
+	tree, unit := m.TreeAt(at)
+	if tree == nil {
 		return l, false
 	}
 	n := nodeAt(tree, at)

@@ -22,7 +22,7 @@ type Want struct {
 	Lists []string
 	// Kinds, where it is not nil, are the kinds of prompts that are read.
 	Kinds []string
-	// Counted are lists of which no more is read than how many records they have: those that are not read are empty.
+	// Counted are lists that are counted only: their records are not read, and empty.
 	Counted []string
 	// First says that of these the first alone is read.
 	First bool
@@ -224,7 +224,7 @@ func (x *cutter) follow(text []byte) (err error) {
 	return nil
 }
 
-// ask adds what is said of the tool that a question is about, where nothing has asked about that before.
+// ask adds the record of the tool that a question asks about, once.
 func (x *cutter) ask(open [][]byte, question []byte) ([][]byte, error) {
 	if len(x.switches) == 0 || gjson.GetBytes(question, "kind").String() != schema.KindTool {
 		return open, nil

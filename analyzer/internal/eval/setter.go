@@ -64,12 +64,8 @@ func isLatch(assignment js.Node) bool {
 
 // spotAt finds the node of a kind that begins at an offset.
 func (m *Machine) spotAt(module *scope.Module, at uint32, kind js.Kind) (spot, bool) {
-	unit := module.Index().UnitAt(at)
-	if unit < 0 {
-		return spot{}, false
-	}
-	tree, err := module.Tree(unit)
-	if err != nil {
+	tree, unit := module.TreeAt(at)
+	if tree == nil {
 		return spot{}, false
 	}
 	for i := 0; i < tree.Len(); {

@@ -287,12 +287,8 @@ func superCalls(c js.Node) (calls []js.Node) {
 
 // nodeAround is the innermost node of a kind around an offset of a module.
 func (t *Tracer) nodeAround(m *scope.Module, at int, kind js.Kind) js.Node {
-	unit := m.Index().UnitAt(uint32(at))
-	if unit < 0 {
-		return js.Node{}
-	}
-	tree, err := m.Tree(unit)
-	if err != nil {
+	tree, _ := m.TreeAt(uint32(at))
+	if tree == nil {
 		return js.Node{}
 	}
 	var found js.Node

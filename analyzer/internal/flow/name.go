@@ -92,7 +92,7 @@ func (t *Tracer) parameterAt(f, pattern js.Node, i int, path string, it item) {
 // the list, or the first.
 func (t *Tracer) restParameter(f js.Node, i int, path string, ctx *Frame) {
 	head, rest := cut(path)
-	if index, ok := strings.CutPrefix(head, "#"); ok && index != "" {
+	if index, ok := strings.CutPrefix(head, "#"); ok {
 		if k, err := strconv.Atoi(index); err == nil {
 			t.parameter(f, i+k, rest, ctx)
 			return

@@ -199,6 +199,19 @@ func (m *Module) Tree(unit int32) (*js.Tree, error) {
 	return t, err
 }
 
+// TreeAt returns the syntax tree of the unit around an offset, and the unit; no tree where the offset is in none, or it can't
+// be parsed.
+func (m *Module) TreeAt(at uint32) (tree *js.Tree, unit int32) {
+	if unit = m.Index().UnitAt(at); unit < 0 {
+		return nil, unit
+	}
+	tree, err := m.Tree(unit)
+	if err != nil {
+		return nil, unit
+	}
+	return tree, unit
+}
+
 // Beside returns, for each of some ascending places in a unit, the text of the innermost braces around it; none where
 // js.Braces finds none.
 func (m *Module) Beside(unit int32, places []uint32) [][]byte {
