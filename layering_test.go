@@ -25,7 +25,8 @@ var mayImport = []struct {
 	imports []string
 }{
 	{"internal/ecma", nil},
-	{"bunextract", nil},
+	{"internal/sourcemap", nil},
+	{"bunextract", []string{"internal/sourcemap"}},
 	{"internal/regular", nil},
 	{"internal/lazyregexp", nil},
 	{"internal/hidden", nil},
@@ -65,7 +66,7 @@ var mayImport = []struct {
 		"queries", "schema", "internal/ordered", "internal/zod"}},
 	{"analyzer/internal/binding", []string{"analyzer/internal/js"}},
 	{"analyzer/audit", []string{"internal/lazyregexp", "analyzer", "analyzer/internal/binding", "analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "internal/regular", "schema"}},
-	{"analyzer/format", []string{"internal/lazyregexp", "analyzer", "analyzer/internal/binding", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source"}},
+	{"analyzer/format", []string{"internal/sourcemap", "internal/lazyregexp", "analyzer", "analyzer/internal/binding", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source"}},
 	{"analyzer/query", []string{"analyzer", "analyzer/internal/eval", "analyzer/internal/js", "analyzer/internal/scope", "analyzer/source", "queries", "schema"}},
 	{"cmd/bundlens", []string{"internal/hidden", "internal/lazyregexp", "analyzer/audit", "analyzer/format", "analyzer/query", "queries", "analyzer", "analyzer/facts", "analyzer/ledger", "analyzer/source", "bunextract", "internal/fleet", "internal/fleet/embedded", "internal/regular", "schema", "schema/diff", "internal/excerpt", "schema/export",
 		"schema/history", "schema/lint", "internal/ordered", "schema/render", "schema/report", "schema/trace", "schema/trace/live", "schema/view",
@@ -78,7 +79,7 @@ var parserUsers = []string{"analyzer/internal/js", "queries"}
 const parser = "github.com/smacker/go-tree-sitter"
 
 // standardOnly are the packages that use nothing but the standard library.
-var standardOnly = []string{"bunextract", "internal/ecma", "internal/hidden", "internal/regular", "schema", "internal/ordered"}
+var standardOnly = []string{"bunextract", "internal/sourcemap", "internal/ecma", "internal/hidden", "internal/regular", "schema", "internal/ordered"}
 
 // withoutCgo are the packages that no cgo may reach, and all that lies below them.
 var withoutCgo = []string{"bunextract", "internal/fleet", "internal/zod", "schema", "analyzer/source"}

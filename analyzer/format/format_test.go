@@ -16,6 +16,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/sourcemap"
 )
 
 var update = flag.Bool("update", false, "write golden files anew")
@@ -229,9 +230,9 @@ func checkSourceMaps(t *testing.T, src []byte) {
 			at = bytes.Index(code, []byte(word))
 			line, column := own.of(int32(at))
 			from := int32(-1)
-			if err := eachMapping(m.Mappings, func(l, c, sl, sc int32) {
-				if l == line && c == column {
-					from, _ = places.offset(sl, sc)
+			if err := sourcemap.Each(m.Mappings, func(m sourcemap.Mapping) {
+				if m.Line == line && m.Column == column {
+					from, _ = places.offset(m.SourceLine, m.SourceColumn)
 				}
 			}); err != nil {
 				t.Fatal(err)

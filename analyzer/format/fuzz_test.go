@@ -27,12 +27,3 @@ func FuzzWrite(f *testing.F) {
 		}
 	})
 }
-
-// FuzzMappings reads anything as the mappings of a source map, and writes what could be read.
-func FuzzMappings(f *testing.F) {
-	f.Add("AAAA,SAASA;;AACA,gCADD")
-	f.Fuzz(func(_ *testing.T, mappings string) {
-		out := mapWriter{}
-		eachMapping(mappings, out.add)
-	})
-}
