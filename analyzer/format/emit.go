@@ -12,29 +12,6 @@ import (
 	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
-// text is what is printed next, and where its parts stand in the source.
-type text struct {
-	bytes.Buffer
-	origins []origin
-}
-
-// origin says that what stands at an offset of the text, up to the next origin, was copied from an offset of the source, or
-// from nowhere (-1).
-type origin struct{ at, from int32 }
-
-func (t *text) copied(source []byte, from, to uint32) {
-	if from < to {
-		t.origins = append(t.origins, origin{int32(t.Len()), int32(from)})
-		t.Write(source[from:to])
-	}
-}
-
-// made writes what does not stand in the source; from is where that is which it stands for, or -1.
-func (t *text) made(from int32, format string, args ...any) {
-	t.origins = append(t.origins, origin{int32(t.Len()), from})
-	fmt.Fprintf(t, format, args...)
-}
-
 // emitter writes the text of one file.
 type emitter struct {
 	text
@@ -49,14 +26,21 @@ type emitter struct {
 // loaded before it, if any.
 func (e *emitter) file(after *group, exported map[*symbol]bool) {
 	e.imports(after)
+	e.cut(true)
 	e.body()
 	e.exports(exported)
+	e.cut(true)
 }
 
+// body writes the units of the group, in pieces.
 func (e *emitter) body() {
 	for _, i := range e.group.units {
 		e.unit(&e.module.units[i])
+		if e.Len()-e.start() > pieceSize {
+			e.cut(false)
+		}
 	}
+	e.cut(false)
 }
 
 func (e *emitter) importLine(format, file string, args ...any) {
@@ -258,7 +242,7 @@ func (e *emitter) unit(u *unit) {
 	case js.UnitVar:
 		e.made(int32(start), "var ")
 	}
-	names := e.namer.locals(e.module, u)
+	names := e.namer.locals(e.module, u, e.group.taken)
 	e.plain = e.path == e.module.path || !placedHere(source[start:end])
 	at := start
 	for _, n := range u.uses {

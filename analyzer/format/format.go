@@ -138,6 +138,7 @@ func (p *printer) prepare(modules []*module) {
 		} else {
 			p.namer.paths(m, strings.TrimSuffix(m.path, path.Ext(m.path)))
 		}
+		m.take()
 	}
 }
 
@@ -231,14 +232,17 @@ func (p *printer) file(m *module, j job, source *places) (File, error) {
 	case j.scope:
 		e.path = m.scopePath()
 		e.loaderScope()
+		e.cut(true)
 	case j.group == nil:
 		e.index(j.after)
+		e.cut(true)
 	case j.index:
 		e.single()
 	default:
 		e.file(j.after, j.exported)
 	}
-	return e.print(e.path, relative(e.path, modulePath(m.source.Name)), source, p.options.SourceMaps)
+	out := printing{file: e.path, sourceFile: relative(e.path, modulePath(m.source.Name)), source: source, withMap: p.options.SourceMaps}
+	return out.print(&e.text, p.options.Workers)
 }
 
 // single writes a module that is one file.
@@ -246,6 +250,7 @@ func (e *emitter) single() {
 	m := e.module
 	if m.isCall() {
 		e.copied(m.source.Text, 0, uint32(len(m.source.Text)))
+		e.cut(false)
 		return
 	}
 	e.index(nil)
@@ -254,6 +259,7 @@ func (e *emitter) single() {
 			e.externalImport(im.From, []string{importClause(im.Imported, m.symbols[id].final)})
 		}
 	}
+	e.cut(true)
 	e.body()
 }
 

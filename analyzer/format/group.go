@@ -21,6 +21,9 @@ type group struct {
 	digest uint64
 	path   string
 	merged *group // the one that took it up
+	// the names at module level, declared in it or global: a local with one of them would be renamed by the printer where it
+	// stands in one piece with that, and nowhere else
+	taken map[string]bool
 }
 
 type groupKind uint8

@@ -245,9 +245,9 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // locals names what the functions and blocks of a unit declare. A name is none that is used inside and means something
 // else, nor one of a scope around it. The names stand by the unit's locals.
-func (n *namer) locals(m *module, u *unit) []string {
+func (n *namer) locals(m *module, u *unit, atTop map[string]bool) []string {
 	names := make([]string, len(u.locals))
-	if u.opaque || !n.minified {
+	if u.opaque {
 		for i, l := range u.locals {
 			names[i] = l.name
 		}
@@ -265,7 +265,10 @@ func (n *namer) locals(m *module, u *unit) []string {
 	taken := make([]map[string]bool, len(u.parents))
 	next := map[numberedWord]int{}
 	for i, l := range u.locals {
-		names[i] = n.local(u, l, outer, taken, next)
+		if !n.minified {
+			l.base = l.name
+		}
+		names[i] = n.local(u, l, []map[string]bool{outer, atTop, reserved}, taken, next)
 	}
 	return names
 }
@@ -277,12 +280,14 @@ type numberedWord struct {
 }
 
 // local names one local: its word, or the word with the first number that is free in the scopes around it.
-func (n *namer) local(u *unit, l local, outer map[string]bool, taken []map[string]bool, next map[numberedWord]int) string {
+func (n *namer) local(u *unit, l local, outer, taken []map[string]bool, next map[numberedWord]int) string {
 	word := orElse(l.base, "value")
 	key := numberedWord{l.scope, word}
 	free := func(name string) bool {
-		if outer[name] || reserved[name] {
-			return false
+		for _, names := range outer {
+			if names[name] {
+				return false
+			}
 		}
 		for s := l.scope; s >= 0; s = u.parents[s] {
 			if taken[s][name] {

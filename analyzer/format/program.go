@@ -130,6 +130,25 @@ func (m *module) link() {
 	}
 }
 
+// take tells the groups which names are taken in them: those that they declare, and the globals that they use.
+func (m *module) take() {
+	for _, g := range m.groups {
+		g.taken = map[string]bool{}
+		for _, i := range g.units {
+			for _, n := range m.units[i].uses {
+				if n.local < 0 && n.symbol < 0 {
+					g.taken[n.name] = true
+				}
+			}
+		}
+	}
+	for _, s := range m.symbols {
+		if s.group != nil {
+			s.group.taken[s.final] = true
+		}
+	}
+}
+
 func (m *module) symbol(name string) *symbol {
 	if id, ok := m.byName[name]; ok {
 		return m.symbols[id]
