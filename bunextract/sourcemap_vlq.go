@@ -14,7 +14,7 @@ func decodeVLQ(text string) ([]Mapping, error) {
 
 // encodeVLQ is the inverse of decodeVLQ, for mappings whose lines don't decrease.
 func encodeVLQ(mappings []Mapping) string {
-	var w sourcemap.Writer
+	w := sourcemap.NewWriter(len(mappings))
 	for _, m := range mappings {
 		w.Add(sourcemap.Mapping(m))
 	}

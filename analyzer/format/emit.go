@@ -34,6 +34,14 @@ func (e *emitter) file(after *group, exported map[*symbol]bool) {
 
 // body writes the units of the group, in pieces.
 func (e *emitter) body() {
+	size, uses := 0, 0
+	for _, i := range e.group.units {
+		u := &e.module.units[i]
+		size += int(u.end - u.start)
+		uses += len(u.uses)
+	}
+	e.Grow(size + size/4) // names become longer
+	e.origins = slices.Grow(e.origins, 2*uses)
 	for _, i := range e.group.units {
 		e.unit(&e.module.units[i])
 		if e.Len()-e.start() > pieceSize {

@@ -8,6 +8,7 @@ import (
 	"path"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"github.com/tidwall/gjson"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/bundlens/bundlens/internal/sourcemap"
@@ -83,12 +84,11 @@ func (p *printing) failure(t *text, from int, code []byte, e api.Message) error 
 
 // mappings makes of the printer's map, to a piece of the text, one to the module's file.
 func (p *printing) mappings(t *text, from int, code, printed []byte) (out []sourcemap.Mapping, err error) {
-	var in struct{ Mappings string }
-	if err := json.Unmarshal(printed, &in); err != nil {
-		return nil, fmt.Errorf("%s: source map: %w", p.file, err)
-	}
+	in := gjson.GetBytes(printed, "mappings").Str
 	own := placesIn(code)
-	err = sourcemap.Each(in.Mappings, func(m sourcemap.Mapping) {
+	const mappingSize = 6 // bytes, about
+	out = make([]sourcemap.Mapping, 0, len(in)/mappingSize)
+	err = sourcemap.Each(in, func(m sourcemap.Mapping) {
 		if m.Source < 0 {
 			return
 		}
@@ -107,8 +107,13 @@ func (p *printing) mappings(t *text, from int, code, printed []byte) (out []sour
 
 // join puts the pieces of a file together.
 func (p *printing) join(pieces []printed) (File, error) {
-	out := File{Path: p.file}
-	var mappings sourcemap.Writer
+	size, mapped := 0, 0
+	for _, piece := range pieces {
+		size += len(piece.code) + 1
+		mapped += len(piece.mappings)
+	}
+	out := File{Path: p.file, Code: make([]byte, 0, size)}
+	mappings := sourcemap.NewWriter(mapped)
 	var errs []error
 	line := int32(0)
 	for _, piece := range pieces {

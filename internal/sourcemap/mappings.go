@@ -93,11 +93,17 @@ func segment(text string, at int) (fields [5]int64, n, next int, err error) {
 	return fields, n, at, nil
 }
 
-// Writer writes mappings whose lines don't decrease. Its zero value is ready.
+// Writer writes mappings whose lines don't decrease.
 type Writer struct {
 	text  []byte
 	now   Mapping
 	begun bool // the line has a mapping
+}
+
+// NewWriter returns a writer with room for a number of mappings, about.
+func NewWriter(mappings int) *Writer {
+	const size = 6
+	return &Writer{text: make([]byte, 0, size*mappings)}
 }
 
 // Add writes a mapping.

@@ -52,7 +52,7 @@ func FuzzMappings(f *testing.F) {
 		if err != nil {
 			return
 		}
-		var w Writer
+		w := NewWriter(len(want))
 		for _, m := range want {
 			w.Add(m)
 		}
