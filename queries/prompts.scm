@@ -36,11 +36,11 @@
   (#any-of? @key
     "system" "content" "text" "prompt" "description" $text.system $text.tool $text.server $text.message $text.whenToUse $text.agent $text.context))
 
-; {getSystemPrompt() {...}}
+; {getSystemPrompt() {...}, get content() {...}}
 ((method_definition
   name: (property_identifier) @key) @member
   (#any-of? @key
-    "prompt" $text.system $text.message $text.whenToUse $text.agent))
+    "system" "content" "text" "prompt" "description" $text.system $text.tool $text.server $text.message $text.whenToUse $text.agent $text.context))
 
 ; object.systemPrompt = ...
 ((assignment_expression

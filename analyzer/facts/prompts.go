@@ -85,6 +85,9 @@ func (w *promptWriter) seed(t *flow.Tracer, m analyzer.Match) {
 		n = n.Child(js.FieldValue)
 	}
 	if n.Kind() == js.MethodDefinition {
+		if !n.ChildOfKind(js.KeywordGet).Valid() && !slices.Contains(w.textMethods(), m.Capture("key").Text()) {
+			return
+		}
 		path = "()"
 	}
 	t.Follow(n, path, tag)
@@ -153,6 +156,11 @@ func (w *promptWriter) use(object js.Node, key string) (tag flow.Tag, path strin
 		}
 	}
 	return 0, ""
+}
+
+// textMethods are the names of methods that return a text; what has another name is a text only as a getter.
+func (w *promptWriter) textMethods() []string {
+	return slices.Concat([]string{"prompt"}, w.Words("text.system"), w.Words("text.message"), w.Words("text.whenToUse"), w.Words("text.agent"))
 }
 
 // isRequest tells an object literal that is the body of a request by what stands in it.

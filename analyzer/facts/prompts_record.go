@@ -154,7 +154,7 @@ func before(a, b js.Node) bool {
 // draft finds the text that a source is part of: the result of the function that makes it, the largest expression
 // around it that is a text, or itself.
 func (w *promptWriter) draft(s *flow.Source) {
-	piece := literalOf(s.Node)
+	piece := w.pieceOf(s.Node)
 	if piece == "" {
 		return
 	}

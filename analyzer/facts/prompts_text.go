@@ -81,6 +81,44 @@ func holdsPiece(parts []eval.Part, piece string) bool {
 	return false
 }
 
+// pieceOf is the longest line that somebody reads of what a source says by itself, or, where it only puts others together,
+// of what these say, whatever else they do; "" where there is none.
+func (w *promptWriter) pieceOf(n js.Node) string {
+	best := literalOf(n)
+	if best != "" || n.Kind() != js.TemplateString {
+		return best
+	}
+	for c := n.FirstChild(); c.Valid(); c = c.Next() {
+		if inside := c.FirstChild(); c.Kind() == js.TemplateSubstitution {
+			parts := w.Machine.PartsOf(w.evalWithin(inside, stepsOfPiece))
+			if line := longestLine(parts, w.known(inside)); len(line) > len(best) {
+				best = line
+			}
+		}
+	}
+	return best
+}
+
+// longestLine is the longest line that somebody reads in one literal of a text, also in one of its choices where these are
+// wanted; "" where there is none.
+func longestLine(parts []eval.Part, inChoices bool) (best string) {
+	take := func(line string) {
+		if line = strings.TrimSpace(line); len(line) > len(best) && readable(line) {
+			best = line
+		}
+	}
+	for _, p := range parts {
+		for line := range strings.Lines(p.Lit) {
+			take(line)
+		}
+		if p.Choice != nil && inChoices {
+			take(longestLine(p.Choice.Then, true))
+			take(longestLine(p.Choice.Else, true))
+		}
+	}
+	return best
+}
+
 // literalOf is the longest line of the literals in a source; "" where there is nothing to read in them.
 func literalOf(n js.Node) string {
 	best := ""

@@ -163,6 +163,9 @@ func (t *Tracer) object(it item) {
 			}
 		case key == anyMember && c.Kind() != js.MethodDefinition, name.Kind() == js.ComputedPropertyName, keyText(name) == key:
 			t.add(value, rest, it.ctx)
+			if isNothing(value) && keyText(name) == key {
+				t.givenLater(key, rest)
+			}
 		}
 	}
 	if key != everyKey {

@@ -100,6 +100,8 @@ type Tracer struct {
 	classes map[js.Node]*class
 	// invocations are the calls of methods by their names; nil before one is asked for.
 	invocations map[string]invocations
+	// assignments are those to members by their names; nil before one is asked for.
+	assignments map[string][]invocation
 	held        map[*scope.Module]map[string][]uint32
 	objects     []js.Node
 	tag         Tag   // of the item under way
