@@ -3,6 +3,7 @@ package facts
 import (
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
@@ -163,7 +164,7 @@ func (w *promptWriter) draft(s *flow.Source) {
 		return
 	}
 	for i, a := range alternatives(nil, value, nil) {
-		if !w.holds(a.text, piece) {
+		if !w.reads(a.text, piece) {
 			continue
 		}
 		k := draftKey{node, i}
@@ -192,7 +193,13 @@ func (d *promptDraft) under(guards *eval.Cond) {
 // whole finds the node and value of the text that a source is part of.
 func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value) {
 	for _, path := range s.Paths {
-		if path != nil && encloses(path.Function, s.Node) && (mostlyText(path.Function) || collected(s.Node)) {
+		if path == nil || !encloses(path.Function, s.Node) {
+			continue
+		}
+		if n, v := w.line(path, piece); n.Valid() {
+			return n, v
+		}
+		if mostlyText(path.Function) || collected(s.Node) {
 			if v := w.result(path.Function); isText(v) && w.holds(v, piece) {
 				return path.Function, v
 			}
@@ -204,6 +211,48 @@ func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value)
 		}
 	}
 	return s.Node, w.eval(s.Node)
+}
+
+// line is the text of which the only call of a function makes a part, where that puts its parts on one line.
+func (w *promptWriter) line(f *flow.Frame, piece string) (js.Node, eval.Value) {
+	if len(f.Sites) != 1 {
+		return js.Node{}, nil
+	}
+	join := joinedOnLine(f.Sites[0].Call)
+	if !join.Valid() {
+		return join, nil
+	}
+	if v := w.eval(join); isText(v) && w.reads(v, piece) {
+		return join, v
+	}
+	return js.Node{}, nil
+}
+
+// joinedOnLine is the call of join by which an element of a list becomes a part of one line.
+func joinedOnLine(n js.Node) js.Node {
+	list := n.Parent()
+	if list.Kind() != js.Array {
+		return js.Node{}
+	}
+	for of := list.Parent(); of.Kind() == js.MemberExpression; {
+		call := of.Parent()
+		if call.Kind() != js.CallExpression || call.Child(js.FieldFunction) != of {
+			return js.Node{}
+		}
+		switch of.Child(js.FieldProperty).Text() {
+		case "join":
+			separator := call.Child(js.FieldArguments).FirstChild()
+			if separator.Kind() != js.String || strings.Contains(nameOfKey(separator), "\n") {
+				return js.Node{}
+			}
+			return call
+		case "filter":
+			of = call.Parent()
+		default:
+			return js.Node{}
+		}
+	}
+	return js.Node{}
 }
 
 // collected tells a piece that is added to others: text += piece, or list.push(piece).

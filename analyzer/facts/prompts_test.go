@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/source"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/render"
@@ -153,6 +154,34 @@ func TestHostilePrompts(t *testing.T) {
 				t.Error("no hole says what is not known")
 			}
 		})
+	}
+}
+
+// TestFindPiece finds pieces in literals side by side, on each way through choices.
+func TestFindPiece(t *testing.T) {
+	lit := func(s string) eval.Part { return eval.Part{Lit: s} }
+	choice := eval.Part{Choice: &eval.PartChoice{Then: []eval.Part{lit("named ")}, Else: nil}}
+	each := eval.Part{Each: &eval.PartEach{Parts: []eval.Part{lit("and ")}}}
+	hole := eval.Part{Hole: &eval.Unknown{}}
+	for _, c := range []struct {
+		parts []eval.Part
+		piece string
+		want  bool
+	}{
+		{[]eval.Part{lit("the model "), choice, lit("X")}, "model named X", true},
+		{[]eval.Part{lit("the model "), choice, lit("X")}, "model X", true},
+		{[]eval.Part{lit("the model "), choice, lit("X")}, "named named", false},
+		{[]eval.Part{lit("ab"), each, lit("c")}, "abc", true},
+		{[]eval.Part{lit("ab "), each, lit("c")}, "ab and c", true},
+		{[]eval.Part{lit("ab"), hole, lit("c")}, "abc", false},
+		{[]eval.Part{lit("aa"), lit("ab")}, "aaab", true},
+		{[]eval.Part{lit("aa"), lit("ab")}, "aab", true},
+		{[]eval.Part{choice}, "named", true},
+		{nil, "x", false},
+	} {
+		if _, got := findPiece(c.parts, c.piece, nil); got != c.want {
+			t.Errorf("%q in %+v: %v", c.piece, c.parts, got)
+		}
 	}
 }
 

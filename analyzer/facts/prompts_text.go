@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -66,7 +67,7 @@ func textOrNothing(v eval.Value) bool {
 	return isText(v) || v == eval.Undefined || v == eval.Null || v == eval.Bool(false)
 }
 
-// holds tells whether a text holds a piece of a literal.
+// holds tells whether a text holds a piece of a literal in one of its own.
 func (w *promptWriter) holds(v eval.Value, piece string) bool {
 	return holdsPiece(w.Machine.PartsOf(v), piece)
 }
@@ -79,6 +80,65 @@ func holdsPiece(parts []eval.Part, piece string) bool {
 		}
 	}
 	return false
+}
+
+// reads tells whether a piece of a literal can be read in a text, in one literal or across several.
+func (w *promptWriter) reads(v eval.Value, piece string) bool {
+	_, found := findPiece(w.Machine.PartsOf(v), piece, nil)
+	return found
+}
+
+// findPiece finds a piece in one literal, or in several that stand side by side on a way through the choices: what choices
+// have in common stands before and behind them. It goes on where as many bytes of a piece as begun says, each a way, stand right before the parts. It returns how
+// many stand at their end.
+func findPiece(parts []eval.Part, piece string, begun []int) (ended []int, found bool) {
+	for _, p := range parts {
+		switch {
+		case p.Hole != nil:
+			begun = nil
+		case p.Choice != nil:
+			after, yes := findPiece(p.Choice.Then, piece, begun)
+			otherwise, no := findPiece(p.Choice.Else, piece, begun)
+			if yes || no {
+				return nil, true
+			}
+			begun = append(after, otherwise...)
+		case p.Each != nil:
+			after, yes := findPiece(p.Each.Parts, piece, begun)
+			if yes {
+				return nil, true
+			}
+			begun = append(slices.Clip(begun), after...)
+		case p.Lit != "":
+			if begun, found = findInLiteral(p.Lit, piece, begun); found {
+				return nil, true
+			}
+		}
+		slices.Sort(begun)
+		begun = slices.Compact(begun)
+	}
+	return begun, false
+}
+
+func findInLiteral(lit, piece string, begun []int) (ended []int, found bool) {
+	if strings.Contains(lit, piece) {
+		return nil, true
+	}
+	for _, n := range begun {
+		rest := piece[n:]
+		if strings.HasPrefix(lit, rest) {
+			return nil, true
+		}
+		if strings.HasPrefix(rest, lit) {
+			ended = append(ended, n+len(lit))
+		}
+	}
+	for n := min(len(lit), len(piece)-1); n > 0; n-- {
+		if strings.HasSuffix(lit, piece[:n]) {
+			ended = append(ended, n)
+		}
+	}
+	return ended, false
 }
 
 // pieceOf is the longest line that somebody reads of what a source says by itself, or, where it only puts others together,
