@@ -72,21 +72,13 @@ func (f *finder) members() memberships {
 	if len(own) <= manyOwn {
 		return nil
 	}
-	arrays := f.arraysOf(own)
-	var all memberships
-	for _, a := range arrays {
-		list := f.membersOf(a)
-		if len(list) < max(fewMembers, len(own)/4) {
-			continue
-		}
-		if all == nil {
-			all = memberships{}
-		}
-		for _, name := range list.names() {
-			all.add(name, list[name])
+	var sources []listing
+	for _, a := range f.arraysOf(own) {
+		if list := f.membersOf(a); len(list) >= max(fewMembers, len(own)/4) {
+			sources = append(sources, listing{a, list})
 		}
 	}
-	return all
+	return f.handedOn(sources)
 }
 
 // ownTools are the names of tools that the program defines for itself and keeps under a name, in order.
@@ -184,9 +176,14 @@ func arrayAround(n js.Node) (found js.Node) {
 }
 
 // membersOf evaluates an array and returns the tools in it, with the condition of each.
-func (f *finder) membersOf(a array) memberships {
+func (f *finder) membersOf(a array) memberships { return f.membersWithin(a, maxRegistrationSteps) }
+
+func (f *finder) membersWithin(a array, steps int) memberships {
 	list := memberships{}
-	o, ok := f.eval1(a.module, a.unit, a.node).(*eval.Object)
+	v := f.Machine.RunWithin(steps, func() eval.Value {
+		return f.Machine.Eval(a.node, f.Machine.Enclosing(a.module, a.unit, a.node))
+	})
+	o, ok := (eval.World{}).Pick(v).(*eval.Object)
 	if !ok {
 		return list
 	}

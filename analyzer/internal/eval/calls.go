@@ -106,6 +106,12 @@ func callsIn(text []byte, sign string) (found []uint32) {
 func (m *Machine) callAt(c *Cell, at mention) (spot, bool) {
 	call, ok := m.spotAt(at.module, at.at, js.CallExpression)
 	name := call.node.Child(js.FieldFunction)
+	for ok && name.Kind() == js.MemberExpression { // as in f().g(), which begins where f() does
+		inner := name.Child(js.FieldObject)
+		if name = inner; inner.Kind() == js.CallExpression {
+			call.node, name = inner, inner.Child(js.FieldFunction)
+		}
+	}
 	return call, ok && name.Kind() == js.Identifier && m.cell(m.Enclosing(call.module, call.unit, call.node), name.Text()) == c
 }
 
