@@ -79,8 +79,8 @@ func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 	if callers != nil {
 		t.EnabledWhen = f.Cond(callers)
 	}
-	if _, constant := cond.Constant(); !constant {
-		t.EnabledWhen = f.Cond(cond)
+	if when := f.Cond(cond); when.Text != "true" && when.Text != "false" {
+		t.EnabledWhen = when
 	}
 }
 
