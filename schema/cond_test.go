@@ -68,6 +68,23 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// A tool that is on by default, and for which a setting leaves it to what nobody knows, is not known to be sent.
+func TestToolLeftOpen(t *testing.T) {
+	d := asking()
+	d.Tools[0].EnabledWhen = &Cond{Any: []Cond{Negated(Asks(1)), Asks(4)}}
+	if enabled, known := NewAnswers(d, World{}).Tool("Look"); !enabled || !known {
+		t.Errorf("by default: enabled %v, known %v", enabled, known)
+	}
+	if enabled, known := NewAnswers(d, World{Set: map[string]string{"env.QUIET": "1"}}).Tool("Look"); enabled || known {
+		t.Errorf("with a setting: enabled %v, known %v", enabled, known)
+	}
+	open := Asks(4)
+	d.Tools[0].EnabledWhen = &open
+	if enabled, known := NewAnswers(d, World{Set: map[string]string{"env.QUIET": "1"}}).Tool("Look"); !enabled || !known {
+		t.Errorf("what only callers decide: enabled %v, known %v", enabled, known)
+	}
+}
+
 func TestCondText(t *testing.T) {
 	c := Cond{Any: []Cond{{All: []Cond{Asks(1), Negated(Asks(2))}}, Asks(3)}}
 	if got, want := c.String(), "(question 1 && !(question 2)) || question 3"; got != want {

@@ -51,6 +51,7 @@ type Answers struct {
 	found  []answer       // by question
 	tools  map[string]int // places in doc.Tools
 	asking map[string]bool
+	plain  *Answers // in the world of the same mode in which nothing is set; nil until it is asked
 }
 
 // answer is what is known of a question's answer.
@@ -155,11 +156,26 @@ func (a *Answers) Tool(name string) (enabled, known bool) {
 	if t.Enabled == nil {
 		return false, false
 	}
-	// What only its callers decide is as the Document says.
 	if holds, decided := a.Holds(t.EnabledWhen); holds || decided {
 		return holds && (t.EnabledWhen != nil || *t.Enabled), true
 	}
+	if a.holdsByDefault(t.EnabledWhen) {
+		return false, false // what this world sets leaves it to what nobody knows
+	}
+	// What only its callers decide is as the Document says.
 	return *t.Enabled, true
+}
+
+// holdsByDefault says whether a condition holds in the world of the same mode in which nothing is set.
+func (a *Answers) holdsByDefault(c *Cond) bool {
+	if len(a.world.Set) == 0 && len(a.world.Answers) == 0 {
+		return false // it is this one
+	}
+	if a.plain == nil {
+		a.plain = NewAnswers(a.doc, World{Mode: a.world.Mode})
+	}
+	holds, _ := a.plain.Holds(c)
+	return holds
 }
 
 // Given is the answer where the subject has a value, as a user types it; ok is false where that does not decide it.
