@@ -8,7 +8,7 @@ default:
 build:
     CGO_CFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2" go build -buildmode=pie ./cmd/bundlens
 
-# run the tests, of one package with `just test ./schema/...`
+# run the tests, of one package with `just test ./schema/...`; BUNDLENS_CAMPAIGN=1 adds those that are long by nature
 test packages="./...":
     go test {{packages}}
 
@@ -50,7 +50,7 @@ fuzz time="30s":
 # damaged executables, hostile programs, secrets in every surrounding, commands killed and disks full at random points, many
 # of each; a part of it runs with the tests
 torture mutants="1000000":
-    BUNDLENS_TORTURE={{mutants}} go test -count=1 -timeout 3h -run 'Torture|Everywhere|TestPipes|TestLinksOut|Killed|TestFull|TestTwoAtOnce' ./bunextract ./analyzer ./analyzer/source ./schema/trace/... ./cmd/bundlens
+    BUNDLENS_CAMPAIGN=1 BUNDLENS_TORTURE={{mutants}} go test -count=1 -timeout 3h -run 'Torture|Everywhere|TestPipes|TestLinksOut|Killed|TestFull|TestTwoAtOnce' ./bunextract ./analyzer ./analyzer/source ./schema/trace/... ./cmd/bundlens
 
 # kill and cut off a cluster of workers and servers for a while, and compare with one machine
 torture-cluster time="2m":

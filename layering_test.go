@@ -36,6 +36,7 @@ var mayImport = []struct {
 	{"internal/ordered", []string{"internal/ecma"}},
 	{"internal/zod", []string{"internal/ecma", "schema", "internal/ordered"}},
 	{"internal/oracletest", nil},
+	{"internal/campaign", nil},
 	{"schema/render", []string{"schema"}},
 	{"internal/excerpt", []string{"schema"}},
 	{"schema/internal/tokens", []string{"schema"}},

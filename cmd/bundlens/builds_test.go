@@ -13,6 +13,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/campaign"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
 )
@@ -58,9 +59,7 @@ func TestBuilds(t *testing.T) {
 
 // TestNewBuilds is TestBuilds with builds made now.
 func TestNewBuilds(t *testing.T) {
-	if testing.Short() {
-		t.Skip("short: it installs bundlers")
-	}
+	campaign.Need(t, "it installs bundlers")
 	dir := t.TempDir()
 	makeBuilds(t, dir)
 	checkBuilds(t, dir)

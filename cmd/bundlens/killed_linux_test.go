@@ -24,6 +24,8 @@ import (
 
 	"github.com/tidwall/gjson"
 	"golang.org/x/tools/txtar"
+
+	"github.com/bundlens/bundlens/internal/campaign"
 )
 
 // writer is a command that writes files, and may be ended at any point of that.
@@ -40,7 +42,7 @@ var writers = []writer{
 	{"format", []string{"format", "cli.js", "-o", "out"}},
 }
 
-// rounds is how often each command is run: a few times among other tests, and a hundred where BUNDLENS_TORTURE is set.
+// rounds is how often each command is run: a few times in a campaign, and a hundred where BUNDLENS_TORTURE is set.
 func rounds(few int) int {
 	if os.Getenv("BUNDLENS_TORTURE") != "" {
 		return 100
@@ -167,6 +169,7 @@ func differ(got, want map[string]string) string {
 // TestKilled kills each command at some point, and runs it again: it writes what one that was not killed writes, and
 // nothing else is left.
 func TestKilled(t *testing.T) {
+	campaign.Need(t, "it kills commands at random points")
 	needRegistry(t)
 	for _, w := range writers {
 		t.Run(w.name, func(t *testing.T) {
@@ -218,6 +221,7 @@ func needRegistry(t *testing.T) {
 // TestFull has a disk that is full at some point: the command says so, what was there stays, and with more space it
 // writes what it should.
 func TestFull(t *testing.T) {
+	campaign.Need(t, "it fills disks at random points")
 	needRegistry(t)
 	for _, w := range writers {
 		t.Run(w.name, func(t *testing.T) {
@@ -315,6 +319,7 @@ func TestTwoAtOnce(t *testing.T) {
 // TestServeKilled kills a server in the middle of requests, and starts it again in the same directory: each request that
 // was answered is there, whole, and what the two together hold is what one server would.
 func TestServeKilled(t *testing.T) {
+	campaign.Need(t, "it kills servers at random points")
 	for round := range rounds(2) {
 		p := newPlace(t, t.TempDir())
 		const requests = 12
@@ -371,6 +376,7 @@ func (p place) captured() map[string]int {
 // TestServeFull has a disk that becomes full while a server records: it says so, and ends with 2 where a request is not
 // there; each that is there is whole, and with more space the others are recorded, too.
 func TestServeFull(t *testing.T) {
+	campaign.Need(t, "it fills disks at random points")
 	const requests = 12
 	p := newPlace(t, smallDisk(t))
 	for round := range rounds(1) {

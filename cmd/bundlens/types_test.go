@@ -19,6 +19,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/campaign"
 	"github.com/bundlens/bundlens/internal/ordered"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/export"
@@ -27,9 +28,7 @@ import (
 // TestPublishedTypes compares, property by property, the schemas that are found in a program with the types that its
 // makers publish for its tools. testdata/types.txt says which program, and explains every disagreement.
 func TestPublishedTypes(t *testing.T) {
-	if testing.Short() {
-		t.Skip("short: it fetches packages")
-	}
+	campaign.Need(t, "it fetches and analyses packages")
 	files, _ := filepath.Glob(filepath.Join("..", "..", "..", "shared", "truth", "sdk", "*.d.ts.gz"))
 	if len(files) == 0 {
 		t.Skip("no types at ../shared/truth/sdk of the checkout")

@@ -13,24 +13,30 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bundlens/bundlens/internal/campaign"
 	"github.com/bundlens/bundlens/schema/trace"
 )
 
 // bunVersions are run beside the Bun that is installed: the oldest and the newest whose hook was seen to work.
 var bunVersions = []string{"1.2.23", "1.4.5"}
 
-// inRuntimes runs a test in Node and in Bun, each that can be had.
+// inRuntimes runs a test in Node and in Bun, each that can be had; of the versions of Bun in the newest, or in all in a
+// campaign.
 func inRuntimes(t *testing.T, test func(t *testing.T, runtime string)) {
 	t.Helper()
 	t.Run("node", func(t *testing.T) {
+		t.Parallel()
 		node, err := exec.LookPath("node")
 		if err != nil {
 			t.Skip(err)
 		}
 		test(t, node)
 	})
-	for _, version := range bunVersions {
-		t.Run("bun "+version, func(t *testing.T) { test(t, bun(t, version)) })
+	for _, version := range campaign.Chosen(bunVersions) {
+		t.Run("bun "+version, func(t *testing.T) {
+			t.Parallel()
+			test(t, bun(t, version))
+		})
 	}
 }
 
@@ -167,6 +173,7 @@ const ends = (r) => new Promise((done) => { r.on('response', (m) => { m.resume()
 		"other paths":    `await (await fetch(url + '/v1/chat/completions', {method: 'POST', body})).text();`,
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			set, out, _ := hooked(t, node, sends(start, open, delta("ok"), shut, stop), body+script)
 			if len(set.Requests) != 1 || set.Requests[0].Model != "m" || set.Blind() || set.Requests[0].Answer == nil || !set.Requests[0].Answer.Complete {
 				t.Errorf("%s: %+v", out, set)
@@ -348,6 +355,7 @@ func jsonText(v map[string]string) string { return string(mustJSON(v)) }
 
 // TestHookInExecutable loads the hook into an executable made by Bun.
 func TestHookInExecutable(t *testing.T) {
+	campaign.Need(t, "it runs a published program")
 	command, err := publishedProgram(t, "2.1.330")
 	if err != nil {
 		t.Skip(err)

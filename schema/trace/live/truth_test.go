@@ -16,15 +16,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bundlens/bundlens/internal/campaign"
 	"github.com/bundlens/bundlens/schema/trace"
 )
 
 // TestTruth runs published programs offline and compares the tools that they send with what is known of them. The
 // programs are those below the directory BUNDLENS_PROGRAMS, as VERSION/package, or those that the score has fetched.
 func TestTruth(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs")
-	}
+	campaign.Need(t, "it runs published programs")
 	for _, version := range []string{"2.1.50", "2.1.112", "2.1.330"} {
 		command, err := publishedProgram(t, version)
 		if err != nil {
