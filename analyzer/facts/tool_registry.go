@@ -47,7 +47,7 @@ func (f *finder) inRegistry() (found registered) {
 		if by, _ := f.calls.metAt(n); slices.ContainsFunc(by, func(r *followed) bool { return r.start }) {
 			return registered{} // the start of the program says it all
 		}
-		fn := outermostFunction(n) // none of what a module registers itself
+		fn := registrar(n) // none of what a module registers itself
 		r := by[fn]
 		if r == nil {
 			r = &registry{module: m.Module, unit: m.Unit, fn: fn, tools: map[string]*eval.Cond{}}
@@ -162,16 +162,14 @@ func (f *finder) ownCount() (n int) {
 	return n
 }
 
-// outermostFunction is the outermost function, or method of a class, that a node stands in.
-func outermostFunction(n js.Node) (fn js.Node) {
-	for p := n; p.Valid(); {
-		if p = p.EnclosingFunction(); p.Valid() {
-			if fn = p; p.Kind() == js.MethodDefinition {
-				return fn
-			}
+// registrar is the function that registers at a node: the method of a class around it, or the outermost function.
+func registrar(n js.Node) js.Node {
+	for f := n.EnclosingFunction(); f.Valid(); f = f.EnclosingFunction() {
+		if f.Kind() == js.MethodDefinition {
+			return f
 		}
 	}
-	return fn
+	return n.OutermostFunction()
 }
 
 // registeredWhen is the condition under which a place in a function that registers tools is reached, as far as an

@@ -117,7 +117,7 @@ func importClause(imported, local string) string {
 
 // moduleName is a name as an import or export clause has it: quoted where it is no identifier.
 func moduleName(name string) string {
-	if strings.IndexFunc(name, func(r rune) bool { return r < 0x80 && !isNameByte(byte(r)) }) >= 0 {
+	if strings.IndexFunc(name, func(r rune) bool { return r < 0x80 && !js.IsNameByte(byte(r)) }) >= 0 {
 		return strconv.Quote(name)
 	}
 	return name

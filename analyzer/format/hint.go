@@ -408,7 +408,7 @@ func lowered(word string) string {
 
 // identifier makes a word one that may be a name: it is "" for one that can't.
 func identifier(word string) string {
-	if word == "" || word[0] >= '0' && word[0] <= '9' || strings.IndexFunc(word, func(r rune) bool { return r >= 0x80 || !isNameByte(byte(r)) }) >= 0 {
+	if word == "" || word[0] >= '0' && word[0] <= '9' || strings.IndexFunc(word, func(r rune) bool { return r >= 0x80 || !js.IsNameByte(byte(r)) }) >= 0 {
 		return ""
 	}
 	if reserved[word] {

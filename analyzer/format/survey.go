@@ -129,11 +129,11 @@ func (u *unit) improve(n binding.Use) {
 // wordsOf are all words of a text as uses of names, for a text that could not be parsed.
 func wordsOf(text []byte, base uint32) (uses []use) {
 	for at := 0; at < len(text); at++ {
-		if !isNameByte(text[at]) {
+		if !js.IsNameByte(text[at]) {
 			continue
 		}
 		start := at
-		for at < len(text) && isNameByte(text[at]) {
+		for at < len(text) && js.IsNameByte(text[at]) {
 			at++
 		}
 		if start == 0 || text[start-1] != '.' {
@@ -141,10 +141,6 @@ func wordsOf(text []byte, base uint32) (uses []use) {
 		}
 	}
 	return uses
-}
-
-func isNameByte(c byte) bool {
-	return c == '_' || c == '$' || c >= 0x80 || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
 // Bounds of what marks a piece of code.

@@ -181,3 +181,11 @@ func FuzzQuote(f *testing.F) {
 		}
 	})
 }
+
+func TestRegExpSource(t *testing.T) {
+	for in, want := range map[string]string{"": "(?:)", "a/b": `a\/b`, "[/]/": `[/]\/`, `\/`: `\/`, "a\nb\r": `a\nb\r`, "\u2028": `\u2028`} {
+		if got := RegExpSource(in); got != want {
+			t.Errorf("%q: got %s, want %s", in, got, want)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package zod
 import (
 	"strings"
 	"sync"
+
+	"github.com/bundlens/bundlens/internal/ecma"
 )
 
 // FromDefinition returns the schema (or check) that a constructor of the named
@@ -364,11 +366,11 @@ func (v Dialect) formatPattern(c *Check) *Regex {
 	case "mac":
 		return fresh(macPattern(c.Options["delimiter"]))
 	case "starts_with":
-		return fresh(regexSource("^" + text + ".*"))
+		return fresh(ecma.RegExpSource("^" + text + ".*"))
 	case "ends_with":
-		return fresh(regexSource(".*" + text + "$"))
+		return fresh(ecma.RegExpSource(".*" + text + "$"))
 	case "includes":
-		return fresh(regexSource(includesPattern(v, text, c.Position)))
+		return fresh(ecma.RegExpSource(includesPattern(v, text, c.Position)))
 	case "emoji":
 		s, _ := v.pick(formatPatterns["emoji"])
 		return fresh(s)
@@ -388,7 +390,7 @@ func macPattern(delimiter Arg) string {
 		d = delimiter.Str
 	}
 	d = escapeRegex(d)
-	return regexSource(`^(?:[0-9A-F]{2}` + d + `){5}[0-9A-F]{2}$|^(?:[0-9a-f]{2}` + d + `){5}[0-9a-f]{2}$`)
+	return ecma.RegExpSource(`^(?:[0-9A-F]{2}` + d + `){5}[0-9A-F]{2}$|^(?:[0-9a-f]{2}` + d + `){5}[0-9a-f]{2}$`)
 }
 
 func includesPattern(v Dialect, text string, position Arg) string {

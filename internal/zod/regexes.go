@@ -176,35 +176,3 @@ func escapeRegex(s string) string {
 func cleanRegex(s string) string {
 	return strings.TrimSuffix(strings.TrimPrefix(s, "^"), "$")
 }
-
-// regexSource returns the source that `new RegExp(s).source` has.
-func regexSource(s string) string {
-	if s == "" {
-		return "(?:)"
-	}
-	var b strings.Builder
-	escaped, class := false, false
-	for _, r := range s {
-		switch {
-		case escaped:
-			escaped = false
-		case r == '\\':
-			escaped = true
-		case r == '[':
-			class = true
-		case r == ']':
-			class = false
-		case r == '/' && !class:
-			b.WriteByte('\\')
-		}
-		switch r {
-		case '\n':
-			b.WriteString(`\n`)
-		case '\r':
-			b.WriteString(`\r`)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}

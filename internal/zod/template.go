@@ -25,7 +25,7 @@ func (d *Def) templatePattern(depth int) (source, why string) {
 			b.WriteString(escapeRegex(part.text()))
 		}
 	}
-	return regexSource("^" + b.String() + "$"), ""
+	return ecma.RegExpSource("^" + b.String() + "$"), ""
 }
 
 // partPattern returns the pattern of a schema within a template literal.
@@ -49,7 +49,7 @@ func (d *Def) typePattern(depth int, fold bool) (source, why string) {
 		if why != "" {
 			return "", why
 		}
-		return regexSource(form(cleanRegex(s))), ""
+		return ecma.RegExpSource(form(cleanRegex(s))), ""
 	}
 	switch d.Kind {
 	case KindUnresolved:
@@ -95,7 +95,7 @@ func (d *Def) unionPattern(depth int, fold bool) (source, why string) {
 		}
 		parts = append(parts, cleanRegex(s))
 	}
-	return regexSource("^(" + strings.Join(parts, "|") + ")$"), ""
+	return ecma.RegExpSource("^(" + strings.Join(parts, "|") + ")$"), ""
 }
 
 // choicePattern is that of an enum's or a literal's values.
@@ -114,7 +114,7 @@ func (d *Def) choicePattern(values []Arg) string {
 		}
 		parts = append(parts, s)
 	}
-	return regexSource("^(" + strings.Join(parts, "|") + ")$")
+	return ecma.RegExpSource("^(" + strings.Join(parts, "|") + ")$")
 }
 
 // stringPattern is that of a string: the last pattern of its checks, else its

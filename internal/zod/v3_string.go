@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/bundlens/bundlens/internal/ecma"
 	"github.com/bundlens/bundlens/internal/ordered"
 )
 
@@ -52,11 +53,11 @@ func (c *v3) stringCheck(m *ordered.Map, check *Check) {
 	case "regex":
 		c.addPattern(m, c.withFlags(check.Pattern), check)
 	case "startsWith":
-		c.addPattern(m, regexSource("^"+c.escape(check.Value.Str)), check)
+		c.addPattern(m, ecma.RegExpSource("^"+c.escape(check.Value.Str)), check)
 	case "endsWith":
-		c.addPattern(m, regexSource(c.escape(check.Value.Str)+"$"), check)
+		c.addPattern(m, ecma.RegExpSource(c.escape(check.Value.Str)+"$"), check)
 	case "includes":
-		c.addPattern(m, regexSource(c.escape(check.Value.Str)), check)
+		c.addPattern(m, ecma.RegExpSource(c.escape(check.Value.Str)), check)
 	case "email":
 		c.email(m, check)
 	case "base64":
@@ -99,7 +100,7 @@ func (c *v3) email(m *ordered.Map, check *Check) {
 func (c *v3) base64(m *ordered.Map, check *Check) {
 	switch c.opts.Base64Strategy {
 	case "pattern:zod":
-		c.addPattern(m, regexSource(patternsV3["base64"]), check)
+		c.addPattern(m, ecma.RegExpSource(patternsV3["base64"]), check)
 	case "format:binary":
 		c.addFormat(m, "binary", check)
 	default:

@@ -1,21 +1,9 @@
 package eval
 
 import (
-	"bytes"
-
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
-
-// outermostFunction is the outermost function around a place: the one that a module knows by a name.
-func outermostFunction(n js.Node) (f js.Node) {
-	for p := n.Parent(); p.Valid(); p = p.Parent() {
-		if p.IsFunction() {
-			f = p
-		}
-	}
-	return f
-}
 
 // nameOfFunction is the name under which a module keeps a function.
 func nameOfFunction(f js.Node) string {
@@ -65,9 +53,11 @@ func worthParsing(index *js.Index, unit int32) bool {
 // where it is imported; a method, in its module. find says whether one is a call, and is nil where nothing can be found.
 func (m *Machine) mentionsOf(f spot) (mentions []mention, find func(mention) (spot, bool)) {
 	if f.node.Kind() == js.MethodDefinition {
-		sign := "." + f.node.Child(js.FieldName).Text()
-		for _, at := range callsIn(f.module.Text, sign) {
-			mentions = append(mentions, mention{f.module, at})
+		name, text := f.node.Child(js.FieldName).Text(), f.module.Text
+		for at := range js.Members(text, name) {
+			if end := at + len(name); end < len(text) && text[end] == '(' {
+				mentions = append(mentions, mention{f.module, uint32(at)})
+			}
 		}
 		return mentions, m.methodCallAt
 	}
@@ -87,19 +77,6 @@ func (m *Machine) mentionsOf(f spot) (mentions []mention, find func(mention) (sp
 		}
 	}
 	return mentions, func(at mention) (spot, bool) { return m.callAt(c, at) }
-}
-
-// callsIn finds where a text calls a method.
-func callsIn(text []byte, sign string) (found []uint32) {
-	call := []byte(sign + "(")
-	for at := 0; ; {
-		i := bytes.Index(text[at:], call)
-		if i < 0 {
-			return found
-		}
-		at += i + 1
-		found = append(found, uint32(at))
-	}
 }
 
 // callAt is the call at a place of what a cell holds.

@@ -91,7 +91,7 @@ func (m *Machine) variableWrites(p scope.VariableWrite, name string) (out []vari
 	if !ok || !worthParsing(p.Module.Index(), at.unit) {
 		return nil
 	}
-	loading := !outermostFunction(at.node).Valid() && p.Module.Index().Units[at.unit].Thunk < 0
+	loading := !at.node.OutermostFunction().Valid() && p.Module.Index().Units[at.unit].Thunk < 0
 	for _, ctx := range m.contexts(at, value, maxCallerHops) {
 		out = append(out, variableWrite{written{m.evalWorldly(value, at.node, ctx.env), ctx.when}, loading})
 	}

@@ -120,51 +120,12 @@ func (m *Machine) regexpOf(what, flags Value) Value {
 			return m.raise("SyntaxError", "Invalid flags supplied to RegExp constructor '"+f+"'")
 		}
 	}
-	o := m.regexp(escapeSource(string(source)), f).(*Object)
+	o := m.regexp(ecma.RegExpSource(string(source)), f).(*Object)
 	p := o.Host.(*Pattern)
 	if p.compiled() == nil && p.invalid {
 		return m.raiseUnsaid("SyntaxError")
 	}
 	return o
-}
-
-// escapeSource writes a pattern as a literal would: without bare slashes and line breaks.
-func escapeSource(s string) string {
-	if s == "" {
-		return "(?:)"
-	}
-	if !strings.ContainsAny(s, "/\n\r\u2028\u2029") {
-		return s
-	}
-	var b strings.Builder
-	class, escaped := false, false
-	for _, r := range s {
-		switch {
-		case escaped:
-			escaped = false
-		case r == '\\':
-			escaped = true
-		case r == '[':
-			class = true
-		case r == ']':
-			class = false
-		case r == '/' && !class:
-			b.WriteByte('\\')
-		}
-		switch r {
-		case '\n':
-			b.WriteString(`\n`)
-		case '\r':
-			b.WriteString(`\r`)
-		case '\u2028':
-			b.WriteString(`\u2028`)
-		case '\u2029':
-			b.WriteString(`\u2029`)
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // found is a match: where it is in a text, in code units, and its groups from the first on.

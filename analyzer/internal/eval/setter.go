@@ -27,7 +27,7 @@ func (m *Machine) written(module *scope.Module, name string, places []js.Assignm
 	for _, p := range places {
 		at, ok := m.spotAt(module, p.At, js.AssignmentExpression)
 		switch {
-		case !ok || !outermostFunction(at.node).Valid() || m.cell(m.Enclosing(at.module, at.unit, at.node), name) != c:
+		case !ok || !at.node.OutermostFunction().Valid() || m.cell(m.Enclosing(at.module, at.unit, at.node), name) != c:
 		case !p.Plain:
 			out = append(out, written{computed, nil})
 		default:
@@ -52,7 +52,7 @@ func (m *Machine) assignedAt(at spot) (out []written) {
 // isLatch tells an assignment in a function that reads as well what it assigns: it keeps something from being done twice.
 func isLatch(assignment js.Node) bool {
 	left := assignment.Child(js.FieldLeft)
-	f := outermostFunction(assignment)
+	f := assignment.OutermostFunction()
 	for i := int(f.Index()); i < f.After(); i++ {
 		n := f.Tree().At(i)
 		if n.Kind() == left.Kind() && n != left && !isTarget(n) && n.Text() == left.Text() {
@@ -86,7 +86,7 @@ func (m *Machine) spotAt(module *scope.Module, at uint32, kind js.Kind) (spot, b
 // parameters of the function around it, they are those of its callers, as far as these are seen; a function that nothing
 // calls is not reached.
 func (m *Machine) contexts(at spot, asked js.Node, hops int) []context {
-	f := outermostFunction(at.node)
+	f := at.node.OutermostFunction()
 	if hops == 0 || !f.Valid() || !m.dependsOnCaller(at.node, asked) {
 		env := m.Enclosing(at.module, at.unit, at.node)
 		return []context{{env, m.reached(at.node, env)}}
@@ -230,7 +230,7 @@ const maxRests = 5
 // parameters of the outermost function around the place, or anything else; and whether it calls anything for it.
 func (m *Machine) restsOn(n, at js.Node) (r rests) {
 	params := map[string]bool{}
-	f := outermostFunction(at)
+	f := at.OutermostFunction()
 	patternNames(f.Child(js.FieldParameter), func(p js.Node) { params[p.Text()] = true })
 	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
 		patternNames(p, func(p js.Node) { params[p.Text()] = true })

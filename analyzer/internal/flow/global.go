@@ -191,7 +191,7 @@ func calledNames(src []byte) iter.Seq2[int, int] {
 			end := at + i
 			at = end + 1
 			start := end
-			for start > 0 && isNameByte(src[start-1]) {
+			for start > 0 && js.IsNameByte(src[start-1]) {
 				start--
 			}
 			if start < end && !yield(start, end) {
@@ -199,8 +199,4 @@ func calledNames(src []byte) iter.Seq2[int, int] {
 			}
 		}
 	}
-}
-
-func isNameByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '$' || c >= 0x80
 }

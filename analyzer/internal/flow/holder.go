@@ -84,7 +84,7 @@ func indexHeld(m *scope.Module) map[string][]uint32 {
 			start++
 		}
 		end := start
-		for end < len(src) && isNameByte(src[end]) {
+		for end < len(src) && js.IsNameByte(src[end]) {
 			end++
 		}
 		at = max(end, at+i+1)

@@ -153,6 +153,14 @@ func (n Node) EnclosingFunction() Node {
 	return n
 }
 
+// OutermostFunction returns the outermost function around n, the one that a module knows by a name, or no node.
+func (n Node) OutermostFunction() (outermost Node) {
+	for f := n.EnclosingFunction(); f.Valid(); f = f.EnclosingFunction() {
+		outermost = f
+	}
+	return outermost
+}
+
 // After returns the node that follows n's whole subtree in pre-order, as an index for Tree.At.
 func (n Node) After() int { return int(n.tree.nodes[n.index].next) }
 

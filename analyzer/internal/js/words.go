@@ -38,7 +38,10 @@ func isWord(src []byte, at, end int) bool {
 	return at == 0 || !isNameByte(src[at-1]) && src[at-1] != '.' || bytes.HasSuffix(src[:at], []byte("..."))
 }
 
-// isNameByte tells whether a byte may be part of a name, a private one too.
-func isNameByte(c byte) bool {
-	return c == '_' || c == '$' || c == '#' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
+// IsNameByte reports whether a byte may be part of an identifier. Bytes beyond ASCII count as such.
+func IsNameByte(c byte) bool {
+	return c == '_' || c == '$' || c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c >= 0x80
 }
+
+// isNameByte reports whether a byte may be part of a name, a private one (#name) too.
+func isNameByte(c byte) bool { return c == '#' || IsNameByte(c) }

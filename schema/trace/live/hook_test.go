@@ -295,13 +295,14 @@ func hookBounds(t *testing.T, runtime string) {
 }
 
 // TestHookLongTexts sends texts that are longer than the engines' patterns can go through in one piece: they are kept,
-// and secrets are taken out of them, long ones too.
+// and secrets are taken out of them, long ones too. Where campaigns are off, one such text is sent.
 func TestHookLongTexts(t *testing.T) { inRuntimes(t, hookLongTexts) }
 
 func hookLongTexts(t *testing.T, runtime string) {
-	for name, text := range map[string]string{
-		"letters": `'x'.repeat(17e6)`, "base64": `Buffer.alloc(12e6, 'ab\u0000').toString('base64')`, "a key": `'sk-' + 'a1'.repeat(85e5)`,
-	} {
+	for _, c := range campaign.Chosen([]struct{ name, text string }{
+		{"letters", `'x'.repeat(17e6)`}, {"base64", `Buffer.alloc(12e6, 'ab\u0000').toString('base64')`}, {"a key", `'sk-' + 'a1'.repeat(85e5)`},
+	}) {
+		name, text := c.name, c.text
 		set, _, files := hooked(t, runtime, sends(start, shut, stop),
 			`await (await post({model: 'm', stream: true, system: 'Before. ' + `+text+` + ' password=not-for-you-1 After.', messages: []})).text();`)
 		if len(set.Requests) != 1 || set.Blind() || !strings.Contains(files, " password=[redacted] After.") || strings.Contains(files, "a1a1") {
