@@ -24,13 +24,19 @@ func explainCommand(ui *terminal) *cli.Command {
 		Description: "INPUT is what analyze takes, or what it wrote; then all but the source is shown. What is explained is a tool, agent or command by its name, a text by its ID, or all\n" +
 			"records that stand at a byte offset, of the first module or of MODULE:OFFSET. Of a text at an offset that is in no\n" +
 			"record, the rule that left it out is named.\n" +
+			"--why evaluates the record again, and lists what its description, its condition and its text are made of: the names,\n" +
+			"the calls, the conditions that the program asks, and the bounds that were hit, each with its place. A call's arguments\n" +
+			"that only the program's own callers know are open then.\n" +
 			"Long things are cut, and of the other forms of a text only the lines are shown in which they differ: --full shows all.\n\n" +
 			"Exit codes: 0 something was found; 1 there is no such record; 2 it could not be done.\n\n" +
 			"Examples:\n" +
 			"  bundlens explain cli.js Look\n" +
 			"  bundlens explain cli.js system-prompt-tone\n" +
-			"  bundlens explain cli.js 48213",
-		Flags: append(engineFlags(), &cli.BoolFlag{Name: "full", Usage: "cut nothing: the whole source, all names, each form of a text as it is"}),
+			"  bundlens explain cli.js 48213\n" +
+			"  bundlens explain --why cli.js Look",
+		Flags: append(engineFlags(),
+			&cli.BoolFlag{Name: "full", Usage: "cut nothing: the whole source, all names, each form of a text as it is"},
+			&cli.BoolFlag{Name: "why", Usage: "show how the values and conditions of a record came about"}),
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 2 {
 				return usageError(fmt.Sprintf("explain takes an input and what to explain, not %d arguments", c.NArg()), "explain")
@@ -39,12 +45,15 @@ func explainCommand(ui *terminal) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return runExplain(c.Context, ui, c.Args().First(), c.Args().Get(1), c.String("platform"), c.App.Reader, engine, c.Bool("full"))
+			return runExplain(c.Context, ui, c.Args().First(), c.Args().Get(1), c.String("platform"), c.App.Reader, engine, shown{full: c.Bool("full"), why: c.Bool("why")})
 		},
 	}
 }
 
-func runExplain(ctx context.Context, ui *terminal, input, what, platform string, stdin io.Reader, engine engineOptions, full bool) error {
+// shown is how much of a record is shown.
+type shown struct{ full, why bool }
+
+func runExplain(ctx context.Context, ui *terminal, input, what, platform string, stdin io.Reader, engine engineOptions, how shown) error {
 	r, err := obtain(ctx, ui, wanted{input: input, platform: platform, engine: engine, stdin: stdin, program: true})
 	if err != nil {
 		return err
@@ -54,7 +63,10 @@ func runExplain(ctx context.Context, ui *terminal, input, what, platform string,
 		defer in.Close()
 	}
 	records := explained(r.doc)
-	p := &explanation{in: in, engine: engine, full: full}
+	if how.why && in == nil {
+		return usageError("--why needs the program itself, not what was found in it", "explain")
+	}
+	p := &explanation{in: in, engine: engine, shown: how}
 	found := 0
 	for _, r := range records {
 		if r.is(what) {

@@ -31,7 +31,7 @@ type explanation struct {
 	strings.Builder
 	in     *source.Input
 	engine engineOptions
-	full   bool
+	shown
 }
 
 func (p *explanation) printf(format string, args ...any) { fmt.Fprintf(p, format, args...) }
@@ -69,6 +69,9 @@ func (p *explanation) record(r record) {
 			p.excerpt(o)
 			if len(r.texts) > 0 {
 				p.chain(analyzer.Resolve(p.in, o, analyzer.Options{Assume: p.engine.assume}))
+			}
+			if p.why {
+				p.reasons(analyzer.Why(p.in, o, valued, analyzer.Options{Assume: p.engine.assume}))
 			}
 		}
 	}

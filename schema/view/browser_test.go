@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
+	"github.com/bundlens/bundlens/internal/campaign"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/history"
 )
@@ -257,6 +258,7 @@ func TestHostile(t *testing.T) {
 
 // TestPhone has no part of the page stand out of a phone's screen.
 func TestPhone(t *testing.T) {
+	campaign.Need(t, "it opens a browser for what seldom changes")
 	for _, doc := range []*schema.Document{tern("1.0.0"), hostileDocument()} {
 		v := openFile(t, pageBytes(t, doc), "")
 		v.run(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
@@ -271,6 +273,7 @@ func TestPhone(t *testing.T) {
 
 // TestContrast has every text of the page stand out from its ground, in both schemes.
 func TestContrast(t *testing.T) {
+	campaign.Need(t, "it opens a browser for what seldom changes")
 	const faint = `(() => {
 		const light = (c) => { const [r, g, b] = c.map((v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b }
 		const probe = document.createElement('canvas').getContext('2d', {willReadFrequently: true})
@@ -298,6 +301,7 @@ func TestContrast(t *testing.T) {
 
 // TestNames has a name for each thing that can be operated.
 func TestNames(t *testing.T) {
+	campaign.Need(t, "it opens a browser for what seldom changes")
 	v := openFile(t, pageBytes(t, tern("1.0.0"), tern("2.0.0")), "")
 	for _, hash := range []string{"#/", "#/prompt", "#/tools/Look", "#/environment", "#/compare/tools%2FLook"} {
 		v.run(chromedp.Evaluate(fmt.Sprintf("location.hash = %q", hash), nil), chromedp.Sleep(50*time.Millisecond))

@@ -26,6 +26,9 @@ func (m *Machine) Condition(n js.Node, env *Env) *Cond {
 			return m.conditionIf(m.Condition(n.Child(js.FieldLeft), env), func() *Cond { return always }, right)
 		}
 	}
+	if m.config.Trail != nil {
+		return m.trailedTruth(n, env)
+	}
 	return Truth(m.Eval(n, env))
 }
 

@@ -45,6 +45,9 @@ func (m *Machine) hit(which string) {
 	m.Stats.BudgetHits++
 	m.Stats.Bounds[which]++
 	m.exhausted++
+	if m.config.Trail != nil {
+		m.config.Trail.hit(which)
+	}
 }
 
 var errorClasses = []string{"Error", "TypeError", "RangeError", "SyntaxError", "ReferenceError", "EvalError", "URIError", "AggregateError"}

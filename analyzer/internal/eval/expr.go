@@ -15,6 +15,9 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 	}
 	switch kind {
 	case js.Identifier, js.ShorthandPropertyIdentifier:
+		if m.config.Trail != nil {
+			return m.trailed(TrailName, n, env, m.identifier)
+		}
 		return m.identifier(n, env)
 	case js.Undefined:
 		return Undefined
@@ -46,6 +49,9 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 		v, _ := m.member(n, env)
 		return v
 	case js.CallExpression:
+		if m.config.Trail != nil {
+			return m.trailed(TrailCall, n, env, m.call)
+		}
 		return m.call(n, env)
 	case js.NewExpression:
 		return m.construct(n, env)

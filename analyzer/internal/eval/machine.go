@@ -34,6 +34,8 @@ type Config struct {
 	// Folder, when not nil, gives the names of what lies in a folder of the program, those of folders with a slash; ok is
 	// false where that is not known.
 	Folder func(name string) (names []string, ok bool)
+	// Trail, when not nil, records what evaluations do.
+	Trail *Trail
 	// Stopped, when not nil, ends all evaluations once it is true: what they did not get to is out of budget.
 	Stopped *atomic.Bool
 }
