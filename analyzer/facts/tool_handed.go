@@ -54,7 +54,7 @@ func (f *finder) narrowed(s listing) memberships {
 		return s.list
 	}
 	for _, call := range f.Machine.Calls(fn) {
-		giver := outermostFunction(call.Node)
+		giver := registrar(call.Node)
 		taken := filtered(call.Node)
 		if !giver.Valid() || taken == call.Node || !asksEach(giver) {
 			continue

@@ -82,7 +82,7 @@ func assignedNames(src []byte) func(yield func(start, end int) bool) {
 				end--
 			}
 			start := end
-			for start > 0 && isNameByte(src[start-1]) {
+			for start > 0 && js.IsNameByte(src[start-1]) {
 				start--
 			}
 			if start < end && start > 0 && src[start-1] == '.' && !yield(start, end) {
