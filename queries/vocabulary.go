@@ -25,6 +25,7 @@ var vocabularyText []byte
 //	schema.held       members of a schema that hold it as JSON Schema
 //	tool.register     methods that register a tool: (name, config, callback), (name, description, shape, callback) or (config)
 //	tool.wrapper      members of an element of a list of tools that hold the tool itself
+//	tool.enabled      members of a tool or a command that say whether it is there
 //	request.send      methods that send a request, whose body is their first argument
 //	request.member    members of a request; an object with two of them may be one
 //	request.messages  members of a request that hold its messages

@@ -66,8 +66,8 @@ func (f *finder) command(o *eval.Object) (schema.Command, bool) {
 			c.Kind = "prompt"
 		}
 	}
-	if o.Lookup("isEnabled") != nil {
-		f.availability(&c, f.answer(o, "isEnabled"))
+	if key := f.enablingMember(o); key != "" {
+		f.availability(&c, f.answer(o, key))
 	} else {
 		on := true
 		c.Enabled = &on

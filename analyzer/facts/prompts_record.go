@@ -213,7 +213,7 @@ func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value)
 	return s.Node, w.eval(s.Node)
 }
 
-// line is the text of which the only call of a function makes a part, where that puts its parts on one line.
+// line is the text that the only call of a function makes a part of, where that puts its parts on one line.
 func (w *promptWriter) line(f *flow.Frame, piece string) (js.Node, eval.Value) {
 	if len(f.Sites) != 1 {
 		return js.Node{}, nil

@@ -67,7 +67,7 @@ func textOrNothing(v eval.Value) bool {
 	return isText(v) || v == eval.Undefined || v == eval.Null || v == eval.Bool(false)
 }
 
-// holds tells whether a text holds a piece of a literal in one of its own.
+// holds tells whether a literal of a text holds a piece.
 func (w *promptWriter) holds(v eval.Value, piece string) bool {
 	return holdsPiece(w.Machine.PartsOf(v), piece)
 }
@@ -89,8 +89,8 @@ func (w *promptWriter) reads(v eval.Value, piece string) bool {
 }
 
 // findPiece finds a piece in one literal, or in several that stand side by side on a way through the choices: what choices
-// have in common stands before and behind them. It goes on where as many bytes of a piece as begun says, each a way, stand right before the parts. It returns how
-// many stand at their end.
+// have in common stands before and behind them. Begun are how many bytes of the piece stand right before the parts, one
+// for each way there; ended are how many stand at their end.
 func findPiece(parts []eval.Part, piece string, begun []int) (ended []int, found bool) {
 	for _, p := range parts {
 		switch {

@@ -232,12 +232,12 @@ func isEmptyShape(v eval.Value) bool {
 }
 
 // describing are the members of a tool that say something of it; any other function is something to call.
-var describing = map[string]bool{"description": true, "prompt": true, "name": true, "outputSchema": true, "isEnabled": true}
+var describing = map[string]bool{"description": true, "prompt": true, "name": true, "outputSchema": true}
 
 func (f *finder) callable(o *eval.Object, schemaKey string) bool {
 	for p, depth := o, 0; p != nil && depth < 8; p, depth = p.Proto, depth+1 {
 		for _, k := range p.AllKeys() {
-			if q := p.Own(k); k != schemaKey && k != "constructor" && !describing[k] && eval.IsFunction((eval.World{}).Pick(q.Value)) {
+			if q := p.Own(k); k != schemaKey && k != "constructor" && !describing[k] && !slices.Contains(f.Words("tool.enabled"), k) && eval.IsFunction((eval.World{}).Pick(q.Value)) {
 				return true
 			}
 		}

@@ -56,7 +56,7 @@ func (f *finder) narrowed(s listing) memberships {
 	for _, call := range f.Machine.Calls(fn) {
 		giver := registrar(call.Node)
 		taken := filtered(call.Node)
-		if !giver.Valid() || taken == call.Node || !asksEach(giver) {
+		if !giver.Valid() || taken == call.Node || !f.asksEach(giver) {
 			continue
 		}
 		at := array{f.Program.Modules[call.Module], call.Unit, taken}
@@ -92,10 +92,20 @@ func filtered(n js.Node) js.Node {
 	}
 }
 
+// enablingMember is the member of a tool or a command that says whether it is there; "" where it has none.
+func (f *finder) enablingMember(o *eval.Object) string {
+	for _, key := range f.Words("tool.enabled") {
+		if o.Lookup(key) != nil {
+			return key
+		}
+	}
+	return ""
+}
+
 // asksEach tells whether a function asks tools whether they are enabled.
-func asksEach(fn js.Node) bool {
+func (f *finder) asksEach(fn js.Node) bool {
 	for i := int(fn.Index()); i < fn.After(); i++ {
-		if n := fn.Tree().At(i); n.Kind() == js.PropertyIdentifier && n.Text() == "isEnabled" {
+		if n := fn.Tree().At(i); n.Kind() == js.PropertyIdentifier && slices.Contains(f.Words("tool.enabled"), n.Text()) {
 			return true
 		}
 	}

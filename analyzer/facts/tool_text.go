@@ -91,8 +91,8 @@ func (f *finder) handedOut(d *definition, sent *eval.Cond) (cond, callers *eval.
 		return nil, nil
 	}
 	cond = orTrue(sent)
-	if p := d.object.Lookup("isEnabled"); p != nil {
-		cond = eval.And(cond, eval.Truth(f.answer(d.object, "isEnabled")))
+	if key := f.enablingMember(d.object); key != "" {
+		cond = eval.And(cond, eval.Truth(f.answer(d.object, key)))
 	}
 	if f.byRegistry.when != nil && sent == nil {
 		when := f.byRegistry.when[d.name]

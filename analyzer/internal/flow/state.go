@@ -2,6 +2,7 @@ package flow
 
 import (
 	"bytes"
+	"iter"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
@@ -34,18 +35,12 @@ func (t *Tracer) givenLater(key, path string) {
 		return
 	}
 	for _, in := range places {
-		tree, _ := in.module.TreeAt(in.at)
-		if tree == nil {
+		n := t.nodeAround(in.module, int(in.at), js.PropertyIdentifier)
+		if !n.Valid() || n.Parent().Field() != js.FieldLeft {
 			continue
 		}
-		for i := range tree.Len() {
-			n := tree.At(i)
-			if n.Kind() != js.PropertyIdentifier || n.Start() != in.at {
-				continue
-			}
-			if a := n.Parent().Parent(); n.Parent().Field() == js.FieldLeft && !isNothing(a.Child(js.FieldRight)) {
-				t.add(a.Child(js.FieldRight), path, nil)
-			}
+		if given := n.Parent().Parent().Child(js.FieldRight); !isNothing(given) {
+			t.add(given, path, nil)
 		}
 	}
 }
@@ -65,7 +60,7 @@ func indexAssignments(modules []*scope.Module) map[string][]invocation {
 }
 
 // assignedNames goes through the names of members that a source assigns to.
-func assignedNames(src []byte) func(yield func(start, end int) bool) {
+func assignedNames(src []byte) iter.Seq2[int, int] {
 	return func(yield func(start, end int) bool) {
 		for at := 0; ; at++ {
 			i := bytes.IndexByte(src[at:], '=')
