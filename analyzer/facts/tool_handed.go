@@ -20,10 +20,14 @@ type listing struct {
 }
 
 // handedOn are the lists as the program hands them out. An array that holds all of another list, and more, is no list that
-// is handed out: it says what there may be.
-func (f *finder) handedOn(sources []listing) (all memberships) {
+// is handed out: it says what there may be, and so which object is meant by a name.
+func (f *finder) handedOn(sources []listing) (all, possible memberships) {
+	possible = memberships{}
 	for _, s := range sources {
 		if f.extends(s, sources) {
+			for _, name := range s.list.names() {
+				possible.add(name, s.list[name])
+			}
 			continue
 		}
 		if all == nil {
@@ -34,7 +38,7 @@ func (f *finder) handedOn(sources []listing) (all memberships) {
 			all.add(name, list[name])
 		}
 	}
-	return all
+	return all, possible
 }
 
 // extends tells whether the array of a list holds what a function gives that has another list.

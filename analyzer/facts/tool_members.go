@@ -66,11 +66,12 @@ func (f *finder) asList() eval.Value {
 	return list
 }
 
-// members finds the lists of the program's own tools. It is nil where there is none.
-func (f *finder) members() memberships {
+// members finds the lists of the program's own tools that are handed out, nil where there is none, and those of what there
+// may be.
+func (f *finder) members() (lists, possible memberships) {
 	own := f.ownTools()
 	if len(own) <= manyOwn {
-		return nil
+		return nil, nil
 	}
 	var sources []listing
 	for _, a := range f.arraysOf(own) {

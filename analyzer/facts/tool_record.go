@@ -100,7 +100,11 @@ func sentWhen(list []*definition) (sent *eval.Cond) {
 // weight tells the definition that is sent from one that only resembles it.
 func (f *finder) weight(d *definition) int {
 	w := len(d.object.AllKeys())
-	if place, listed := f.lists[d.name]; listed && place.site == d.object.Site {
+	place, listed := f.lists[d.name]
+	if !listed {
+		place, listed = f.possible[d.name]
+	}
+	if listed && place.site == d.object.Site {
 		w += 1000
 	}
 	if d.call {

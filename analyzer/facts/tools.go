@@ -31,7 +31,8 @@ type finder struct {
 	candidates   accounting
 	templates    []template
 	naming       naming
-	lists        memberships
+	lists        memberships      // that are handed out
+	possible     memberships      // in lists of what there may be
 	byRegistry   registered       // when the program registers each tool that it gives to its model
 	followed     map[js.Node]bool // factories whose callers were read
 	prompted     bool             // promptArgs are known
@@ -66,7 +67,7 @@ func findTools(pass *analyzer.Pass) error {
 	}
 	f.heirs()
 	f.renamed()
-	f.lists = f.members()
+	f.lists, f.possible = f.members()
 	f.registered()
 	f.byRegistry = f.inRegistry()
 	f.inner()
