@@ -149,7 +149,7 @@ func (w *promptWriter) pieceOf(n js.Node) string {
 		return best
 	}
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
-		if inside := c.FirstChild(); c.Kind() == js.TemplateSubstitution {
+		if inside := c.FirstChild(); c.Kind() == js.TemplateSubstitution && !namesParameter(inside) {
 			parts := w.Machine.PartsOf(w.evalWithin(inside, stepsOfPiece))
 			if line := longestLine(parts, w.known(inside)); len(line) > len(best) {
 				best = line
@@ -157,6 +157,23 @@ func (w *promptWriter) pieceOf(n js.Node) string {
 		}
 	}
 	return best
+}
+
+// namesParameter tells a name that a parameter of the function around it has: what it says is the text of whoever calls that.
+func namesParameter(n js.Node) bool {
+	f := n.EnclosingFunction()
+	for _, field := range []js.Field{js.FieldParameters, js.FieldParameter} {
+		p := f.Child(field)
+		for i := int(p.Index()); p.Valid() && i < p.After(); i++ {
+			switch c := p.Tree().At(i); c.Kind() {
+			case js.Identifier, js.ShorthandPropertyIdentifierPattern:
+				if c.Text() == n.Text() {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // longestLine is the longest line that somebody reads in one literal of a text, also in one of its choices where these are
