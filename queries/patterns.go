@@ -230,6 +230,9 @@ func (p *patterns) closer() error {
 	if len(p.open) == 1 {
 		return p.errorAt(p.at-1, "a bracket closes that was not opened")
 	}
+	if (closed.group || closed.choice) && closed.required+closed.optional == 0 {
+		return p.errorAt(p.at-1, "a group without a node") // the compiler breaks down where it is repeated
+	}
 	p.open = p.open[:len(p.open)-1]
 	top := &p.open[len(p.open)-1]
 	if closed.group && closed.required+closed.optional > 1 && p.outermost() {

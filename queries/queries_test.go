@@ -129,6 +129,7 @@ func TestLoadErrors(t *testing.T) {
 		{"capture of none", header + "((identifier) @a (#eq? @_n \"x\"))", "no capture @_n stands before"},
 		{"nested", header + strings.Repeat("(_ ", 200) + "@a" + strings.Repeat(")", 200), "more than 100 brackets"},
 		{"predicate of a field", header + "((pair key: (#eq? @a \"x\")) @a)", "4:13: a field is followed by a predicate"},
+		{"group of nothing but a predicate", header + "((#eq? @a \"x\"))? (identifier) @a", "4:15: a group without a node"},
 		{"predicate of a field, behind a comment", header + "((pair key: ; x\n (#eq? @a \"x\")) @a)", "5:2: a field is followed by a predicate"},
 		{"repeated option", header + "((identifier)?+ @a)", "4:15: + repeats what may match nothing"},
 		{"repeated option in a group", header + "((identifier)?)+ @a", "4:16: + repeats"},
