@@ -77,13 +77,11 @@ func (w *why) find(at schema.Origin) {
 	if w.module = w.program.At(at.Module, at.Start); w.module == nil {
 		return
 	}
-	if w.unit = w.module.Index().UnitAt(uint32(at.Start)); w.unit < 0 {
+	tree, unit := w.module.TreeAt(uint32(at.Start))
+	if tree == nil {
 		return
 	}
-	tree, err := w.module.Tree(w.unit)
-	if err != nil {
-		return
-	}
+	w.unit = unit
 	for i := range tree.Len() {
 		if n := tree.At(i); n.Parent().Valid() && int(n.Start()) >= at.Start && int(n.End()) <= at.End {
 			w.node = n

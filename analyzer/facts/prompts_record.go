@@ -213,7 +213,7 @@ func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value)
 	return s.Node, w.eval(s.Node)
 }
 
-// line is the text that the only call of a function makes a part of, where that puts its parts on one line.
+// line is the text that has the only call of a function among its parts, where it puts them on one line.
 func (w *promptWriter) line(f *flow.Frame, piece string) (js.Node, eval.Value) {
 	if len(f.Sites) != 1 {
 		return js.Node{}, nil
@@ -228,31 +228,18 @@ func (w *promptWriter) line(f *flow.Frame, piece string) (js.Node, eval.Value) {
 	return js.Node{}, nil
 }
 
-// joinedOnLine is the call of join by which an element of a list becomes a part of one line.
+// joinedOnLine is the call of join that puts an element of a list, which may be filtered first, on one line with the others.
 func joinedOnLine(n js.Node) js.Node {
 	list := n.Parent()
 	if list.Kind() != js.Array {
 		return js.Node{}
 	}
-	for of := list.Parent(); of.Kind() == js.MemberExpression; {
-		call := of.Parent()
-		if call.Kind() != js.CallExpression || call.Child(js.FieldFunction) != of {
-			return js.Node{}
-		}
-		switch of.Child(js.FieldProperty).Text() {
-		case "join":
-			separator := call.Child(js.FieldArguments).FirstChild()
-			if separator.Kind() != js.String || strings.Contains(nameOfKey(separator), "\n") {
-				return js.Node{}
-			}
-			return call
-		case "filter":
-			of = call.Parent()
-		default:
-			return js.Node{}
-		}
+	call := calledOn(filtered(list), "join")
+	separator := call.Child(js.FieldArguments).FirstChild()
+	if separator.Kind() != js.String || strings.Contains(nameOfKey(separator), "\n") {
+		return js.Node{}
 	}
-	return js.Node{}
+	return call
 }
 
 // collected tells a piece that is added to others: text += piece, or list.push(piece).

@@ -135,14 +135,7 @@ func (w *promptWriter) isSaid(d *promptDraft, message []eval.Part, piece string)
 }
 
 // longestLiteral is the longest line of a text's literals that somebody reads; "" where there is none.
-func longestLiteral(parts []eval.Part) (best string) {
-	for line := range strings.Lines(literalsOf(parts)) {
-		if line = strings.TrimSpace(line); len(line) > len(best) && readable(line) {
-			best = line
-		}
-	}
-	return best
-}
+func longestLiteral(parts []eval.Part) string { return longestReadable(literalsOf(parts)) }
 
 // undivided is a text without the divider after its last section.
 func undivided(parts []eval.Part) []eval.Part {

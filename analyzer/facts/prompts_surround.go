@@ -101,7 +101,7 @@ func (w *promptWriter) supposeObjects(n js.Node) {
 	}
 }
 
-// openArgument is what an expression reads of an argument that callers pass and of which nothing is known.
+// openArgument is the argument that an expression reads, where nothing is known of what callers pass for it.
 func (w *promptWriter) openArgument(n js.Node) (u *eval.Unknown, ok bool) {
 	u, ok = w.evalWithin(n, stepsOfPiece).(*eval.Unknown)
 	return u, ok && u.Default == nil && u.Subject != nil && u.Subject.Kind == schema.KindArgument

@@ -159,38 +159,34 @@ func (w *promptWriter) pieceOf(n js.Node) string {
 	return best
 }
 
-// namesParameter tells a name that a parameter of the function around it has: what it says is the text of whoever calls that.
-func namesParameter(n js.Node) bool {
-	f := n.EnclosingFunction()
-	for _, field := range []js.Field{js.FieldParameters, js.FieldParameter} {
-		p := f.Child(field)
-		for i := int(p.Index()); p.Valid() && i < p.After(); i++ {
-			switch c := p.Tree().At(i); c.Kind() {
-			case js.Identifier, js.ShorthandPropertyIdentifierPattern:
-				if c.Text() == n.Text() {
-					return true
-				}
-			}
-		}
-	}
-	return false
+// namesParameter tells a name that a parameter of the function around it has: its text is that of whoever calls the function.
+func namesParameter(n js.Node) (is bool) {
+	n.EnclosingFunction().ParameterNames(func(p js.Node) { is = is || p.Text() == n.Text() })
+	return is
 }
 
 // longestLine is the longest line that somebody reads in one literal of a text, also in one of its choices where these are
 // wanted; "" where there is none.
 func longestLine(parts []eval.Part, inChoices bool) (best string) {
-	take := func(line string) {
-		if line = strings.TrimSpace(line); len(line) > len(best) && readable(line) {
-			best = line
+	for _, p := range parts {
+		lines := []string{longestReadable(p.Lit)}
+		if p.Choice != nil && inChoices {
+			lines = append(lines, longestLine(p.Choice.Then, true), longestLine(p.Choice.Else, true))
+		}
+		for _, line := range lines {
+			if len(line) > len(best) {
+				best = line
+			}
 		}
 	}
-	for _, p := range parts {
-		for line := range strings.Lines(p.Lit) {
-			take(line)
-		}
-		if p.Choice != nil && inChoices {
-			take(longestLine(p.Choice.Then, true))
-			take(longestLine(p.Choice.Else, true))
+	return best
+}
+
+// longestReadable is the longest line of a text that somebody reads; "" where there is none.
+func longestReadable(text string) (best string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); len(line) > len(best) && readable(line) {
+			best = line
 		}
 	}
 	return best

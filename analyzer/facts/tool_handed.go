@@ -25,23 +25,18 @@ func (f *finder) handedOn(sources []listing) (all, possible memberships) {
 	possible = memberships{}
 	for _, s := range sources {
 		if f.extends(s, sources) {
-			for _, name := range s.list.names() {
-				possible.add(name, s.list[name])
-			}
+			possible.addAll(s.list)
 			continue
 		}
 		if all == nil {
 			all = memberships{}
 		}
-		list := f.narrowed(s)
-		for _, name := range list.names() {
-			all.add(name, list[name])
-		}
+		all.addAll(f.narrowed(s))
 	}
 	return all, possible
 }
 
-// extends tells whether the array of a list holds what a function gives that has another list.
+// extends tells whether an array contains a call of the function that returns another list.
 func (f *finder) extends(s listing, sources []listing) bool {
 	return slices.ContainsFunc(sources, func(other listing) bool {
 		fn := other.node.EnclosingFunction()
@@ -70,30 +65,33 @@ func (f *finder) narrowed(s listing) memberships {
 		}
 		f.reached(at, list)
 		for _, few := range f.instead(at, giver) {
-			for name, place := range few {
-				if old, ok := list[name]; ok {
-					place.when, place.order = eval.Or(old.when, place.when), old.order
-					list[name] = place
-				} else {
-					list.add(name, place)
-				}
-			}
+			list.or(few)
 		}
 		return list
 	}
 	return s.list
 }
 
-// filtered is what becomes of the value of a call by calls of filter on it.
+// filtered is the last of the calls of filter that follow a value: the value itself where none does.
 func filtered(n js.Node) js.Node {
 	for {
-		member := n.Parent()
-		call := member.Parent()
-		if member.Kind() != js.MemberExpression || n.Field() != js.FieldObject || member.Child(js.FieldProperty).Text() != "filter" || call.Kind() != js.CallExpression {
+		call := calledOn(n, "filter")
+		if !call.Valid() {
 			return n
 		}
 		n = call
 	}
+}
+
+// calledOn is the call of a method on a value, where that is what stands around the value; no node otherwise.
+func calledOn(n js.Node, method string) js.Node {
+	member := n.Parent()
+	call := member.Parent()
+	if member.Kind() != js.MemberExpression || n.Field() != js.FieldObject || member.Child(js.FieldProperty).Text() != method ||
+		call.Kind() != js.CallExpression || member.Field() != js.FieldFunction {
+		return js.Node{}
+	}
+	return call
 }
 
 // enablingMember is the member of a tool or a command that says whether it is there; "" where it has none.

@@ -46,6 +46,26 @@ func (m memberships) add(name string, at membership) {
 	}
 }
 
+// addAll takes down all places of another list, in its order.
+func (m memberships) addAll(list memberships) {
+	for _, name := range list.names() {
+		m.add(name, list[name])
+	}
+}
+
+// or adds a list that may be given instead: a tool in both is there where either has it.
+func (m memberships) or(list memberships) {
+	for _, name := range list.names() {
+		place := list[name]
+		if old, ok := m[name]; ok {
+			place.when, place.order = eval.Or(old.when, place.when), old.order
+			m[name] = place
+		} else {
+			m.add(name, place)
+		}
+	}
+}
+
 // names are the names of the tools in the order of their lists.
 func (m memberships) names() []string {
 	return slices.SortedFunc(maps.Keys(m), func(a, b string) int { return m[a].order - m[b].order })
@@ -181,10 +201,7 @@ func (f *finder) membersOf(a array) memberships { return f.membersWithin(a, maxR
 
 func (f *finder) membersWithin(a array, steps int) memberships {
 	list := memberships{}
-	v := f.Machine.RunWithin(steps, func() eval.Value {
-		return f.Machine.Eval(a.node, f.Machine.Enclosing(a.module, a.unit, a.node))
-	})
-	o, ok := (eval.World{}).Pick(v).(*eval.Object)
+	o, ok := f.evalWithin(steps, a.module, a.unit, a.node).(*eval.Object)
 	if !ok {
 		return list
 	}

@@ -139,7 +139,12 @@ func (c *climber) callers(module *scope.Module, fn, name js.Node, depth int) boo
 }
 
 func (f *finder) eval1(module *scope.Module, unit int32, n js.Node) eval.Value {
-	return f.Machine.RunWithin(maxRegistrationSteps, func() eval.Value {
+	return f.evalWithin(maxRegistrationSteps, module, unit, n)
+}
+
+// evalWithin is what an expression is by default where it stands, as far as so many steps show.
+func (f *finder) evalWithin(steps int, module *scope.Module, unit int32, n js.Node) eval.Value {
+	return f.Machine.RunWithin(steps, func() eval.Value {
 		return (eval.World{}).Pick(f.Machine.Eval(n, f.Machine.Enclosing(module, unit, n)))
 	})
 }

@@ -79,8 +79,8 @@ func (f *finder) enabled(t *schema.Tool, d *definition, sent *eval.Cond) {
 	if callers != nil {
 		t.EnabledWhen = f.Cond(callers)
 	}
-	if when := f.Cond(cond); when.Text != "true" && when.Text != "false" {
-		t.EnabledWhen = when
+	if !cond.Given(nil).Constant {
+		t.EnabledWhen = f.Cond(cond)
 	}
 }
 

@@ -66,7 +66,11 @@ func runExplain(ctx context.Context, ui *terminal, input, what, platform string,
 	if how.why && in == nil {
 		return usageError("--why needs the program itself, not what was found in it", "explain")
 	}
-	p := &explanation{in: in, engine: engine, shown: how}
+	words, err := engine.words()
+	if err != nil {
+		return err
+	}
+	p := &explanation{in: in, engine: engine, words: words, shown: how}
 	found := 0
 	for _, r := range records {
 		if r.is(what) {

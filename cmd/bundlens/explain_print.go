@@ -10,6 +10,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/queries"
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/diff"
 )
@@ -31,6 +32,7 @@ type explanation struct {
 	strings.Builder
 	in     *source.Input
 	engine engineOptions
+	words  *queries.Vocabulary
 	shown
 }
 
@@ -71,7 +73,7 @@ func (p *explanation) record(r record) {
 				p.chain(analyzer.Resolve(p.in, o, analyzer.Options{Assume: p.engine.assume}))
 			}
 			if p.why {
-				p.reasons(analyzer.Why(p.in, o, valued, analyzer.Options{Assume: p.engine.assume}))
+				p.reasons(analyzer.Why(p.in, o, valued(p.words), analyzer.Options{Assume: p.engine.assume}))
 			}
 		}
 	}

@@ -4,10 +4,17 @@ import (
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer"
+	"github.com/bundlens/bundlens/queries"
 )
 
 // valued are the members of a record whose values --why explains.
-var valued = []string{"description", "prompt", "isEnabled", "whenToUse", "getSystemPrompt", "systemPrompt"}
+func valued(words *queries.Vocabulary) []string {
+	members := []string{"description", "prompt"}
+	for _, group := range []string{"tool.enabled", "text.whenToUse", "text.agent", "text.system"} {
+		members = append(members, words.Names(group)...)
+	}
+	return members
+}
 
 // Bounds of what --why shows, unless all of it is asked for.
 const (

@@ -27,7 +27,7 @@ func (m *Machine) bindParameter(f, p js.Node, i int, env *Env) {
 		m.bind(p, unknown, env, func(name js.Node, v Value) { m.declare(env, name.Text(), v) })
 		return
 	}
-	patternNames(p, func(n js.Node) {
+	p.PatternNames(func(n js.Node) {
 		name := n.Text()
 		m.declareLazy(env, name, func() Value {
 			take := func(v Value) Value { return m.bound(p, v, env, name) }

@@ -235,7 +235,7 @@ func (m *Machine) enterLoop(p js.Node, outer *Env) *Env {
 		}
 		return &Unknown{Key: place(left), Expr: "element", Why: "one of several elements"}
 	}
-	patternNames(left, func(name js.Node) {
+	left.PatternNames(func(name js.Node) {
 		text := name.Text()
 		m.declareLazy(env, text, func() Value { return m.bound(left, item(), env, text) })
 	})
@@ -261,7 +261,7 @@ func (m *Machine) declareQuietly(s js.Node, env *Env, block js.Node) {
 
 func (m *Machine) declaratorQuietly(d js.Node, env *Env, block js.Node) {
 	name, init := d.Child(js.FieldName), d.Child(js.FieldValue)
-	patternNames(name, func(n js.Node) {
+	name.PatternNames(func(n js.Node) {
 		text := n.Text()
 		m.declareLazy(env, text, func() Value {
 			if !init.Valid() || isVoid(init) {

@@ -300,7 +300,7 @@ type hoist struct {
 func (h *hoist) reassigns(f js.Node) (is bool) {
 	is = h.assigned["arguments"]
 	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
-		patternNames(p, func(name js.Node) { is = is || h.assigned[name.Text()] })
+		p.PatternNames(func(name js.Node) { is = is || h.assigned[name.Text()] })
 	}
 	return is
 }
@@ -338,10 +338,10 @@ func (m *Machine) hoistOf(body js.Node) *hoist {
 			if left.Kind() == js.SubscriptExpression && left.Child(js.FieldObject).Text() == "arguments" {
 				h.assigned["arguments"] = true
 			}
-			patternNames(left, func(name js.Node) { h.assigned[name.Text()] = true })
+			left.PatternNames(func(name js.Node) { h.assigned[name.Text()] = true })
 		case js.VariableDeclarator:
 			if n.Parent().Kind() == js.VariableDeclaration {
-				patternNames(n.Child(js.FieldName), func(name js.Node) {
+				n.Child(js.FieldName).PatternNames(func(name js.Node) {
 					if s := name.Text(); !seen[s] {
 						seen[s] = true
 						h.vars = append(h.vars, s)
@@ -350,7 +350,7 @@ func (m *Machine) hoistOf(body js.Node) *hoist {
 			}
 		case js.ForInStatement:
 			if k := n.Child(js.FieldKind); k.Valid() && k.Text() == "var" {
-				patternNames(n.Child(js.FieldLeft), func(name js.Node) {
+				n.Child(js.FieldLeft).PatternNames(func(name js.Node) {
 					if s := name.Text(); !seen[s] {
 						seen[s] = true
 						h.vars = append(h.vars, s)
@@ -376,20 +376,4 @@ func inBlock(n js.Node) bool {
 		return false
 	}
 	return true
-}
-
-// patternNames calls visit with each name that a binding pattern declares.
-func patternNames(p js.Node, visit func(js.Node)) {
-	switch p.Kind() {
-	case js.Identifier, js.ShorthandPropertyIdentifierPattern:
-		visit(p)
-	case js.ObjectPattern, js.ArrayPattern, js.RestPattern:
-		for c := p.FirstChild(); c.Valid(); c = c.Next() {
-			patternNames(c, visit)
-		}
-	case js.PairPattern:
-		patternNames(p.Child(js.FieldValue), visit)
-	case js.AssignmentPattern, js.ObjectAssignmentPattern:
-		patternNames(p.Child(js.FieldLeft), visit)
-	}
 }

@@ -44,7 +44,7 @@ func (m *Machine) sourcesOf(body js.Node) *sources {
 		if inner {
 			into = s.inner
 		}
-		patternNames(left, func(p js.Node) { into[p.Text()] = append(into[p.Text()], source{left, right}) })
+		left.PatternNames(func(p js.Node) { into[p.Text()] = append(into[p.Text()], source{left, right}) })
 	}
 	m.sources[k] = s
 	return s

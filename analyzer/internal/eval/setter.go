@@ -231,10 +231,7 @@ const maxRests = 5
 func (m *Machine) restsOn(n, at js.Node) (r rests) {
 	params := map[string]bool{}
 	f := at.OutermostFunction()
-	patternNames(f.Child(js.FieldParameter), func(p js.Node) { params[p.Text()] = true })
-	for p := f.Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
-		patternNames(p, func(p js.Node) { params[p.Text()] = true })
-	}
+	f.ParameterNames(func(p js.Node) { params[p.Text()] = true })
 	seen := map[js.Node]bool{}
 	var follow func(n js.Node, depth int)
 	follow = func(n js.Node, depth int) {

@@ -47,7 +47,7 @@ func (m *Machine) divide(statement js.Node) *division {
 func declarator(n js.Node) part {
 	name := n.Child(js.FieldName)
 	p := part{node: n}
-	patternNames(name, func(n js.Node) { p.names = append(p.names, n.Text()) })
+	name.PatternNames(func(n js.Node) { p.names = append(p.names, n.Text()) })
 	p.names = append(p.names, assignedIn(n.Child(js.FieldValue))...)
 	p.plain = len(p.names) == 1 && name.Kind() == js.Identifier
 	return p
@@ -83,7 +83,7 @@ func assignedIn(n js.Node) (names []string) {
 			i = n.After()
 		case js.AssignmentExpression, js.AugmentedAssignment:
 			if left := n.Child(js.FieldLeft); left.Kind() != js.MemberExpression && left.Kind() != js.SubscriptExpression {
-				patternNames(left, add)
+				left.PatternNames(add)
 			}
 		case js.UpdateExpression:
 			if argument := n.Child(js.FieldArgument); argument.Kind() == js.Identifier {

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"bytes"
+	"iter"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
@@ -190,50 +191,38 @@ func (t *Tracer) callersOfMethod(method js.Node) (calls []js.Node) {
 // invoked are the calls of methods by a name; none where they are more than a bound.
 func (t *Tracer) invoked(name string, most int) (calls []js.Node) {
 	if t.invocations == nil {
-		t.invocations = indexInvocations(t.Program.Modules)
+		t.invocations = indexMembers(t.Program.Modules, calledNames, maxInvoked)
 	}
-	in := t.invocations[name]
-	if in.count > most {
+	places := t.invocations[name]
+	if len(places) > most {
 		return nil
 	}
-	for _, in := range in.places {
-		at := int(in.at)
-		if call := t.nodeAround(in.module, at, js.CallExpression); call.Valid() && call.Child(js.FieldFunction).Child(js.FieldProperty).Start() == in.at {
+	for _, p := range places {
+		if call := t.nodeAround(p.module, int(p.at), js.CallExpression); call.Valid() && call.Child(js.FieldFunction).Child(js.FieldProperty).Start() == p.at {
 			calls = append(calls, call)
 		}
 	}
 	return calls
 }
 
-// invocations are the places where a method seems to be called by its name; none where they are too many.
-type invocations struct {
-	count  int
-	places []invocation
-}
-
-type invocation struct {
+// place is where a name stands.
+type place struct {
 	module *scope.Module
 	at     uint32
 }
 
-// indexInvocations finds where a name stands between a dot and an opening parenthesis, by name.
-func indexInvocations(modules []*scope.Module) map[string]invocations {
-	index := map[string]invocations{}
+// indexMembers finds the names of members among those that names yields of a source, by name: of each its places, or one
+// more than most where there are more than that.
+func indexMembers(modules []*scope.Module, names func([]byte) iter.Seq2[int, int], most int) map[string][]place {
+	index := map[string][]place{}
 	for _, m := range modules {
-		for start, end := range calledNames(m.Text) {
+		for start, end := range names(m.Text) {
 			if start == 0 || m.Text[start-1] != '.' {
 				continue
 			}
-			in := index[string(m.Text[start:end])]
-			switch in.count++; {
-			case in.count > maxInvoked+1:
-				continue
-			case in.count > maxInvoked:
-				in.places = nil
-			default:
-				in.places = append(in.places, invocation{m, uint32(start)})
+			if places := index[string(m.Text[start:end])]; len(places) <= most {
+				index[string(m.Text[start:end])] = append(places, place{m, uint32(start)})
 			}
-			index[string(m.Text[start:end])] = in
 		}
 	}
 	return index

@@ -99,9 +99,9 @@ type Tracer struct {
 	names   map[*js.Tree]*names
 	classes map[js.Node]*class
 	// invocations are the calls of methods by their names; nil before one is asked for.
-	invocations map[string]invocations
+	invocations map[string][]place
 	// assignments are those to members by their names; nil before one is asked for.
-	assignments map[string][]invocation
+	assignments map[string][]place
 	held        map[*scope.Module]map[string][]uint32
 	objects     []js.Node
 	tag         Tag   // of the item under way

@@ -5,7 +5,6 @@ import (
 	"iter"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
-	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
 
 // An object that keeps the state of something begins with members that hold nothing. What they hold later is given to
@@ -25,17 +24,17 @@ func isNothing(value js.Node) bool {
 	return false
 }
 
-// givenLater follows what is assigned to a member by its name, wherever that is.
+// givenLater follows what is assigned to a member by its name, in all modules.
 func (t *Tracer) givenLater(key, path string) {
 	if t.assignments == nil {
-		t.assignments = indexAssignments(t.Program.Modules)
+		t.assignments = indexMembers(t.Program.Modules, assignedNames, maxAssigned)
 	}
 	places := t.assignments[key]
 	if len(places) > maxAssigned {
 		return
 	}
-	for _, in := range places {
-		n := t.nodeAround(in.module, int(in.at), js.PropertyIdentifier)
+	for _, p := range places {
+		n := t.nodeAround(p.module, int(p.at), js.PropertyIdentifier)
 		if !n.Valid() || n.Parent().Field() != js.FieldLeft {
 			continue
 		}
@@ -45,21 +44,7 @@ func (t *Tracer) givenLater(key, path string) {
 	}
 }
 
-// indexAssignments finds where a name stands between a dot and an assignment, by name; of a name with more than
-// maxAssigned, that there are more.
-func indexAssignments(modules []*scope.Module) map[string][]invocation {
-	index := map[string][]invocation{}
-	for _, m := range modules {
-		for start, end := range assignedNames(m.Text) {
-			if places := index[string(m.Text[start:end])]; len(places) <= maxAssigned {
-				index[string(m.Text[start:end])] = append(places, invocation{m, uint32(start)})
-			}
-		}
-	}
-	return index
-}
-
-// assignedNames goes through the names of members that a source assigns to.
+// assignedNames yields where names begin and end that stand before an assignment, members and others.
 func assignedNames(src []byte) iter.Seq2[int, int] {
 	return func(yield func(start, end int) bool) {
 		for at := 0; ; at++ {
@@ -80,7 +65,7 @@ func assignedNames(src []byte) iter.Seq2[int, int] {
 			for start > 0 && js.IsNameByte(src[start-1]) {
 				start--
 			}
-			if start < end && start > 0 && src[start-1] == '.' && !yield(start, end) {
+			if start < end && !yield(start, end) {
 				return
 			}
 		}

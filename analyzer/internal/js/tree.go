@@ -161,6 +161,30 @@ func (n Node) OutermostFunction() (outermost Node) {
 	return outermost
 }
 
+// ParameterNames calls visit with each name that the parameters of a function declare.
+func (n Node) ParameterNames(visit func(Node)) {
+	n.Child(FieldParameter).PatternNames(visit)
+	for p := n.Child(FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+		p.PatternNames(visit)
+	}
+}
+
+// PatternNames calls visit with each name that a binding pattern declares.
+func (n Node) PatternNames(visit func(Node)) {
+	switch n.Kind() {
+	case Identifier, ShorthandPropertyIdentifierPattern:
+		visit(n)
+	case ObjectPattern, ArrayPattern, RestPattern:
+		for c := n.FirstChild(); c.Valid(); c = c.Next() {
+			c.PatternNames(visit)
+		}
+	case PairPattern:
+		n.Child(FieldValue).PatternNames(visit)
+	case AssignmentPattern, ObjectAssignmentPattern:
+		n.Child(FieldLeft).PatternNames(visit)
+	}
+}
+
 // After returns the node that follows n's whole subtree in pre-order, as an index for Tree.At.
 func (n Node) After() int { return int(n.tree.nodes[n.index].next) }
 
