@@ -1,6 +1,9 @@
 package eval
 
-import "github.com/bundlens/bundlens/analyzer/internal/scope"
+import (
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+	"github.com/bundlens/bundlens/analyzer/internal/scope"
+)
 
 // commonJS is what the loader gives a CommonJS module that is a file: the names exports and module. They hold what
 // the module's own statements have put there.
@@ -47,16 +50,32 @@ func (m *Machine) load(state *commonJS, module *scope.Module, units []int32) Val
 			continue
 		}
 		for n := tree.Root().FirstChild(); n.Valid(); n = n.Next() {
-			parts := m.divide(n).parts
-			if parts == nil {
+			d := m.divide(n)
+			if d.parts == nil {
 				m.attemptQuietly(func() { m.statement(n, env) })
 			}
-			for _, p := range parts {
-				m.attemptQuietly(func() { m.runPart(p, env) })
+			for _, p := range d.parts {
+				m.loadPart(state.exported, d, p, unit, env)
 			}
 		}
 	}
 	return m.Get(self, "exports")
+}
+
+// loadPart runs a part of a statement of a module that is loaded. Names that it gives their values beside other things that
+// it does have none before: what it does may depend on that, as in Kind || (exports.Kind = Kind = {}).
+func (m *Machine) loadPart(exported *Cell, d *division, p part, unit int32, env *Env) {
+	run := func() { m.attemptQuietly(func() { m.runPart(p, env) }) }
+	if p.plain || len(p.names) == 0 || p.node.Kind() == js.VariableDeclarator {
+		run()
+		return
+	}
+	values, _ := m.anew(exported, unit, env, p.names, run)
+	for i, name := range p.names {
+		if values[i] != nil {
+			d.found[name] = values[i]
+		}
+	}
 }
 
 // loaderName is the cell of a name that the loader gives a module; nil for another name.

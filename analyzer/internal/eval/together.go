@@ -173,9 +173,22 @@ func (m *Machine) assignedOnce(n js.Node, env *Env) (Value, bool) {
 }
 
 // runTogether runs parts of a unit on behalf of c, which is being found, and returns what they leave in names; kept
-// is false where that rests on something that is not known yet. The names count as born in this run: others that are
-// found meanwhile see what they hold by then.
+// is false where that rests on something that is not known yet.
 func (m *Machine) runTogether(c *Cell, unit int32, env *Env, names []string, run []part) (values []Value, kept bool) {
+	return m.anew(c, unit, env, names, func() {
+		outer := m.journal
+		m.journal = m.newJournal(outer)
+		for _, p := range run {
+			m.attemptQuietly(func() { m.runPart(p, env) })
+		}
+		m.forget(m.endJournal())
+		m.journal = outer
+	})
+}
+
+// anew runs part of a unit on behalf of c, with names as they are before it, and returns what it leaves in them. The names
+// count as born in this run: others that are found meanwhile see what they hold by then.
+func (m *Machine) anew(c *Cell, unit int32, env *Env, names []string, run func()) (values []Value, kept bool) {
 	cells := make([]*Cell, len(names))
 	before := make([]Cell, len(names))
 	root := env.root()
@@ -192,18 +205,14 @@ func (m *Machine) runTogether(c *Cell, unit int32, env *Env, names []string, run
 		}
 		x.init = unassigned
 	}
-	deep, outer := m.tooDeep, m.journal
-	m.journal = m.newJournal(outer)
+	deep := m.tooDeep
+	m.clock++
 	for _, x := range cells {
 		if x != nil {
-			x.birth, x.run = m.clock, m.run
+			x.birth, x.run = m.clock+1, m.run
 		}
 	}
-	for _, p := range run {
-		m.attemptQuietly(func() { m.runPart(p, env) })
-	}
-	m.forget(m.endJournal())
-	m.journal = outer
+	run()
 	values = make([]Value, len(names))
 	for i, x := range cells {
 		if x == nil {
