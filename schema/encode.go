@@ -125,10 +125,15 @@ const again = `{"again":true}`
 // Decode reads a Document of this version or of an earlier one, which it turns into one of this version. One of a later
 // version is refused.
 func Decode(r io.Reader) (*Document, error) {
-	data, err := readAll(r)
+	data, err := io.ReadAll(r)
 	if err != nil {
 		return nil, err
 	}
+	return Parse(data)
+}
+
+// Parse is Decode for a Document that is in memory.
+func Parse(data []byte) (*Document, error) {
 	var doc Document
 	if err := json.Unmarshal(data, &doc); err != nil {
 		return nil, fmt.Errorf("not a document of bundlens: %w", err)
@@ -145,16 +150,6 @@ func Decode(r io.Reader) (*Document, error) {
 		return nil, fmt.Errorf("not a document of bundlens: %w", err)
 	}
 	return &doc, nil
-}
-
-// readAll reads what a reader has; room is made at once where it says how much that is.
-func readAll(r io.Reader) ([]byte, error) {
-	var b bytes.Buffer
-	if sized, ok := r.(interface{ Len() int }); ok {
-		b.Grow(sized.Len() + bytes.MinRead)
-	}
-	_, err := b.ReadFrom(r)
-	return b.Bytes(), err
 }
 
 // copier copies values for writing: every nil list becomes an empty one. With a sharer, texts and conditions become what

@@ -34,7 +34,7 @@ func readDocument(path string) (*schema.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	doc, err := schema.Decode(bytes.NewReader(data))
+	doc, err := schema.Parse(data)
 	return doc, unread(file, data, err)
 }
 

@@ -5,16 +5,11 @@ package main
 import (
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
 )
 
-// gcPercentOfReading is for commands that read Documents: what they read stays.
-const gcPercentOfReading = 400
-
 func main() {
-	debug.SetGCPercent(gcPercentOfReading)
 	os.Exit(Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -171,7 +170,7 @@ func (o *sweepOptions) compare(ctx context.Context, ui *terminal, inputs []swept
 				if err != nil {
 					return nil, err
 				}
-				return schema.Decode(bytes.NewReader(data))
+				return schema.Parse(data)
 			}}
 		for v := range of {
 			plan.Versions = append(plan.Versions, v)

@@ -55,7 +55,7 @@ func Read(r io.ReaderAt, size int64, want Want) (*schema.Document, error) {
 		return nil, fmt.Errorf("not a document of bundlens: it is not JSON")
 	}
 	if gjson.GetBytes(data, "schemaVersion").Int() != schema.Version {
-		return schema.Decode(bytes.NewReader(data))
+		return schema.Parse(data)
 	}
 	x = newCutter(bytes.NewReader(data), want)
 	values(data, x)

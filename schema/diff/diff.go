@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/bundlens/bundlens/schema"
 	"github.com/bundlens/bundlens/schema/internal/tokens"
@@ -128,17 +129,9 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 	if !isDefault(opts.World) {
 		a, b = seen(a, opts.World), seen(b, opts.World)
 	}
-	c := &comparison{counter: counter, moves: newMoves(), own: own, before: newConditions(a), after: newConditions(b)}
-	sections := []pending{
-		c.tools(a.Tools, b.Tools),
-		c.prompts("prompts", a.Prompts, b.Prompts),
-		c.prompts("reminders", a.Reminders, b.Reminders),
-		c.agents(a.Agents, b.Agents),
-		c.commands(a.Commands, b.Commands),
-		c.environment(a.Environment, b.Environment),
-		c.flags(a.Flags, b.Flags),
-		c.capabilities(a.Capabilities, b.Capabilities),
-	}
+	c := comparison{counter: counter, moves: newMoves(), own: own, before: newConditions(a), after: newConditions(b)}
+	sections := c.sections(a, b)
+	c.texts(sections, opts.Context)
 	for _, p := range r.Prompts {
 		r.Differs = r.Differs || p.Change != Unchanged
 	}
@@ -151,7 +144,7 @@ func Compare(a, b *schema.Document, opts Options) (*Result, error) {
 			p.drafts = nil
 		}
 		for _, d := range p.drafts {
-			if record, differs := d.finish(c.moves, said, opts.Context); differs {
+			if record, differs := d.finish(said); differs {
 				record.Default = p.kind == "tools" && (byDefault[0][record.former()] || byDefault[1][record.Name])
 				record.notSeen(r.From, r.To)
 				if record.onlyRepeats() {
@@ -244,9 +237,57 @@ func (r Record) breaking() int {
 // comparison is under way: texts are compared at the end, when it is known what moved from one to another.
 type comparison struct {
 	counter       *tokens.Counter
+	wordings      wordings // those of a section have their own
 	moves         *moves
 	own           ownVersions
 	before, after *conditions
+}
+
+// sections pairs the records of both sides and compares all but their texts, each kind beside the others.
+func (c comparison) sections(a, b *schema.Document) []pending {
+	kinds := []func(c *comparison) pending{
+		func(c *comparison) pending { return c.tools(a.Tools, b.Tools) },
+		func(c *comparison) pending { return c.prompts("prompts", a.Prompts, b.Prompts) },
+		func(c *comparison) pending { return c.prompts("reminders", a.Reminders, b.Reminders) },
+		func(c *comparison) pending { return c.agents(a.Agents, b.Agents) },
+		func(c *comparison) pending { return c.commands(a.Commands, b.Commands) },
+		func(c *comparison) pending { return c.environment(a.Environment, b.Environment) },
+		func(c *comparison) pending { return c.flags(a.Flags, b.Flags) },
+		func(c *comparison) pending { return c.capabilities(a.Capabilities, b.Capabilities) },
+	}
+	sections := make([]pending, len(kinds))
+	var work sync.WaitGroup
+	for i, compare := range kinds {
+		work.Go(func() {
+			c := c
+			c.wordings = wordings{}
+			sections[i] = compare(&c)
+		})
+	}
+	work.Wait()
+	return sections
+}
+
+// texts compares the texts of all sections, when it is known what moved from one to another.
+func (c comparison) texts(sections []pending, around int) {
+	var work sync.WaitGroup
+	for _, p := range sections {
+		for _, d := range p.drafts {
+			for _, t := range d.texts {
+				c.moves.note(t)
+			}
+		}
+	}
+	for _, p := range sections {
+		work.Go(func() {
+			for _, d := range p.drafts {
+				for _, t := range d.texts {
+					t.hunks = hunks(t.edits(c.moves), around)
+				}
+			}
+		})
+	}
+	work.Wait()
 }
 
 // pending is a section whose texts are not compared yet.
@@ -291,10 +332,9 @@ func (c *comparison) text(d *draft, id, field string, from, to *schema.Text) {
 	if from == nil && to == nil {
 		return
 	}
-	p := newTextPair(id, field, from, to, d.own)
+	p := newTextPair(id, field, from, to, d.own, c.wordings)
 	d.texts = append(d.texts, p)
 	d.pieces(from, to)
-	c.moves.note(p)
 }
 
 // variant notes another form of a text; of its changes those count that no form before it has.
@@ -303,11 +343,11 @@ func (c *comparison) variant(d *draft, id, field string, from, to *schema.Text) 
 	d.texts[len(d.texts)-1].variant = true
 }
 
-// finish compares the texts. A record that is on both sides and has no change is none.
-func (d *draft) finish(m *moves, said map[string]bool, around int) (Record, bool) {
+// finish says what changed in the texts, apart from what was said before. A record that is on both sides and has no change is none.
+func (d *draft) finish(said map[string]bool) (Record, bool) {
 	r := d.record
 	for _, p := range d.texts {
-		if change, differs := p.compare(m, said, around); differs {
+		if change, differs := p.compare(said); differs {
 			r.Texts = append(r.Texts, change)
 		}
 	}

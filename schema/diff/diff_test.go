@@ -293,7 +293,7 @@ func TestEditsRebuild(t *testing.T) {
 		{"one line that is long enough to have moved\nx\n", "x\none line that is long enough to have moved\n"},
 	} {
 		from, to := schema.Literal(c[0]), schema.Literal(c[1])
-		p := newTextPair("t", "text", &from, &to, ownVersions{})
+		p := newTextPair("t", "text", &from, &to, ownVersions{}, wordings{})
 		m := newMoves()
 		m.note(p)
 		var old, now string

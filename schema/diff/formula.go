@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/bundlens/bundlens/schema"
 )
@@ -13,11 +14,11 @@ import (
 // builds with the same label are the same.
 type conditions struct {
 	doc    *schema.Document
-	labels []string
+	labels []atomic.Pointer[string] // of the questions that somebody looked at
 }
 
 func newConditions(doc *schema.Document) *conditions {
-	return &conditions{doc, make([]string, len(doc.Questions))}
+	return &conditions{doc, make([]atomic.Pointer[string], len(doc.Questions))}
 }
 
 // label is a question in words that another build has as well.
@@ -25,10 +26,12 @@ func (c *conditions) label(id int) string {
 	if id < 0 || id >= len(c.labels) {
 		return tooLong
 	}
-	if c.labels[id] == "" {
-		c.labels[id] = labelOf(&c.doc.Questions[id])
+	if known := c.labels[id].Load(); known != nil {
+		return *known
 	}
-	return c.labels[id]
+	label := labelOf(&c.doc.Questions[id])
+	c.labels[id].Store(&label)
+	return label
 }
 
 func labelOf(q *schema.Question) string {
@@ -292,8 +295,7 @@ func (d *draft) pieces(from, to *schema.Text) {
 	if from == nil || to == nil {
 		return
 	}
-	before := branchesOf(from.Parts, map[string]*schema.Cond{})
-	after := branchesOf(to.Parts, map[string]*schema.Cond{})
+	before, after := branchesOf(from.Parts), branchesOf(to.Parts)
 	found := 0
 	for _, text := range sortedKeys(before) {
 		other := after[text]
@@ -317,26 +319,35 @@ func sortedKeys(m map[string]*schema.Cond) []string {
 
 // branchesOf are the conditions of the pieces of a text, by what they say. One that stands under several conditions is
 // none of them.
-func branchesOf(parts []schema.Part, into map[string]*schema.Cond) map[string]*schema.Cond {
-	never := schema.Negated(schema.Cond{})
+func branchesOf(parts []schema.Part) map[string]*schema.Cond {
+	b := branchConds{conds: map[string]*schema.Cond{}}
+	b.add(parts)
+	return b.conds
+}
+
+type branchConds struct {
+	conds  map[string]*schema.Cond
+	writer plainWriter
+}
+
+func (b *branchConds) add(parts []schema.Part) {
 	for i := range parts {
 		p := &parts[i]
 		for j := range p.Choice {
-			b := &p.Choice[j]
-			branchesOf(b.Parts, into)
-			text := piece(b.Parts)
-			if len(text) < minPiece {
-				continue
+			branch := &p.Choice[j]
+			b.add(branch.Parts)
+			text := b.writer.piece(branch.Parts)
+			switch {
+			case len(text) < minPiece:
+			case b.conds[string(text)] != nil:
+				never := schema.Negated(schema.Cond{})
+				b.conds[string(text)] = &never
+			default:
+				b.conds[string(text)] = &branch.When
 			}
-			if into[text] != nil {
-				into[text] = &never
-				continue
-			}
-			into[text] = &b.When
 		}
 		if p.Each != nil {
-			branchesOf(p.Each.Parts, into)
+			b.add(p.Each.Parts)
 		}
 	}
-	return into
 }

@@ -44,7 +44,7 @@ func mainPrompts(a, b *schema.Document, world schema.World, own ownVersions, aro
 		d.From, d.To = tokensOf(from.Text), tokensOf(to.Text)
 		if d.Change == Changed {
 			x, y := schema.Literal(own.marked(from.Text, own.from)), schema.Literal(own.marked(to.Text, own.to))
-			p := newTextPair("system prompt", mode, &x, &y, own)
+			p := newTextPair("system prompt", mode, &x, &y, own, wordings{})
 			m := newMoves()
 			m.note(p)
 			d.Hunks = hunks(p.edits(m), around)

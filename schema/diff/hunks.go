@@ -10,8 +10,8 @@ import (
 	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
-// compare makes the hunks of a text. Those of another form that were said already are left out.
-func (p *textPair) compare(m *moves, said map[string]bool, around int) (TextChange, bool) {
+// compare says what changed in a text. What another form says already is left out.
+func (p *textPair) compare(said map[string]bool) (TextChange, bool) {
 	t := TextChange{ID: p.id, Field: p.field, Change: Changed, Hunks: []Hunk{}}
 	switch {
 	case p.from == nil:
@@ -22,7 +22,7 @@ func (p *textPair) compare(m *moves, said map[string]bool, around int) (TextChan
 	if t.Change != Changed {
 		return t, true // the text is what it says
 	}
-	for _, h := range hunks(p.edits(m), around) {
+	for _, h := range p.hunks {
 		if !h.says() {
 			continue
 		}

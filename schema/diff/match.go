@@ -2,8 +2,6 @@ package diff
 
 import (
 	"cmp"
-	"hash/fnv"
-	"io"
 	"slices"
 	"strings"
 
@@ -186,9 +184,9 @@ func of[T any](w wordIndex, x *T, n int, near func(*T) grams) []int {
 	return slices.Compact(out)
 }
 
-func matchTools(a, b []schema.Tool) []matched[schema.Tool] {
-	body := func(t *schema.Tool) string { return string(t.InputSchema) + "\x00" + wording(t.Description) }
-	words := remembered(func(t *schema.Tool) grams { return shingles(withoutName(wording(t.Description), t.Name)) })
+func (c *comparison) matchTools(a, b []schema.Tool) []matched[schema.Tool] {
+	body := func(t *schema.Tool) string { return string(t.InputSchema) + "\x00" + c.wordings.of(t.Description) }
+	words := remembered(func(t *schema.Tool) grams { return shingles(withoutName(c.wordings.of(t.Description), t.Name)) })
 	like := &likeness[schema.Tool]{score: func(x, y *schema.Tool) float64 { return toolLikeness(x, y, words) }}
 	return match(a, b, func(t *schema.Tool) string { return t.Name }, body, like)
 }
@@ -240,24 +238,32 @@ func (r grams) distinct() grams {
 	return slices.Compact(r)
 }
 
+// hash is FNV-1a of words, with a space behind each.
 func hash(words ...string) uint64 {
-	h := fnv.New64a()
+	const basis, prime = 0xcbf29ce484222325, 0x100000001b3
+	h := uint64(basis)
 	for _, word := range words {
-		io.WriteString(h, word)
-		h.Write([]byte{' '})
+		for i := range len(word) {
+			h = (h ^ uint64(word[i])) * prime
+		}
+		h = (h ^ ' ') * prime
 	}
-	return h.Sum64()
+	return h
 }
 
 // shingles are the runs of three words of a text.
 func shingles(text string) grams {
-	words := strings.Fields(text)
-	if len(words) < 3 && len(words) > 0 {
-		return grams{hash(words...)}
+	var last [3]string
+	n := 0
+	out := make(grams, 0, len(text)/6)
+	for word := range strings.FieldsSeq(text) {
+		last = [3]string{last[1], last[2], word}
+		if n++; n >= len(last) {
+			out = append(out, hash(last[:]...))
+		}
 	}
-	var out grams
-	for i := range max(len(words)-2, 0) {
-		out = append(out, hash(words[i:i+3]...))
+	if n > 0 && n < len(last) {
+		return grams{hash(last[len(last)-n:]...)}
 	}
 	return out.distinct()
 }

@@ -7,68 +7,91 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// wording is a text as it is compared: what it says in any world, without the conditions for that, which are compared by
-// themselves. Of a choice stand the pieces that say something, ⟦one|the other⟧, each once in a text.
-func wording(t *schema.Text) string {
+// wordings are texts as they are compared: what each says in any world, without the conditions for that, which are
+// compared by themselves. Of a choice stand the pieces that say something, ⟦one|the other⟧, each once in a text. A text is
+// put into words once, however often it is compared.
+type wordings map[*schema.Text]string
+
+func (w wordings) of(t *schema.Text) string {
 	if t == nil {
 		return ""
 	}
+	said, ok := w[t]
+	if !ok {
+		said = wording(t)
+		w[t] = said
+	}
+	return said
+}
+
+func wording(t *schema.Text) string {
 	if len(t.Parts) == 0 {
 		return t.Text
 	}
-	return piece(t.Parts)
+	var w plainWriter
+	return string(w.piece(t.Parts))
 }
 
-func piece(parts []schema.Part) string {
-	w := plainWriter{said: map[string]bool{}}
-	w.parts(parts)
-	return w.String()
-}
-
-// plainWriter writes a text. Pieces that several branches share are said once: which part of a text stands in which
-// branch changes with how the program puts it together.
+// plainWriter writes texts. Pieces that several branches share are said once: which part of a text stands in which branch
+// changes with how the program puts it together.
 type plainWriter struct {
-	strings.Builder
+	b    []byte
 	said map[string]bool
 }
 
 // minSaid is how long a piece is that is not said again.
 const minSaid = 25
 
+// piece writes a text of its own. It stands in the writer's memory until the next one.
+func (w *plainWriter) piece(parts []schema.Part) []byte {
+	w.b = w.b[:0]
+	clear(w.said)
+	w.parts(parts)
+	return w.b
+}
+
 func (w *plainWriter) parts(parts []schema.Part) {
 	for i := range parts {
 		switch p := &parts[i]; {
 		case p.Hole != nil:
-			w.WriteString(holeName(p.Hole))
+			w.b = append(w.b, holeName(p.Hole)...)
 		case p.Choice != nil:
 			w.choice(p.Choice)
 		case p.Each != nil:
-			w.WriteString("⟦each:")
+			w.b = append(w.b, "⟦each:"...)
 			w.parts(p.Each.Parts)
-			w.WriteString("⟧")
+			w.b = append(w.b, "⟧"...)
 		default:
-			w.WriteString(p.Lit)
+			w.b = append(w.b, p.Lit...)
 		}
 	}
 }
 
 func (w *plainWriter) choice(branches []schema.Branch) {
-	var pieces []string
+	start, before := len(w.b), "⟦"
 	for i := range branches {
-		inner := plainWriter{said: w.said}
-		inner.parts(branches[i].Parts)
-		said := inner.String()
-		if said == "" || w.said[said] {
+		end := len(w.b)
+		w.b = append(w.b, before...)
+		at := len(w.b)
+		w.parts(branches[i].Parts)
+		if said := w.b[at:]; len(said) == 0 || w.said[string(said)] {
+			w.b = w.b[:end]
 			continue
+		} else if len(said) >= minSaid {
+			w.note(string(said))
 		}
-		if len(said) >= minSaid {
-			w.said[said] = true
-		}
-		pieces = append(pieces, said)
+		before = "|"
 	}
-	if len(pieces) > 0 {
-		w.WriteString("⟦" + strings.Join(pieces, "|") + "⟧")
+	if len(w.b) > start {
+		w.b = append(w.b, "⟧"...)
 	}
+}
+
+func (w *plainWriter) note(said string) {
+	if w.said == nil {
+		w.said = map[string]bool{}
+	}
+	w.said[said] = true
 }
 
 // numbered are the names of holes that stand for what a function is given, whichever it is.

@@ -12,7 +12,7 @@ import (
 // tools compares what the model may call.
 func (c *comparison) tools(a, b []schema.Tool) pending {
 	p := pending{kind: "tools"}
-	for _, m := range matchTools(a, b) {
+	for _, m := range c.matchTools(a, b) {
 		from, to := m.from, m.to
 		if from == nil {
 			from = &schema.Tool{}
@@ -62,7 +62,7 @@ func (c *comparison) more(from, to *schema.Text) int {
 func (c *comparison) prompts(kind string, a, b []schema.Prompt) pending {
 	p := pending{kind: kind}
 	key := func(x *schema.Prompt) string { return x.ID }
-	body := func(x *schema.Prompt) string { return wording(&x.Text) }
+	body := func(x *schema.Prompt) string { return c.wordings.of(&x.Text) }
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
@@ -91,7 +91,7 @@ func textOf(p *schema.Prompt) *schema.Text {
 func (c *comparison) agents(a, b []schema.Agent) pending {
 	p := pending{kind: "agents"}
 	key := func(x *schema.Agent) string { return x.Name }
-	body := func(x *schema.Agent) string { return wording(x.WhenToUse) + "\n" + wording(x.Prompt) }
+	body := func(x *schema.Agent) string { return c.wordings.of(x.WhenToUse) + "\n" + c.wordings.of(x.Prompt) }
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
@@ -114,7 +114,7 @@ func (c *comparison) agents(a, b []schema.Agent) pending {
 func (c *comparison) commands(a, b []schema.Command) pending {
 	p := pending{kind: "commands"}
 	key := func(x *schema.Command) string { return x.Name }
-	body := func(x *schema.Command) string { return wording(x.Description) + "\n" + wording(x.Prompt) }
+	body := func(x *schema.Command) string { return c.wordings.of(x.Description) + "\n" + c.wordings.of(x.Prompt) }
 	like := byText(body)
 	for _, m := range match(a, b, key, body, &like) {
 		from, to := orZero(m.from), orZero(m.to)
@@ -172,12 +172,12 @@ func (c *comparison) capabilities(a, b []schema.Capability) pending {
 	// of what is said when something is refused there is too much for the order to tell what became what
 	key := func(x *schema.Capability) string {
 		if x.Kind == schema.CapabilityDecision {
-			return name(x) + "\x00" + wording(x.Detail)
+			return name(x) + "\x00" + c.wordings.of(x.Detail)
 		}
 		return name(x)
 	}
 	body := func(x *schema.Capability) string {
-		return wording(x.Detail) + "\x00" + string(x.Schema) + "\x00" + strings.Join(x.Values, "\x00")
+		return c.wordings.of(x.Detail) + "\x00" + string(x.Schema) + "\x00" + strings.Join(x.Values, "\x00")
 	}
 	for _, m := range match(a, b, key, body, nil) {
 		from, to := orZero(m.from), orZero(m.to)

@@ -1,6 +1,8 @@
 package diff
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -55,6 +57,9 @@ const (
 
 // compareSchemas says what changed. A schema that is not known can't be compared, and that is said.
 func compareSchemas(of string, a, b []byte, output bool) []SchemaChange {
+	if bytes.Equal(a, b) {
+		return nil
+	}
 	x, y := parsed(a), parsed(b)
 	c := &schemaComparison{of: of, output: output, rootA: x, rootB: y, seen: map[string]bool{}}
 	switch {
@@ -79,6 +84,15 @@ func parsed(raw []byte) any {
 
 // compact is a JSON value without white space; null where there is none.
 func compact(raw []byte) string { return text(parsed(raw)) }
+
+// packed is JSON as it is written but without white space; "" where there is none.
+func packed(raw []byte) string {
+	var b bytes.Buffer
+	if json.Compact(&b, raw) != nil {
+		return ""
+	}
+	return b.String()
+}
 
 func text(v any) string {
 	out, err := ordered.Marshal(v)

@@ -47,12 +47,13 @@ type TextChange struct {
 	Hunks    []Hunk `json:"hunks"`
 }
 
-// textPair is a text on both sides, or on one, compared line by line.
+// textPair is a text on both sides, or on one, compared line by line; one that is the same on both has no lines.
 type textPair struct {
 	id, field string
 	from, to  *schema.Text
 	variant   bool // whether it is another form of a text that is compared, too
 	lines     []lineEdit
+	hunks     []Hunk // once it is known what moved
 }
 
 // lineEdit is a run of whole lines.
@@ -61,9 +62,13 @@ type lineEdit struct {
 	lines []string
 }
 
-func newTextPair(id, field string, from, to *schema.Text, own ownVersions) *textPair {
-	a, b := own.marked(wording(from), own.from), own.marked(wording(to), own.to)
-	return &textPair{id: id, field: field, from: from, to: to, lines: runs(strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n"))}
+func newTextPair(id, field string, from, to *schema.Text, own ownVersions, words wordings) *textPair {
+	a, b := own.marked(words.of(from), own.from), own.marked(words.of(to), own.to)
+	p := &textPair{id: id, field: field, from: from, to: to}
+	if a != b {
+		p.lines = runs(strings.SplitAfter(a, "\n"), strings.SplitAfter(b, "\n"))
+	}
+	return p
 }
 
 // ownVersions are the versions of the program on both sides.

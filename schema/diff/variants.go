@@ -46,7 +46,7 @@ func (d *draft) unpaired(field string, m matched[form]) bool {
 func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
 	forms := func(c *conditions, list []schema.SchemaVariant) (out []form) {
 		for _, v := range list {
-			out = append(out, form{when: c.text(&v.When), body: compact(v.InputSchema), schema: v.InputSchema})
+			out = append(out, form{when: c.text(&v.When), body: packed(v.InputSchema), schema: v.InputSchema})
 		}
 		return out
 	}
@@ -66,9 +66,9 @@ func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
 
 // descriptionVariants compares the other descriptions of a tool.
 func (c *comparison) descriptionVariants(d *draft, a, b []schema.DescriptionVariant) {
-	forms := func(c *conditions, list []schema.DescriptionVariant) (out []form) {
+	forms := func(conds *conditions, list []schema.DescriptionVariant) (out []form) {
 		for i, v := range list {
-			out = append(out, form{when: c.text(&v.When), body: wording(&list[i].Description), text: &list[i].Description})
+			out = append(out, form{when: conds.text(&v.When), body: c.wordings.of(&list[i].Description), text: &list[i].Description})
 		}
 		return out
 	}
