@@ -70,10 +70,8 @@ func (m *Machine) mentionsOf(f spot) (mentions []mention, find func(mention) (sp
 		mentions = append(mentions, mention{f.module, at})
 	}
 	for _, i := range f.module.Importers(name) {
-		for at := range js.Words(i.Module.Text, i.Local) {
-			if end := at + len(i.Local); end < len(i.Module.Text) && i.Module.Text[end] == '(' {
-				mentions = append(mentions, mention{i.Module, uint32(at)})
-			}
+		for _, at := range i.Module.Calls(i.Local) {
+			mentions = append(mentions, mention{i.Module, at})
 		}
 	}
 	return mentions, func(at mention) (spot, bool) { return m.callAt(c, at) }

@@ -253,7 +253,7 @@ func (t *Tracer) function(it item) {
 		t.enter(f, s)
 		return
 	}
-	f = &Frame{Function: it.node, Sites: []Site{s}, outer: it.ctx, depth: t.depth(it.ctx, rest), within: t.within}
+	f = &Frame{number: uint32(len(t.frames)), Function: it.node, Sites: []Site{s}, outer: it.ctx, depth: t.depth(it.ctx, rest), within: t.within}
 	if f.depth > maxDepth {
 		return
 	}

@@ -6,6 +6,7 @@ package flow
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ type Frame struct {
 	Sites    []Site
 	outer    *Frame // that of the function around it
 	used     []use
+	number   uint32
 	depth    int // how many frames are within one another: around it, and of the calls in what is wanted of it
 	within   *List
 }
@@ -87,14 +89,12 @@ type Tracer struct {
 	// which are found by the member's name.
 	Members Tag
 
-	queue   [][]item // by how many of the steps that Reach bounds led there, the nearest first
-	seen    seenItems
+	work    *work
 	frames  map[frameKey]*Frame
 	sources map[js.Node]*Source
 	order   []*Source
 	sites   []Site
 	siteIDs map[Site]int
-	calls   map[int]map[string][]uint32
 	callers map[exportKey][]js.Node
 	names   map[*js.Tree]*names
 	classes map[js.Node]*class
@@ -114,8 +114,8 @@ type Tracer struct {
 // New returns a tracer for a program.
 func New(p *scope.Program) *Tracer {
 	return &Tracer{
-		Program: p, seen: newSeenItems(), frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
-		siteIDs: map[Site]int{}, items: map[Tag]int{}, calls: map[int]map[string][]uint32{}, callers: map[exportKey][]js.Node{}, names: map[*js.Tree]*names{}, classes: map[js.Node]*class{},
+		Program: p, work: newWork(), frames: map[frameKey]*Frame{}, sources: map[js.Node]*Source{},
+		siteIDs: map[Site]int{}, items: map[Tag]int{}, callers: map[exportKey][]js.Node{}, names: map[*js.Tree]*names{}, classes: map[js.Node]*class{},
 		results: map[resultKey]*Frame{}, held: map[*scope.Module]map[string][]uint32{},
 	}
 }
@@ -132,18 +132,17 @@ func (t *Tracer) Follow(n js.Node, path string, tag Tag) {
 
 // Run follows everything that was added and returns the sources in the order in which they were found.
 func (t *Tracer) Run() []*Source {
-	for t.callersUp = 0; t.callersUp < len(t.queue); t.callersUp++ {
-		for i := 0; i < len(t.queue[t.callersUp]); i++ {
-			it := t.queue[t.callersUp][i]
+	for t.callersUp = 0; t.callersUp < len(t.work.levels); t.callersUp++ {
+		for i := 0; i < len(t.work.levels[t.callersUp]); i++ {
+			it := t.work.item(t.work.levels[t.callersUp][i])
 			if t.items[it.tag]++; t.items[it.tag] > maxItems {
 				continue
 			}
 			t.tag, t.within = it.tag, it.within
 			t.step(it)
 		}
-		t.queue[t.callersUp] = nil
 	}
-	t.queue, t.seen = nil, newSeenItems() // large, and sources are used long after
+	t.work = newWork() // it is large, and sources are used long after
 	return t.order
 }
 
@@ -224,17 +223,14 @@ func (t *Tracer) followedCalls() map[js.Node]js.Node {
 }
 
 func (t *Tracer) add(n js.Node, path string, ctx *Frame) {
-	if !n.Valid() || endless(path) {
+	if !n.Valid() {
 		return
 	}
-	it := item{n, path, ctx, t.tag, t.within}
-	if !t.seen.add(it) {
-		return
+	most := maxItems + 1 // one more tells that it is cut
+	if _, bounded := t.Reach[t.tag]; bounded {
+		most = math.MaxInt // those of a lower level may still come, and go first
 	}
-	for len(t.queue) <= t.callersUp {
-		t.queue = append(t.queue, nil)
-	}
-	t.queue[t.callersUp] = append(t.queue[t.callersUp], it)
+	t.work.add(item{n, path, ctx, t.tag, t.within}, t.callersUp, most)
 }
 
 // source notes an expression that makes text.

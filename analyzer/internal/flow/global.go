@@ -150,13 +150,8 @@ const maxCalls = 1500
 
 // callsInModule finds the calls of a module-level name in a module.
 func (t *Tracer) callsInModule(m *scope.Module, name string) (calls []js.Node) {
-	index := t.calls[m.ID]
-	if index == nil {
-		index = indexCalls(m.Text)
-		t.calls[m.ID] = index
-	}
 	done := map[int32]bool{}
-	for _, at := range index[name] {
+	for _, at := range m.Calls(name) {
 		unit := m.Index().UnitAt(at)
 		if unit < 0 || done[unit] || len(calls) > maxCalls {
 			continue
@@ -167,17 +162,6 @@ func (t *Tracer) callsInModule(m *scope.Module, name string) (calls []js.Node) {
 		}
 	}
 	return calls
-}
-
-// indexCalls finds where a name stands before an opening parenthesis, by name.
-func indexCalls(src []byte) map[string][]uint32 {
-	index := map[string][]uint32{}
-	for start, end := range calledNames(src) {
-		if start == 0 || src[start-1] != '.' {
-			index[string(src[start:end])] = append(index[string(src[start:end])], uint32(start))
-		}
-	}
-	return index
 }
 
 // calledNames yields where names begin and end that stand before an opening parenthesis, members and others.

@@ -96,33 +96,3 @@ func isPlain(src []byte, at int) bool {
 	}
 	return end == len(src) || bytes.IndexByte([]byte("([{`=+-*"), src[end]) < 0 && !isNameByte(src[end])
 }
-
-// Calls finds where functions are called, by name and in the order of the text: where a name stands before a parenthesis
-// and is no member. As with Assignments a place may be something else. Each of the names is in the result.
-func Calls(src []byte, names map[string]bool) map[string][]uint32 {
-	found := make(map[string][]uint32, len(names))
-	var ends [1 << 16]bool // the last two bytes of a name, by which most places are told from a call at once
-	for name := range names {
-		found[name] = nil
-		n := len(name)
-		ends[pair(name[max(0, n-2)], name[n-1])] = true
-	}
-	for at := 0; ; {
-		i := bytes.IndexByte(src[at:], '(')
-		if i < 0 {
-			return found
-		}
-		end := at + i
-		at = end + 1
-		if end < 2 || !ends[pair(src[end-2], src[end-1])] && !ends[pair(src[end-1], src[end-1])] {
-			continue
-		}
-		start := nameStart(src, end)
-		if start < end && names[string(src[start:end])] && (start == 0 || src[start-1] != '.') {
-			name := string(src[start:end])
-			found[name] = append(found[name], uint32(start))
-		}
-	}
-}
-
-func pair(a, b byte) uint16 { return uint16(a)<<8 | uint16(b) }

@@ -1,7 +1,6 @@
 package js
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -31,16 +30,5 @@ func TestAssignments(t *testing.T) {
 	}
 	if found["y"] != nil {
 		t.Errorf("y is not declared: %v", found["y"])
-	}
-}
-
-func TestCalls(t *testing.T) {
-	src := `set(1);o.set(2);xset(3);f(set(4));set;f (5);f(6)`
-	found := Calls([]byte(src), map[string]bool{"set": true, "f": true, "none": true})
-	if got := fmt.Sprint(found["set"], found["f"]); got != "[0 26] [24 44]" {
-		t.Errorf("got %s", got)
-	}
-	if calls, ok := found["none"]; !ok || calls != nil {
-		t.Errorf("a name without calls: %v, %v", calls, ok)
 	}
 }

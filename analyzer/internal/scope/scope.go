@@ -106,7 +106,7 @@ type Module struct {
 	assigning   sync.Once
 	assignments map[string][]js.Assignment
 	calling     sync.Once
-	calls       map[string][]uint32 // of functions with an assignment in them
+	calls       *js.Calls
 
 	mu    sync.Mutex
 	trees map[int32]*js.Tree // by unit; nil for one that was parsed and is not kept

@@ -12,42 +12,10 @@ func (m *Module) Assignments(name string) []js.Assignment {
 	return m.assignments[name]
 }
 
-// Calls returns the places in the module's text at which a module-level function seems to be called by its name.
+// Calls returns the places in the module's text at which a function seems to be called by its name.
 func (m *Module) Calls(name string) []uint32 {
-	m.calling.Do(func() {
-		m.Assignments("")
-		m.calls = js.Calls(m.Text, m.setters())
-	})
-	calls, known := m.calls[name]
-	if known {
-		return calls
-	}
-	for at := range js.Words(m.Text, name) {
-		if end := at + len(name); end < len(m.Text) && m.Text[end] == '(' {
-			calls = append(calls, uint32(at))
-		}
-	}
-	return calls
-}
-
-// setters are the names of the functions with an assignment in them to a name of the module. They are those that are
-// asked for in numbers.
-func (m *Module) setters() map[string]bool {
-	units := map[int32]bool{}
-	for _, list := range m.assignments {
-		for _, a := range list {
-			if unit := m.index.UnitAt(a.At); a.Plain && unit >= 0 && m.index.Units[unit].Kind == js.UnitFunction {
-				units[unit] = true
-			}
-		}
-	}
-	names := map[string]bool{}
-	for _, d := range m.index.Defs {
-		if units[d.Unit] && d.How == js.Declares {
-			names[d.Name] = true
-		}
-	}
-	return names
+	m.calling.Do(func() { m.calls = js.IndexCalls(m.Text) })
+	return m.calls.Of(name)
 }
 
 // Importers finds the modules that import what a module-level name of this one holds, from it or from a module that
