@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,8 +9,37 @@ import (
 	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
+// told is a record as it is told, or several of which the same is to be told.
+type told struct {
+	*Record
+	names   []string
+	details []detail
+}
+
+// once are the records of a list that are told one by one, those with the same changes together.
+func (p *textWriter) once(kind string, list []*Record) (out []*told) {
+	known := map[string]*told{}
+	for _, r := range list {
+		if r.inParagraph(kind) {
+			continue
+		}
+		t := &told{r, []string{r.Name}, p.details(r)}
+		key := fmt.Sprint(r.Tokens, r.Breaking, t.details)
+		if first := known[key]; first != nil && r.Change == Changed && len(t.details) > 0 {
+			first.names = append(first.names, r.Name)
+			continue
+		}
+		if r.Change == Changed {
+			known[key] = t
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // detail is a line on a record that changed.
 type detail struct {
+	field    string // of a text
 	line     string
 	breaking bool
 }
@@ -20,7 +50,7 @@ func (p *textWriter) details(r *Record) (list []detail) {
 		list = append(list, detail{line: printable(f.Field) + ": " + p.value(f)})
 	}
 	for _, c := range onceEach(r.Schema) {
-		list = append(list, detail{p.schema(c), c.Breaking})
+		list = append(list, detail{line: p.schema(c), breaking: c.Breaking})
 	}
 	if r.Change != Added && r.Change != Removed && r.Change != NotSeen { // the texts of a whole record would drown the changes
 		for i := range r.Texts {
@@ -53,43 +83,74 @@ func gathered(fields []FieldChange) (out []FieldChange) {
 	return out
 }
 
-// schemaChanges are changes of a schema that are told in one line: those that several variants have, and properties that
-// went.
+// schemaChanges are changes of a schema that are told in one line: those that several variants have, and several properties.
 type schemaChanges struct {
 	SchemaChange
-	paths    []string
-	variants int // that have it, too
+	paths []string
+	of    []string // the default schema, an output, or variants
 }
 
 // onceEach puts changes together that are told in one line.
-func onceEach(list []SchemaChange) (out []*schemaChanges) {
-	known := map[SchemaChange]*schemaChanges{}
+func onceEach(list []SchemaChange) []*schemaChanges {
+	var each []*schemaChanges
 	for _, c := range list {
-		key := c
+		if c.Kind == propertyRemoved {
+			c.From = "" // what it was is of less use than that it is gone
+		}
+		each = append(each, &schemaChanges{c, []string{c.Path}, []string{c.Of}})
+	}
+	ofVariants := joined(each, func(c *schemaChanges) SchemaChange {
+		key := c.SchemaChange
 		if c.Of != "output" && c.Of != "" {
 			key.Of = "variant"
 		}
-		if c.Kind == propertyRemoved {
-			key.Path, key.From = "", "" // what it was is of less use than that it is gone
-			c.From = ""
+		return key
+	})
+	return joined(ofVariants, func(c *schemaChanges) SchemaChange {
+		key := c.SchemaChange
+		key.Path, key.Of = "", strings.Join(c.of, "\x00")
+		return key
+	})
+}
+
+// joined puts changes together that have the same key.
+func joined(list []*schemaChanges, keyOf func(*schemaChanges) SchemaChange) (out []*schemaChanges) {
+	known := map[SchemaChange]*schemaChanges{}
+	for _, c := range list {
+		key := keyOf(c)
+		first := known[key]
+		if first == nil {
+			known[key] = c
+			out = append(out, c)
+			continue
 		}
-		of := known[key]
-		switch {
-		case of == nil:
-			known[key] = &schemaChanges{SchemaChange: c, paths: []string{c.Path}}
-			out = append(out, known[key])
-		case !slices.Contains(of.paths, c.Path):
-			of.paths = append(of.paths, c.Path)
-		default:
-			of.variants++
+		for _, path := range c.paths {
+			if !slices.Contains(first.paths, path) {
+				first.paths = append(first.paths, path)
+			}
+		}
+		for _, of := range c.of {
+			if !slices.Contains(first.of, of) {
+				first.of = append(first.of, of)
+			}
 		}
 	}
 	return out
 }
 
+// counted are lines with those in one that say the same, of several fields or several times.
 func counted(list []detail) (out []detail) {
 	times := map[detail]int{}
+	at := map[string]int{} // of lines of texts
 	for _, d := range list {
+		i, known := at[d.line]
+		switch {
+		case d.field != "" && known && !slices.Contains(strings.Split(out[i].field, ", "), d.field):
+			out[i].field += ", " + d.field
+			continue
+		case d.field != "" && !known:
+			at[d.line] = len(out)
+		}
 		if times[d]++; times[d] == 1 {
 			out = append(out, d)
 		}
@@ -97,6 +158,9 @@ func counted(list []detail) (out []detail) {
 	for i, d := range out {
 		if n := times[d]; n > 1 {
 			out[i].line += fmt.Sprintf(" (%d times)", n)
+		}
+		if d.field != "" {
+			out[i].line = strings.TrimPrefix(d.field+" ", "text ") + out[i].line
 		}
 	}
 	return out
@@ -118,15 +182,16 @@ func shown(v string) string { return clip(printable(v), 64) }
 
 // schema writes changes of a schema in a line.
 func (p *textWriter) schema(c *schemaChanges) string {
-	where := printable(strings.Join(c.paths, ", "))
-	if where == "" {
-		where = "(schema)"
+	paths := slices.Clone(c.paths)
+	for i, path := range paths {
+		paths[i] = cmp.Or(printable(path), "(schema)")
 	}
+	where := strings.Join(paths, ", ")
 	if c.Of != "" {
 		where = clip(printable(c.Of), 80) + ": " + where
 	}
-	if c.variants > 0 {
-		where += fmt.Sprintf(" (and in %d more variants)", c.variants)
+	if more := len(c.of) - 1; more > 0 {
+		where += fmt.Sprintf(" (and in %d more variants)", more)
 	}
 	line := where + " " + c.Kind
 	if c.Rule != "" && c.Breaking {
@@ -137,12 +202,12 @@ func (p *textWriter) schema(c *schemaChanges) string {
 		return line + ": " + p.words(unquote(c.From), unquote(c.To))
 	case c.From != "" && c.To != "":
 		return line + ": " + shown(c.From) + " -> " + shown(c.To)
-	case c.From != "":
-		return line + ": " + shown(c.From)
-	case c.To != "":
-		return line + ": " + shown(c.To)
+	case c.From+c.To == "":
+		return line
+	case strings.HasSuffix(c.Kind, "-changed"): // which does not say what became of it
+		return line + ": " + p.value(FieldChange{From: c.From, To: c.To})
 	}
-	return line
+	return line + ": " + shown(c.From+c.To)
 }
 
 func unquote(s string) string {
@@ -160,12 +225,11 @@ func (p *textWriter) text(list []detail, t *TextChange, byDefault bool) []detail
 	}
 	hunks, more := t.most(byDefault, p.around)
 	for i, h := range hunks {
-		place := strings.TrimPrefix(fmt.Sprintf("%s %d:", field, h.ToLine), "text ")
-		line := p.paint("dim", place) + " " + p.inOneLine(h.Edits)
+		line := p.paint("dim", fmt.Sprintf("%d:", h.ToLine)) + " " + p.inOneLine(h.Edits)
 		if i == len(hunks)-1 && more > 0 {
 			line += p.paint("dim", fmt.Sprintf(" (%d more)", more))
 		}
-		list = append(list, detail{line: line})
+		list = append(list, detail{field: field, line: line})
 	}
 	return list
 }

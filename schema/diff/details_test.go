@@ -7,6 +7,9 @@ import (
 
 // TestDetails says once what several variants have, and in one line which properties went.
 func TestDetails(t *testing.T) {
+	same := func(field string) TextChange {
+		return TextChange{Field: field, Change: Changed, Hunks: []Hunk{{ToLine: 1, Edits: []Edit{{Op: Insert, Text: "new"}}}}}
+	}
 	r := &Record{Name: "Look", Change: Changed,
 		Fields: []FieldChange{{"schema variant", "when a", ""}, {"schema variant", "when ...", ""}, {"schema variant", "when ...", ""}, {"schema variant", "", "when b"}},
 		Schema: []SchemaChange{
@@ -14,8 +17,10 @@ func TestDetails(t *testing.T) {
 			{Path: "path", Kind: propertyRemoved, From: `{"type":"string"}`, Breaking: true},
 			{Of: "when a", Path: "mode", Kind: "property-added", To: "1"},
 			{Of: "when b", Path: "mode", Kind: "property-added", To: "1"},
+			{Path: "depth", Kind: "limit-changed", From: `{"maximum":9}`},
+			{Kind: "limit-changed", From: `{"maximum":9}`},
 		},
-		Texts: []TextChange{{Field: "text", Change: Changed, Hunks: []Hunk{{ToLine: 3, Edits: []Edit{{Op: Delete, Text: "${OLD}"}, {Op: Insert, Text: "${NEW}"}, {Op: Insert, Text: " word"}}}, {}}}},
+		Texts: []TextChange{same("description"), same("summary"), {Field: "text", Change: Changed, Hunks: []Hunk{{ToLine: 3, Edits: []Edit{{Op: Delete, Text: "${OLD}"}, {Op: Insert, Text: "${NEW}"}, {Op: Insert, Text: " word"}}}, {}}}},
 	}
 	var got []string
 	p := &textWriter{paint: func(_, text string) string { return text }}
@@ -27,6 +32,8 @@ func TestDetails(t *testing.T) {
 		"schema variant: + when b",
 		"! depth, path property-removed",
 		"when a: mode (and in 1 more variants) property-added: 1",
+		`depth, (schema) limit-changed: - {"maximum":9}`,
+		"description, summary 1: {+new+}",
 		"3: ${NEW}{+ word+} (1 more)",
 	}
 	if !slices.Equal(got, want) {
@@ -45,5 +52,19 @@ func TestOnlyTerms(t *testing.T) {
 		if a, b := onlyTerms(c[0], c[1]); a != c[2] || b != c[3] {
 			t.Errorf("%s, %s: got %q and %q", c[0], c[1], a, b)
 		}
+	}
+}
+
+// TestOnce tells records together of which the same is to be told.
+func TestOnce(t *testing.T) {
+	record := func(name, to string) *Record {
+		return &Record{Name: name, Change: Changed, Fields: []FieldChange{{"guards", "", to}}, Tokens: 1}
+	}
+	p := &textWriter{paint: func(_, text string) string { return text }}
+	for _, told := range p.once("prompts", []*Record{record("a", "x"), record("b", "y"), record("c", "x")}) {
+		p.record(told)
+	}
+	if got, want := p.b.String(), "  ~ a, c (+1 tokens each)\n     guards: + x\n  ~ b (+1 tokens)\n     guards: + y\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

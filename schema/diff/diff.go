@@ -327,20 +327,23 @@ func (d *draft) field(name, from, to string) {
 	}
 }
 
-// text notes a text, to be compared.
+// text notes a text, to be compared. Where it may say the same as before, and does not by default, that is compared.
 func (c *comparison) text(d *draft, id, field string, from, to *schema.Text) {
 	if from == nil && to == nil {
 		return
 	}
 	p := newTextPair(id, field, from, to, d.own, c.wordings)
-	d.texts = append(d.texts, p)
 	d.pieces(from, to)
+	if p.lines == nil && from != nil && to != nil && !d.own.same(from.Text, to.Text) {
+		p = c.byDefault(d, id, field, from, to)
+	}
+	d.texts = append(d.texts, p)
 }
 
-// variant notes another form of a text; of its changes those count that no form before it has.
-func (c *comparison) variant(d *draft, id, field string, from, to *schema.Text) {
-	c.text(d, id, field, from, to)
-	d.texts[len(d.texts)-1].variant = true
+// byDefault is a text as it is in the default world.
+func (c *comparison) byDefault(d *draft, id, field string, from, to *schema.Text) *textPair {
+	x, y := schema.Literal(from.Text), schema.Literal(to.Text)
+	return newTextPair(id, field, &x, &y, d.own, c.wordings)
 }
 
 // finish says what changed in the texts, apart from what was said before. A record that is on both sides and has no change is none.

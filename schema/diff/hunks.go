@@ -100,6 +100,9 @@ func (p *textPair) edits(m *moves) []Edit {
 		for _, line := range run.lines {
 			other, moved := m.other(run.op, line, p.id)
 			switch {
+			case p.same[lineWords(line)]:
+				flush()
+				out = append(out, Edit{Op: kept[run.op], Text: line})
 			case moved && run.op == diffmatchpatch.DiffInsert:
 				flush()
 				out = append(out, Edit{MovedIn, line, other})
@@ -116,6 +119,14 @@ func (p *textPair) edits(m *moves) []Edit {
 	flush()
 	return merged(out)
 }
+
+// kept are the operations of a line that the other side has in another form of the text: words that did not change.
+var kept = map[diffmatchpatch.Operation]string{diffmatchpatch.DiffInsert: keptIn, diffmatchpatch.DiffDelete: keptFrom}
+
+const (
+	keptIn   = "kept-in"
+	keptFrom = "kept-from"
+)
 
 // merged joins neighbouring edits of a kind.
 func merged(edits []Edit) []Edit {
@@ -255,6 +266,16 @@ func hunks(edits []Edit, around int) []Hunk {
 	open := false
 	for i, e := range edits {
 		newlines := strings.Count(e.Text, "\n")
+		inFrom, inTo := newlines, newlines
+		switch e.Op {
+		case Delete, MovedTo, keptFrom:
+			inTo = 0
+		case Insert, MovedIn, keptIn:
+			inFrom = 0
+		}
+		if e.Op == keptIn || e.Op == keptFrom {
+			e.Op = Equal
+		}
 		if e.Op == Equal {
 			head, tail := firstOf(e.Text, around), lastOf(e.Text, around)
 			last := i == len(edits)-1
@@ -267,21 +288,17 @@ func hunks(edits []Edit, around int) []Hunk {
 				}
 				if open = !last; open {
 					skipped := strings.Count(e.Text[:len(e.Text)-len(tail)], "\n")
-					out = append(out, Hunk{fromLine + skipped, toLine + skipped, []Edit{{Op: Equal, Text: tail}}})
+					out = append(out, Hunk{fromLine + min(skipped, inFrom), toLine + min(skipped, inTo), []Edit{{Op: Equal, Text: tail}}})
 				}
 			}
-			fromLine, toLine = fromLine+newlines, toLine+newlines
+			fromLine, toLine = fromLine+inFrom, toLine+inTo
 			continue
 		}
 		if !open {
 			out, open = append(out, Hunk{FromLine: fromLine, ToLine: toLine}), true
 		}
 		out[len(out)-1].Edits = append(out[len(out)-1].Edits, e)
-		if e.Op == Delete || e.Op == MovedTo {
-			fromLine += newlines
-		} else {
-			toLine += newlines
-		}
+		fromLine, toLine = fromLine+inFrom, toLine+inTo
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -75,10 +74,8 @@ func (p *textWriter) markdownSection(s *Section, extent Extent) {
 	}
 	p.line("")
 	p.line("## %s", head)
-	for _, r := range list {
-		if !r.inParagraph(s.Kind) {
-			p.markdown(r)
-		}
+	for _, t := range p.once(s.Kind, list) {
+		p.markdown(t)
 	}
 	for _, change := range []string{Added, Removed, NotSeen} {
 		if names := paragraph(s.Kind, list, change); len(names) > 0 {
@@ -97,7 +94,7 @@ func (p *textWriter) markdownSection(s *Section, extent Extent) {
 	}
 }
 
-func (p *textWriter) markdown(r *Record) {
+func (p *textWriter) markdown(r *told) {
 	change := r.Change
 	if r.OldName != "" {
 		change += " from " + code(r.OldName)
@@ -106,14 +103,14 @@ func (p *textWriter) markdown(r *Record) {
 		change += ", **breaking**"
 	}
 	if r.Tokens != 0 {
-		change += fmt.Sprintf(", %+d tokens", r.Tokens)
+		change += ", " + strings.Trim(r.tokens(), "()")
 	}
 	if change = strings.TrimPrefix(change, Changed); change != "" {
 		change = ": " + strings.TrimPrefix(change, ", ")
 	}
 	p.line("")
-	p.line("### %s%s", escaped(r.Name), change)
-	for i, d := range p.details(r) {
+	p.line("### %s%s", escaped(strings.Join(r.names, ", ")), change)
+	for i, d := range r.details {
 		if i == 0 {
 			p.line("")
 		}

@@ -67,22 +67,29 @@ func (w *plainWriter) parts(parts []schema.Part) {
 	}
 }
 
+// choice writes the pieces of a choice in the order of their letters: in which order they stand says how the program asks,
+// and not what it says.
 func (w *plainWriter) choice(branches []schema.Branch) {
-	start, before := len(w.b), "⟦"
+	start := len(w.b)
+	var pieces []string
 	for i := range branches {
-		end := len(w.b)
-		w.b = append(w.b, before...)
-		at := len(w.b)
 		w.parts(branches[i].Parts)
-		if said := w.b[at:]; len(said) == 0 || w.said[string(said)] {
-			w.b = w.b[:end]
+		said := string(w.b[start:])
+		w.b = w.b[:start]
+		if said == "" || w.said[said] {
 			continue
-		} else if len(said) >= minSaid {
-			w.note(string(said))
 		}
-		before = "|"
+		if len(said) >= minSaid {
+			w.note(said)
+		}
+		pieces = append(pieces, said)
 	}
-	if len(w.b) > start {
+	slices.Sort(pieces)
+	for i, said := range pieces {
+		w.b = append(w.b, []string{"⟦", "|"}[min(i, 1)]...)
+		w.b = append(w.b, said...)
+	}
+	if len(pieces) > 0 {
 		w.b = append(w.b, "⟧"...)
 	}
 }

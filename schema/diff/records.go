@@ -26,7 +26,7 @@ func (c *comparison) tools(a, b []schema.Tool) pending {
 		}
 		d := c.newDraft(name, from.Name, m.from != nil, m.to != nil)
 		d.record.Tokens = c.counter.OfTool(to) - c.counter.OfTool(from)
-		c.text(d, "tool "+name, "description", from.Description, to.Description)
+		c.description(d, from, to)
 		c.text(d, "tool "+name, "summary", from.Summary, to.Summary)
 		if m.from != nil && m.to != nil {
 			c.tool(d, from, to)
@@ -47,7 +47,6 @@ func (c *comparison) tool(d *draft, from, to *schema.Tool) {
 	d.record.Schema = append(d.record.Schema, compareSchemas("", from.InputSchema, to.InputSchema, false)...)
 	d.record.Schema = append(d.record.Schema, compareSchemas("output", from.OutputSchema, to.OutputSchema, true)...)
 	d.schemaVariants(from.SchemaVariants, to.SchemaVariants)
-	c.descriptionVariants(d, from.DescriptionVariants, to.DescriptionVariants)
 }
 
 // more is how many more tokens a text has now. Most have not changed, and are not counted.

@@ -51,7 +51,8 @@ type TextChange struct {
 type textPair struct {
 	id, field string
 	from, to  *schema.Text
-	variant   bool // whether it is another form of a text that is compared, too
+	variant   bool            // whether it is another form of a text that is compared, too
+	same      map[string]bool // lines that both sides have in some form of the text
 	lines     []lineEdit
 	hunks     []Hunk // once it is known what moved
 }

@@ -1,7 +1,9 @@
 package diff
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/bundlens/bundlens/schema"
 )
@@ -64,17 +66,58 @@ func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
 	}
 }
 
-// descriptionVariants compares the other descriptions of a tool.
-func (c *comparison) descriptionVariants(d *draft, a, b []schema.DescriptionVariant) {
+// description compares what the model is sent of a tool: what that is by default, what it may be, and each of the other
+// forms. Of these that is told which no form before it has. A line that both sides have in some form is in none of them a
+// change of words, whatever it depends on.
+func (c *comparison) description(d *draft, from, to *schema.Tool) {
+	id := "tool " + d.record.Name
+	if from.Description == nil || to.Description == nil {
+		c.text(d, id, "description", from.Description, to.Description)
+		return
+	}
+	known := len(d.texts)
+	if field := "description"; from.Description.IsLiteral() && to.Description.IsLiteral() {
+		c.text(d, id, field, from.Description, to.Description)
+	} else {
+		d.texts = append(d.texts, c.byDefault(d, id, field, from.Description, to.Description))
+		c.text(d, id, field+" otherwise", from.Description, to.Description)
+	}
 	forms := func(conds *conditions, list []schema.DescriptionVariant) (out []form) {
 		for i, v := range list {
 			out = append(out, form{when: conds.text(&v.When), body: c.wordings.of(&list[i].Description), text: &list[i].Description})
 		}
 		return out
 	}
-	for _, m := range matchForms(forms(d.before, a), forms(d.after, b)) {
+	before, after := forms(d.before, from.DescriptionVariants), forms(d.after, to.DescriptionVariants)
+	for _, m := range matchForms(before, after) {
 		if !d.unpaired("description variant", m) {
-			c.variant(d, "tool "+d.record.Name, "description when "+m.to.when, m.from.text, m.to.text)
+			c.text(d, id, "description when "+m.to.when, m.from.text, m.to.text)
 		}
 	}
+	same := inBoth(linesOf(from.Description.Text, before), linesOf(to.Description.Text, after))
+	for _, p := range d.texts[min(known+1, len(d.texts)):] {
+		p.variant, p.same = true, same
+	}
+}
+
+// linesOf are the lines that a text has in one of its forms.
+func linesOf(text string, forms []form) map[string]bool {
+	lines := map[string]bool{}
+	for line := range strings.Lines(text) {
+		lines[lineWords(line)] = true
+	}
+	for _, f := range forms {
+		for line := range strings.Lines(f.body) {
+			lines[lineWords(line)] = true
+		}
+	}
+	return lines
+}
+
+// lineWords is a line without what says how the text around it is put together.
+func lineWords(line string) string { return strings.Trim(line, " \t\r\n⟦|⟧") }
+
+func inBoth(a, b map[string]bool) map[string]bool {
+	maps.DeleteFunc(a, func(line string, _ bool) bool { return !b[line] })
+	return a
 }

@@ -131,10 +131,8 @@ func (p *textWriter) section(s *Section, extent Extent) {
 	}
 	p.line("")
 	p.line("%s", p.paint("bold", head))
-	for _, r := range list {
-		if !r.inParagraph(s.Kind) {
-			p.record(r)
-		}
+	for _, t := range p.once(s.Kind, list) {
+		p.record(t)
 	}
 	for _, change := range []string{Added, Removed, NotSeen} {
 		if names := paragraph(s.Kind, list, change); len(names) > 0 {
@@ -252,16 +250,16 @@ func (p *textWriter) line(format string, args ...any) {
 	p.b.WriteString(strings.TrimRight(fmt.Sprintf(format, args...), " ") + "\n")
 }
 
-// title is a record's name, with its former one.
-func (r *Record) title() string {
-	name := printable(r.Name)
-	if r.OldName != "" {
-		name = printable(r.OldName) + " -> " + name
+// title is a record's name, with its former one, or the names of several.
+func (t *told) title() string {
+	name := printable(strings.Join(t.names, ", "))
+	if t.OldName != "" {
+		name = printable(t.OldName) + " -> " + name
 	}
 	return name
 }
 
-func (p *textWriter) record(r *Record) {
+func (p *textWriter) record(r *told) {
 	style := map[string]string{Added: "insert", Removed: "delete", Renamed: "moved"}[r.Change]
 	head := signs[r.Change] + " " + r.title()
 	if style != "" {
@@ -271,16 +269,24 @@ func (p *textWriter) record(r *Record) {
 		head += " " + p.paint("breaking", "breaking")
 	}
 	if r.Tokens != 0 {
-		head += " " + p.paint("dim", fmt.Sprintf("(%+d tokens)", r.Tokens))
+		head += " " + p.paint("dim", r.tokens())
 	}
 	p.line("  %s", head)
-	for _, d := range p.details(r) {
+	for _, d := range r.details {
 		mark := " "
 		if d.breaking {
 			mark = p.paint("breaking", "!")
 		}
 		p.line("   %s %s", mark, d.line)
 	}
+}
+
+// tokens says how many more the record has; of several each.
+func (t *told) tokens() string {
+	if len(t.names) > 1 {
+		return fmt.Sprintf("(%+d tokens each)", t.Tokens)
+	}
+	return fmt.Sprintf("(%+d tokens)", t.Tokens)
 }
 
 // inline writes edits in the manner of a word diff: [-gone-] and {+new+}.
