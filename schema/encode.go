@@ -13,7 +13,7 @@ import (
 // gives the same bytes: a nil list is written as [], and nothing is escaped that JSON does not ask for.
 //
 // Of a Document each record stands on a line, and what begins and ends a list on others: package excerpt relies on that. What several places share is written once, as its Fragments and Formulas
-// and as members of the first of the tools that have them, and what follows is left out: the text of a condition within a text where it is its Reading, the parts of a text that
+// and as members of the first of the tools that have them, schemas of a tool in other worlds are patches of one another, and what follows is left out: the text of a condition within a text where it is its Reading, the parts of a text that
 // is known whole, the rendering of a variant of a description, and of what a command sends, where it is that of its parts, and of a question what its fields say.
 // [Decode] puts all that back.
 func Encode(w io.Writer, v any) error {
@@ -52,7 +52,7 @@ func encodeDocument(w io.Writer, doc *Document) error {
 	out := *doc
 	out.Formulas = s.share()
 	out.Fragments = s.fragments
-	out.Tools = writtenMembers(doc.Tools)
+	out.Tools = writtenVariants(writtenMembers(doc.Tools))
 	var lines documentWriter
 	d := reflect.ValueOf(out)
 	for i := range d.NumField() {

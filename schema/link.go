@@ -21,6 +21,9 @@ func (d *Document) link(readable bool) error {
 	if err := linkMembers(d.Tools); err != nil {
 		return err
 	}
+	if err := linkVariants(d.Tools); err != nil {
+		return err
+	}
 	if err := d.linkFormulas(); err != nil {
 		return err
 	}

@@ -52,7 +52,11 @@ type Member struct {
 // SchemaVariant is an input schema that a tool has under a condition.
 type SchemaVariant struct {
 	When        Cond            `json:"when"`
-	InputSchema json.RawMessage `json:"inputSchema"`
+	InputSchema json.RawMessage `json:"inputSchema,omitempty"`
+	// Patch is the schema as a JSON merge patch (RFC 7386) of the tool's InputSchema, or of that of the variant with the
+	// place Of, counted from 0. It is there only in a written Document, and then in place of InputSchema.
+	Patch json.RawMessage `json:"patch,omitempty"`
+	Of    *int            `json:"of,omitempty"`
 }
 
 // DescriptionVariant is a description that a tool has under a condition.
