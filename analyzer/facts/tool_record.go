@@ -2,6 +2,7 @@ package facts
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
@@ -86,11 +87,13 @@ func (f *finder) saysSchema(answer *definition) bool {
 }
 
 // sentWhen is when the model gets one of the definitions of a tool, nil where that is not seen: what a list says that is
-// sent is the last word on all that are in it, else one that is on by default counts.
+// sent is the last word on all that are in it, one that is sent by default before others, else one that is on by default
+// counts.
 func sentWhen(list []*definition) (sent *eval.Cond) {
-	answered := answerOf(list) != nil
+	answer := answerOf(list)
+	reached := answer != nil && slices.ContainsFunc(list, func(d *definition) bool { return d.listed && d.reached })
 	for _, d := range list {
-		if d.sent != nil && (d.listed || !answered) && (sent == nil || !sent.Default()) {
+		if d.sent != nil && (d.listed || answer == nil) && (d.reached || !reached) && (sent == nil || !sent.Default()) {
 			sent = d.sent
 		}
 	}

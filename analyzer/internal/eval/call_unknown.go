@@ -24,6 +24,11 @@ func (m *Machine) invokeUnknown(u *Unknown, name string, args []Value) Value {
 			v := m.branchOnly(u, func() Value { return m.Call(args[0], Undefined, []Value{m.item(u), i, u}) })
 			return m.newArray([]Elem{{Value: v, Each: u.Expr}})
 		}
+	case "forEach":
+		if len(args) > 0 && IsFunction(args[0]) {
+			m.Invoke(m.newArray([]Elem{{Value: m.item(u), Each: u.Expr}}), name, args...)
+			return Undefined
+		}
 	case "filter", "slice", "sort", "reverse", "concat", "toSorted", "toReversed":
 		return (&Unknown{Key: u.Key + "." + name, Expr: u.Expr, Why: u.Why, Default: u.Default}).madeOf(u)
 	case "join":

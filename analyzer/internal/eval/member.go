@@ -266,9 +266,23 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 	}
 	v := m.read(p, this)
 	if p.When != nil {
-		return m.choose(p.When, v, Undefined)
+		return m.choose(p.When, v, m.behind(o, this, key))
 	}
 	return m.settled(v)
+}
+
+// behind is what a property gives where o, or the first of its prototypes that may have it, does not have it.
+func (m *Machine) behind(o *Object, this Value, key string) Value {
+	for depth := 0; depth < maxInherited && o.own(key) == nil; depth++ {
+		o = o.Proto
+	}
+	if o.Proto != nil && o.Proto.Lookup(key) != nil {
+		return m.property(o.Proto, this, key)
+	}
+	if p := m.inherited(o, key); p != nil {
+		return m.read(p, this)
+	}
+	return Undefined
 }
 
 // ownPrototype is the property __proto__ of an object that has no other of that name.

@@ -67,7 +67,7 @@ func (m *Machine) commandLine(options ...string) *Object {
 	for _, option := range options {
 		argv.Elems = append(argv.Elems, Elem{Value: String(option)})
 	}
-	argv.open = []*Unknown{{Key: commandLineKey, Expr: "process.argv", Why: "command line"}}
+	argv.open = []*Unknown{{Key: commandLineKey, Expr: "process.argv", Why: "command line", command: true}}
 	return argv
 }
 

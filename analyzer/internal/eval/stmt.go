@@ -256,14 +256,13 @@ func (m *Machine) statement(n js.Node, env *Env) *completion {
 	return ended
 }
 
-// maxMessageSteps bounds a call that is a statement by itself and is given a text first: a log message, an event.
-// What such a call does to a program's state hardly matters, and what it does with the text may take long.
+// maxMessageSteps bounds a call that is a statement by itself and is given a text first, and no function: a log message, an
+// event. What such a call does to a program's state hardly matters, and what it does with the text may take long.
 const maxMessageSteps = 400
 
 // effect evaluates an expression whose value is not used.
 func (m *Machine) effect(n js.Node, env *Env) Value {
-	switch first := n.Child(js.FieldArguments).FirstChild(); first.Kind() {
-	case js.String, js.TemplateString:
+	if m.isMessage(n) {
 		limit := m.limit
 		m.limit = min(m.limit, m.steps+maxMessageSteps)
 		m.Eval(n, env)
@@ -271,6 +270,22 @@ func (m *Machine) effect(n js.Node, env *Env) Value {
 		return Undefined
 	}
 	return m.Eval(n, env)
+}
+
+// isMessage tells a call that hardly does more than to tell somebody something: it is given a text first, and no function,
+// and is none of those that are watched for.
+func (m *Machine) isMessage(n js.Node) bool {
+	arguments := n.Child(js.FieldArguments)
+	first := arguments.FirstChild()
+	if first.Kind() != js.String && first.Kind() != js.TemplateString {
+		return false
+	}
+	for a := first; a.Valid(); a = a.Next() {
+		if a.IsFunction() {
+			return false
+		}
+	}
+	return m.watch == nil || !m.watch.Names[n.Child(js.FieldFunction).Child(js.FieldProperty).Text()]
 }
 
 // isCut tells what stands for a value that a bound was reached for.

@@ -41,9 +41,13 @@ func (u *Unknown) madeOf(values ...Value) *Unknown {
 	for _, v := range values {
 		visitLeaves(v, func(leaf Value) {
 			w, ok := leaf.(*Unknown)
+			if o, list := leaf.(*Object); list && len(o.open) > 0 {
+				u.command = u.command || o.open[0].command
+			}
 			if !ok {
 				return
 			}
+			u.command = u.command || w.command
 			for _, s := range w.subjects() {
 				if len(u.about) < maxSubjects && !slices.ContainsFunc(u.about, func(t *Subject) bool { return t.Kind == s.Kind && t.Name == s.Name }) {
 					u.about = append(slices.Clip(u.about), s)

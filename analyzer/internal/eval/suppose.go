@@ -22,11 +22,13 @@ func (m *Machine) Suppose(key string, v Value) {
 }
 
 // SupposeOptions tells m what the options of the program's command are by default, by their names: what is read under one
-// of them of what a caller passes is that in the default world.
+// of them, of what a caller passes or is made of the command line, is that in the default world.
 func (m *Machine) SupposeOptions(defaults map[string]Value) { m.options = defaults }
 
-// isPassed tells something unknown that a caller passes.
-func isPassed(u *Unknown) bool { return u.Subject != nil && u.Subject.Kind == schema.KindArgument }
+// isPassed tells something unknown that a caller passes, or that is made of the command line, as parsers of options do.
+func isPassed(u *Unknown) bool {
+	return u.Subject != nil && u.Subject.Kind == schema.KindArgument || u.command
+}
 
 // supposedMember is a property of something unknown, or what that is supposed to be.
 func (m *Machine) supposedMember(of *Unknown, key string, optional bool) Value {

@@ -49,6 +49,7 @@ type (
 		test           string     // what it asks of its subject, where it is no value of it but a test
 		member         string     // not "": it asks whether this is in a list or set, or is the name of an element
 		role           role
+		command        bool // it is made of the command line
 		equal          *equality
 		thrown         Value // of an exception: what was thrown
 	}
