@@ -120,9 +120,13 @@ func (q *Questions) cond(c *eval.Cond) schema.Cond {
 	return schema.Cond{}
 }
 
-func (q *Questions) conds(list []*eval.Cond) (out []schema.Cond) {
-	for _, c := range list {
-		out = append(out, q.cond(c))
+func (q *Questions) conds(list []*eval.Cond) []schema.Cond {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]schema.Cond, len(list))
+	for i, c := range list {
+		out[i] = q.cond(c)
 	}
 	return out
 }

@@ -83,16 +83,19 @@ func frequentPairs(lists [][]int) (taken [][2]int) {
 
 // replaced is a list with nodes in the places of pairs.
 func replaced(list []int, nodes map[[2]int]int) []int {
-	var out []int
-	for j := 0; j < len(list); j++ {
-		if j+1 < len(list) {
-			if node, ok := nodes[[2]int{list[j], list[j+1]}]; ok {
-				out = append(out, node)
-				j++
-				continue
+	out, kept := []int(nil), 0 // what of the list is in out
+	for j := 0; j+1 < len(list); j++ {
+		if node, ok := nodes[[2]int{list[j], list[j+1]}]; ok {
+			if out == nil {
+				out = make([]int, 0, len(list)-1)
 			}
+			out = append(append(out, list[kept:j]...), node)
+			j++
+			kept = j + 1
 		}
-		out = append(out, list[j])
 	}
-	return out
+	if out == nil {
+		return list
+	}
+	return append(out, list[kept:]...)
 }

@@ -138,11 +138,10 @@ func firstLine(s string) string {
 	return ""
 }
 
+var marks = strings.NewReplacer("\\", `\\`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "\r", "", "\n", "<br>")
+
 // prose escapes what Markdown would take for a mark, and keeps the text on one line.
-func prose(s string) string {
-	return strings.NewReplacer("\\", `\\`, "<", "&lt;", "*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`,
-		"\r", "", "\n", "<br>").Replace(strings.TrimSpace(s))
-}
+func prose(s string) string { return marks.Replace(strings.TrimSpace(s)) }
 
 // shorten cuts a text after about n characters.
 func shorten(s string, n int) string {

@@ -65,7 +65,7 @@ func (m *Machine) arguments(n js.Node, env *Env) []Value {
 }
 
 // absent stands for an argument that is not there: of a list spread into a call, an element that depends on a condition.
-var absent Value = &Unknown{Key: "absent", Expr: "undefined", Why: "an element that is not there", Default: Undefined}
+var absent Value = fixedUnknown(Unknown{Key: "absent", Expr: "undefined", Why: "an element that is not there", Default: Undefined})
 
 // argumentOf is an element of a list as an argument, and elemOf an argument as an element of a list again.
 func argumentOf(e Elem) Value {

@@ -40,6 +40,7 @@ type Atom struct {
 	equal     *equality
 	from      *Unknown // what it asks to hold
 	subject   *Subject // what it asks about, where that is no value
+	fallback  Value    // of what it asks to hold: the default that its answers follow from
 	hash      uint64   // of Key
 }
 
@@ -319,14 +320,29 @@ func partsTruth(parts []Part) *Cond {
 	return c
 }
 
-// atomOf is the condition that an unknown holds.
+// atomOf is the condition that an unknown holds. It is made once, unless the unknown has changed since.
 func atomOf(u *Unknown) *Cond {
-	a := &Atom{Key: u.Key, Expr: u.Expr, equal: u.equal, from: u}
+	if u.asked != nil && u.asked.atom.isOf(u) {
+		return u.asked
+	}
+	a := &Atom{Key: u.Key, Expr: u.Expr, equal: u.equal, from: u, fallback: u.Default}
 	if u.Default != nil {
 		t := Truth(u.Default)
 		a.Default, a.Printing, a.Decided = t.Default(), t.printing(), true
 	}
-	return atom(a)
+	u.asked = atom(a)
+	return u.asked
+}
+
+// isOf tells whether an atom asks that an unknown holds, as the unknown is now.
+func (a *Atom) isOf(u *Unknown) bool {
+	return a.from == u && a.equal == u.equal && a.fallback == u.Default && a.Key == u.Key && a.Expr == u.Expr
+}
+
+// fixedUnknown is an unknown that all machines have: nothing of it may change.
+func fixedUnknown(u Unknown) *Unknown {
+	atomOf(&u)
+	return &u
 }
 
 // Named is a question of its own about a subject, with the answers that c has, which it stands for.

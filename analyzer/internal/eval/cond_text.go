@@ -86,6 +86,14 @@ func negated(c *Cond) (string, bool) {
 	return strings.Replace(expr, " === ", " !== ", 1), true
 }
 
+// isOperatorByte are the bytes that stand between the operands of an expression.
+var isOperatorByte = func() (is [256]bool) {
+	for _, c := range []byte(" =<>+-*/%&|^?:,") {
+		is[c] = true
+	}
+	return is
+}()
+
 // isPath tells whether an expression needs no parentheses after a `!`: a name, member access or call.
 func isPath(expr string) bool {
 	depth := 0
@@ -95,7 +103,7 @@ func isPath(expr string) bool {
 			depth++
 		case c == ')' || c == ']':
 			depth--
-		case depth == 0 && strings.IndexByte(" =<>+-*/%&|^?:,", c) >= 0:
+		case depth == 0 && isOperatorByte[c]:
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"hash/maphash"
 	"slices"
 	"strconv"
 	"strings"
@@ -145,7 +146,31 @@ func addKey(b []byte, v Value) []byte {
 func (m *Machine) keyed(write func(b []byte) []byte) string {
 	b := write(m.room[:0])
 	m.room = b[:0]
-	return bounded(string(b))
+	if len(b) > maxKey {
+		return bounded(string(b))
+	}
+	return m.recent.text(b)
+}
+
+// recentTexts are texts that were made before: what a program does again has the same keys.
+type recentTexts struct {
+	seed  maphash.Seed
+	texts []string
+}
+
+// maxRecent is how many texts are kept.
+const maxRecent = 1 << 12
+
+// text is b as a string, the same one as before where it is kept.
+func (r *recentTexts) text(b []byte) string {
+	if r.texts == nil {
+		r.seed, r.texts = maphash.MakeSeed(), make([]string, maxRecent)
+	}
+	kept := &r.texts[maphash.Bytes(r.seed, b)%maxRecent]
+	if *kept != string(b) {
+		*kept = string(b)
+	}
+	return *kept
 }
 
 // Bounds of what an object holds that goes into its key: beyond, it is known by where it was made.
@@ -236,11 +261,16 @@ func appendKeyOfParts(b []byte, parts []Part, depth int) []byte {
 
 // exprOf is readable source for an operand.
 func (m *Machine) exprOf(v Value) string {
-	if u, ok := v.(*Unknown); ok {
-		if isPath(u.Expr) {
-			return u.Expr
-		}
+	if u, ok := v.(*Unknown); ok && !isPath(u.Expr) {
 		return "(" + u.Expr + ")"
 	}
 	return m.Describe(v)
+}
+
+// appendExpr adds what exprOf is of a value.
+func (m *Machine) appendExpr(b []byte, v Value) []byte {
+	if u, ok := v.(*Unknown); ok && !isPath(u.Expr) {
+		return append(append(append(b, '('), u.Expr...), ')')
+	}
+	return append(b, m.Describe(v)...)
 }

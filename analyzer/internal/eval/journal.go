@@ -89,9 +89,9 @@ func (m *Machine) change(o *Object) {
 		return
 	}
 	if o.noted != j.birth {
+		next := o.state.clone()
 		j.objs = append(j.objs, objectWrite{object: o, before: o.state, noted: o.noted})
-		o.noted = j.birth
-		o.state = o.state.clone()
+		o.noted, o.state = j.birth, next
 	}
 }
 

@@ -232,27 +232,35 @@ func (m *Machine) runesOf(s string, byCodePoint bool) (runes []rune, toUnit []in
 
 func scan(s string, byCodePoint bool) scanned {
 	out := scanned{text: s, byCodePoint: byCodePoint, runes: make([]rune, 0, len(s)+1)}
-	at, astral := 0, false
+	astral := false
 	for i := 0; i < len(s); {
 		r, width := ecma.DecodeRune(s[i:])
 		i += width
-		if r <= 0xFFFF || byCodePoint {
-			out.runes, out.toUnit = append(out.runes, r), append(out.toUnit, at)
-			at++
-			if r > 0xFFFF {
-				at++
-				astral = true
-			}
-			continue
+		switch {
+		case r <= 0xFFFF:
+			out.runes = append(out.runes, r)
+		case byCodePoint:
+			out.runes, astral = append(out.runes, r), true
+		default:
+			out.runes = append(out.runes, 0xD800+(r-0x10000)>>10, 0xDC00+(r-0x10000)&0x3FF)
 		}
-		out.runes = append(out.runes, 0xD800+(r-0x10000)>>10, 0xDC00+(r-0x10000)&0x3FF)
-		out.toUnit = append(out.toUnit, at, at+1)
-		at += 2
 	}
-	if out.toUnit = append(out.toUnit, at); !astral {
-		out.toUnit = nil
+	if astral {
+		out.toUnit = unitsOfRunes(out.runes)
 	}
 	return out
+}
+
+// unitsOfRunes are the positions in code units of some characters, and of their end.
+func unitsOfRunes(runes []rune) []int {
+	units, at := make([]int, 0, len(runes)+1), 0
+	for _, r := range runes {
+		units = append(units, at)
+		if at++; r > 0xFFFF {
+			at++
+		}
+	}
+	return append(units, at)
 }
 
 // lastIndex is where a pattern goes on to look, where it keeps that.

@@ -80,7 +80,8 @@ type Machine struct {
 
 	assumed    assumptions
 	journal    *journal
-	room       []byte   // see keyed
+	room       []byte // see keyed
+	recent     recentTexts
 	spare      *journal // those that are not in use, by outer
 	clock      uint64
 	only       *World // if not nil, the one world that is evaluated
@@ -241,7 +242,7 @@ func (m *Machine) stopped() bool { return m.config.Stopped != nil && m.config.St
 // OutOfBudget is the Key of what an evaluation did not get to; it stands in the keys of all that rests on that.
 const OutOfBudget = "budget used up"
 
-var outOfBudget = &Unknown{Key: OutOfBudget, Expr: "...", Why: "evaluation budget used up"}
+var outOfBudget = fixedUnknown(Unknown{Key: OutOfBudget, Expr: "...", Why: "evaluation budget used up"})
 
 // unknown makes a value that is not known; what it is called tells it apart.
 func (m *Machine) unknown(why, expr string) *Unknown {

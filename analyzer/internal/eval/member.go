@@ -182,7 +182,9 @@ func (m *Machine) unknownMember(u *Unknown, key string, optional bool) Value {
 	if u.Key == envKey {
 		return m.environment(key)
 	}
-	r := &Unknown{Key: bounded(u.Key + "." + key), Expr: bounded(memberExpr(m.exprOf(u), key)), Why: u.Why}
+	name := m.keyed(func(room []byte) []byte { return append(append(append(room, u.Key...), '.'), key...) })
+	expr := m.keyed(func(room []byte) []byte { return appendMember(m.appendExpr(room, u), key) })
+	r := &Unknown{Key: name, Expr: expr, Why: u.Why}
 	r.memberOf(u, key)
 	switch d := Default(u).(type) {
 	case undefined, null:
@@ -210,14 +212,17 @@ func bounded(s string) string {
 	return strings.ToValidUTF8(s[:maxKey/2], "") + "..." + strconv.FormatUint(hashOf(s), 36)
 }
 
-func memberExpr(object, key string) string {
+func memberExpr(object, key string) string { return string(appendMember([]byte(object), key)) }
+
+// appendMember adds the member of a name to the source of an object.
+func appendMember(b []byte, key string) []byte {
 	key = keyAsWritten(key)
 	for i := range len(key) {
 		if c := key[i]; !(c == '_' || c == '$' || c == '#' || c >= '0' && c <= '9' && i > 0 || c|0x20 >= 'a' && c|0x20 <= 'z') {
-			return object + "[" + strconv.Quote(key) + "]"
+			return append(strconv.AppendQuote(append(b, '['), key), ']')
 		}
 	}
-	return object + "." + key
+	return append(append(b, '.'), key...)
 }
 
 // property looks a property up in o and its prototypes; getters are called with this.

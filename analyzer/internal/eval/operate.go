@@ -203,7 +203,10 @@ func (m *Machine) binaryUnknown(op string, a, b Value, ua, ub *Unknown) Value {
 		op = "==="
 	}
 	key := m.keyed(func(room []byte) []byte { return addKey(append(addKey(room, a), op...), b) })
-	u := &Unknown{Key: key, Expr: bounded(m.exprOf(a) + " " + op + " " + m.exprOf(b)), Why: whyOf(ua, ub)}
+	expr := m.keyed(func(room []byte) []byte {
+		return m.appendExpr(append(append(append(m.appendExpr(room, a), ' '), op...), ' '), b)
+	})
+	u := &Unknown{Key: key, Expr: expr, Why: whyOf(ua, ub)}
 	u.madeOf(a, b)
 	if op == "===" && ub == nil && isPrimitive(b) {
 		u.equal = equalityOf(ua, b)

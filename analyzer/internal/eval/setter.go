@@ -147,7 +147,7 @@ func isProvider(n js.Node) bool {
 }
 
 // computed stands for what a function that is not followed gives.
-var computed = &Unknown{Key: "computed", Expr: "...", Why: "computed while the program runs"}
+var computed = fixedUnknown(Unknown{Key: "computed", Expr: "...", Why: "computed while the program runs"})
 
 func (m *Machine) argumentsOfWorld(args, at js.Node, env *Env) (out []Value) {
 	for a := args.FirstChild(); a.Valid(); a = a.Next() {

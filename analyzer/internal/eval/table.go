@@ -7,6 +7,7 @@ import "slices"
 type table[T any] struct {
 	entries []entry[T]
 	index   map[string]int // positions in entries, once there are many; nil where they have changed since
+	shared  bool           // a copy has the same entries and index: whoever changes them first makes its own
 }
 
 type entry[T any] struct {
@@ -53,8 +54,14 @@ func (t *table[T]) find(name string) int {
 // set sets the value of a name, which keeps its place where it has one.
 func (t *table[T]) set(name string, value T) {
 	if i := t.find(name); i >= 0 {
+		if t.shared {
+			t.entries, t.index, t.shared = slices.Clone(t.entries), nil, false
+		}
 		t.entries[i].value = value
 		return
+	}
+	if t.shared {
+		t.entries, t.index, t.shared = append(make([]entry[T], 0, len(t.entries)+usualTable), t.entries...), nil, false
 	}
 	if t.entries == nil {
 		t.entries = make([]entry[T], 0, usualTable)
@@ -69,13 +76,14 @@ func (t *table[T]) set(name string, value T) {
 func (t *table[T]) remove(name string) {
 	if i := t.find(name); i >= 0 {
 		t.entries = append(t.entries[:i:i], t.entries[i+1:]...)
-		t.index = nil
+		t.index, t.shared = nil, false
 	}
 }
 
 // clone returns a table that changes by itself.
 func (t *table[T]) clone() table[T] {
-	return table[T]{entries: slices.Clone(t.entries)}
+	t.shared = true
+	return *t
 }
 
 // names returns the names in their order.

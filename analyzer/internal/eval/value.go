@@ -52,6 +52,7 @@ type (
 		command        bool // it is made of the command line
 		equal          *equality
 		thrown         Value // of an exception: what was thrown
+		asked          *Cond // that it holds, once that was asked; see atomOf
 	}
 )
 
@@ -195,8 +196,10 @@ func (s *state) own(key string) *Prop { return s.props.get(key) }
 
 func (s *state) set(key string, p *Prop) { s.props.set(key, p) }
 
+// clone returns a state that changes by itself. Elements are shared: none is ever changed in its place, and what is added
+// behind them only the one sees who adds it.
 func (s *state) clone() state {
-	return state{props: s.props.clone(), Elems: slices.Clone(s.Elems), open: s.open, fixed: s.fixed}
+	return state{props: s.props.clone(), Elems: slices.Clip(s.Elems), room: s.room, open: s.open, fixed: s.fixed}
 }
 
 // Keys returns the names of o's own enumerable properties: integers in ascending order, then the others as made.

@@ -108,7 +108,34 @@ func onlyHoles(parts []Part) bool {
 
 // Parts is a text's parts in the world, with choices decided and adjacent literals joined.
 func (w World) Parts(parts []Part) []Part {
-	return w.flatten(nil, parts)
+	return joined(w.flatten(nil, parts))
+}
+
+// joined puts literals that stand side by side together, in place.
+func joined(parts []Part) []Part {
+	out := parts[:0]
+	for i := 0; i < len(parts); {
+		end := i + 1
+		for parts[i].Lit != "" && end < len(parts) && parts[end].Lit != "" {
+			end++
+		}
+		p := parts[i]
+		if end > i+1 {
+			p.Lit = literals(parts[i:end])
+		}
+		out = append(out, p)
+		i = end
+	}
+	return out
+}
+
+// literals are the literals of some parts as one text.
+func literals(parts []Part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(p.Lit)
+	}
+	return b.String()
 }
 
 func (w World) flatten(out, parts []Part) []Part {
@@ -126,11 +153,9 @@ func (w World) flatten(out, parts []Part) []Part {
 			}
 			out = w.flatten(out, branch)
 		case p.Each != nil:
-			out = append(out, Part{Each: &PartEach{p.Each.Over, p.Each.Sep, w.flatten(nil, p.Each.Parts)}})
+			out = append(out, Part{Each: &PartEach{p.Each.Over, p.Each.Sep, w.Parts(p.Each.Parts)}})
 		case p.Hole != nil && p.Hole.Default != nil:
 			out = w.defaultOf(out, p)
-		case p.Lit != "" && len(out) > 0 && out[len(out)-1].Lit != "":
-			out[len(out)-1].Lit += p.Lit
 		default:
 			out = append(out, p)
 		}
