@@ -83,7 +83,7 @@ func values(data []byte, v visitor) {
 type cutter struct {
 	want                           Want
 	values                         bytes.Buffer
-	lists                          map[string]*bytes.Buffer
+	lists                          map[string][][]byte
 	switches                       []toolSwitch
 	first                          bool // a prompt was met that is wanted
 	questions, fragments, formulas *pool
@@ -97,7 +97,7 @@ type toolSwitch struct {
 }
 
 func newCutter(r io.ReaderAt, want Want) *cutter {
-	return &cutter{want: want, lists: map[string]*bytes.Buffer{}, questions: &pool{file: r, key: `"q"`}, fragments: &pool{file: r, key: `"ref"`}, formulas: &pool{file: r, key: `"f"`}}
+	return &cutter{want: want, lists: map[string][][]byte{}, questions: &pool{file: r, key: `"q"`}, fragments: &pool{file: r, key: `"ref"`}, formulas: &pool{file: r, key: `"f"`}}
 }
 
 func (x *cutter) value(name string, text []byte) { fmt.Fprintf(&x.values, "%q:%s,", name, text) }
@@ -134,14 +134,7 @@ func (x *cutter) wantsPrompt(text []byte) bool {
 
 // add adds a record to a list of the excerpt.
 func (x *cutter) add(list string, text []byte) {
-	b := x.lists[list]
-	if b == nil {
-		b = new(bytes.Buffer)
-		x.lists[list] = b
-	} else {
-		b.WriteByte(',')
-	}
-	b.Write(text)
+	x.lists[list] = append(x.lists[list], bytes.Clone(text))
 }
 
 // switches is what the record of a tool says of when the model gets it.
@@ -161,7 +154,11 @@ func switches(tool []byte) []byte {
 
 // read reads what was cut out, and what that leads to.
 func (x *cutter) read() (*schema.Document, error) {
-	err := x.follow(x.text())
+	open := [][]byte{x.values.Bytes()}
+	for _, list := range x.lists {
+		open = append(open, list...)
+	}
+	err := x.follow(open)
 	for _, t := range x.switches {
 		if t.text != nil {
 			x.add("tools", t.text)
@@ -190,20 +187,32 @@ func (x *cutter) read() (*schema.Document, error) {
 
 // text is what was cut out, as a Document.
 func (x *cutter) text() []byte {
-	text := bytes.NewBufferString("{")
+	var text bytes.Buffer
+	size := x.values.Len()
+	for _, list := range x.lists {
+		for _, record := range list {
+			size += len(record) + len(",")
+		}
+	}
+	text.Grow(size + 1<<10)
+	text.WriteByte('{')
 	text.Write(x.values.Bytes())
 	for name, list := range x.lists {
-		fmt.Fprintf(text, "%q:[", name)
-		text.Write(list.Bytes())
+		fmt.Fprintf(&text, "%q:[", name)
+		for i, record := range list {
+			if i > 0 {
+				text.WriteByte(',')
+			}
+			text.Write(record)
+		}
 		text.WriteString("],")
 	}
 	text.WriteString(`"questions":[]}`)
 	return text.Bytes()
 }
 
-// follow marks what a text of the Document leads to.
-func (x *cutter) follow(text []byte) (err error) {
-	open := [][]byte{text}
+// follow marks what texts of the Document lead to.
+func (x *cutter) follow(open [][]byte) (err error) {
 	for len(open) > 0 {
 		text := open[len(open)-1]
 		open = open[:len(open)-1]

@@ -40,9 +40,10 @@ func (p *page) index(doc *schema.Document, lists []directory) {
 func (p *page) costs(doc *schema.Document) {
 	p.paragraph("%s", tokens.Accuracy)
 	p.table("tokens of a request", "whole system prompt", "definitions of all tools", "together")
+	var counter tokens.Counter
 	for _, m := range []struct{ title, mode string }{{"in a terminal", schema.ModeInteractive}, {"printing one result", schema.ModePrint}} {
-		in := inMode(doc, m.mode)
-		prompt := tokens.Of(in.prompt.Text)
+		in := inMode(doc, m.mode, &counter)
+		prompt := counter.Of(in.prompt.Text)
 		p.row(m.title, unless(!in.prompted, grouped(prompt)), fmt.Sprintf("%s, for %s", grouped(in.toolText), counted(len(in.tools), "tool")), grouped(prompt+in.toolText))
 	}
 	p.line("")

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rivo/uniseg"
 
@@ -36,7 +37,12 @@ func Summary(w io.Writer, doc *schema.Document, o SummaryOptions) error {
 	if o.Heading == nil {
 		o.Heading = func(s string) string { return s }
 	}
-	s := &summary{SummaryOptions: o, doc: doc, print: inMode(doc, schema.ModePrint), terminal: inMode(doc, schema.ModeInteractive)}
+	s := &summary{SummaryOptions: o, doc: doc}
+	var counter tokens.Counter
+	var work sync.WaitGroup
+	work.Go(func() { s.print = inMode(doc, schema.ModePrint, &counter) })
+	work.Go(func() { s.terminal = inMode(doc, schema.ModeInteractive, &counter) })
+	work.Wait()
 	s.program()
 	if s.looked("tools") {
 		s.tools()
@@ -65,12 +71,12 @@ type mode struct {
 	prompted bool
 }
 
-func inMode(doc *schema.Document, name string) mode {
+func inMode(doc *schema.Document, name string, counter *tokens.Counter) mode {
 	r := render.New(doc, schema.World{Mode: name})
 	m := mode{tools: map[string]bool{}}
 	for _, t := range r.Tools() {
 		m.tools[t.Name] = true
-		m.toolText += tokens.OfDefinition(t.Name, t.Description, t.InputSchema)
+		m.toolText += counter.OfDefinition(t.Name, t.Description, t.InputSchema)
 	}
 	m.prompt, m.prompted = r.Main()
 	return m
