@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
@@ -60,11 +61,23 @@ func (f *finder) followSteps() int {
 	return maxFollowSteps
 }
 
-// definesMany tells a program that defines many tools for itself.
+// dependencies is the folder of the packages that a program uses.
+const dependencies = "node_modules/"
+
+// definesMany tells a program that defines many tools for itself: neither where it registers them with a server, nor in
+// what it depends on.
 func (f *finder) definesMany() bool {
+	registered := map[js.Node]bool{}
+	for _, m := range f.calls.matches {
+		if n := m.Capture("call.tool"); n.Valid() && !f.gives(n) {
+			registered[n.Child(js.FieldArguments).FirstChild()] = true
+		}
+	}
 	own := 0
 	for _, list := range f.byName {
-		if slices.ContainsFunc(list, func(d *definition) bool { return d.call }) {
+		if slices.ContainsFunc(list, func(d *definition) bool {
+			return d.call && !registered[d.node] && !strings.Contains(d.origin.Module, dependencies)
+		}) {
 			own++
 		}
 	}

@@ -195,18 +195,18 @@ func (f *finder) followRest(roots []root) {
 	}
 }
 
-// inOrder evaluates the statements of a module in their order, and tells whether it came to their end.
+// inOrder evaluates the statements of a module in their order, and tells whether it came to their end, or all but.
 func (f *finder) inOrder(whole root, steps int) bool {
 	calls := &f.calls
 	if calls.ran[whole] == nil {
 		left := calls.left
-		if calls.ran[whole] = f.run(whole, nil, steps); !calls.ran[whole].cut {
+		if calls.ran[whole] = f.run(whole, nil, steps); calls.ran[whole].whole {
 			calls.order = append(calls.order, whole)
 		} else {
 			calls.left = left // it was for nothing, and the statements are run one by one
 		}
 	}
-	return !calls.ran[whole].cut
+	return calls.ran[whole].whole
 }
 
 // ofModule tells a statement that runs when its module does.

@@ -62,6 +62,9 @@ func testBundle(t *testing.T, file string) {
 		if main == "" {
 			main = filepath.Join(dir, f.Name)
 		}
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, f.Name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600); err != nil {
 			t.Fatal(err)
 		}
