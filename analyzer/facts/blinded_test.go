@@ -126,6 +126,9 @@ func analyzeFiles(t *testing.T, files []txtar.File, name string) *schema.Documen
 	t.Helper()
 	dir := t.TempDir()
 	for _, f := range files {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, f.Name)), 0o700); err != nil {
+			t.Fatal(err)
+		}
 		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600); err != nil {
 			t.Fatal(err)
 		}
