@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/bundlens/bundlens/analyzer/facts"
 	"github.com/bundlens/bundlens/analyzer/source"
@@ -162,10 +163,10 @@ func output(ui *terminal, o analyzeOptions, r *obtained) error {
 			if r.kept != nil && !o.pages {
 				return r.kept.writeTo(tmp)
 			}
-			if err := report.Write(r.doc, tmp); err != nil {
-				return err
-			}
-			return report.WritePages(r.doc, tmp, report.PageOptions{All: o.pages})
+			var g errgroup.Group
+			g.Go(func() error { return report.WritePages(r.doc, tmp, report.PageOptions{All: o.pages}) })
+			g.Go(func() error { return report.Write(r.doc, tmp) })
+			return g.Wait()
 		})
 		if err != nil {
 			return err
