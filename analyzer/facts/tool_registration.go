@@ -2,7 +2,6 @@ package facts
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/bundlens/bundlens/analyzer"
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
@@ -61,23 +60,11 @@ func (f *finder) followSteps() int {
 	return maxFollowSteps
 }
 
-// dependencies is the folder of the packages that a program uses.
-const dependencies = "node_modules/"
-
-// definesMany tells a program that defines many tools for itself: neither where it registers them with a server, nor in
-// what it depends on.
+// definesMany tells a program that defines many tools for itself.
 func (f *finder) definesMany() bool {
-	registered := map[js.Node]bool{}
-	for _, m := range f.calls.matches {
-		if n := m.Capture("call.tool"); n.Valid() && !f.gives(n) {
-			registered[n.Child(js.FieldArguments).FirstChild()] = true
-		}
-	}
 	own := 0
 	for _, list := range f.byName {
-		if slices.ContainsFunc(list, func(d *definition) bool {
-			return d.call && !registered[d.node] && !strings.Contains(d.origin.Module, dependencies)
-		}) {
+		if slices.ContainsFunc(list, func(d *definition) bool { return d.call }) {
 			own++
 		}
 	}
