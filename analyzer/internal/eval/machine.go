@@ -69,6 +69,7 @@ type Machine struct {
 	scanned    scanned            // see runesOf
 	hoisted    map[nodeKey]*hoist
 	sources    map[nodeKey]*sources
+	kept       map[globalName]map[string][]kept // assignments to members of what a function keeps
 	fields     map[nodeKey]map[string][]js.Node // assignments to members of this in a class
 	memo       map[memoKey]*memoEntry
 	units      map[nodeKey]*division
@@ -154,7 +155,7 @@ func New(p *scope.Program, config Config) *Machine {
 	m := &Machine{
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
-		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, fields: map[nodeKey]map[string][]js.Node{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
+		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, fields: map[nodeKey]map[string][]js.Node{}, kept: map[globalName]map[string][]kept{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
 		units: map[nodeKey]*division{}, private: map[nodeKey]map[string]bool{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}

@@ -200,6 +200,9 @@ func (m *Machine) alone(budget int, e *memoEntry, f *Object, this Value, args []
 			v := m.enter(f, this, args)
 			// an object that the program itself keeps is the same at every call; any other is a new one
 			r.fresh = m.isNew(v) && len(m.journal.cells) == 0 && len(m.journal.objs) == 0
+			if o, ok := v.(*Object); ok && o.run == m.run && !r.fresh {
+				m.statefulKept(f, o)
+			}
 			return v
 		})
 	})

@@ -136,8 +136,11 @@ func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
 	return m.unknownAt(n, "computed", "found while the program runs")
 }
 
-// isProvider tells an object literal that has functions and nothing else.
+// isProvider tells a function, and an object literal that has functions and nothing else.
 func isProvider(n js.Node) bool {
+	if n.IsFunction() {
+		return true
+	}
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
 		if !c.IsFunction() && !c.Child(js.FieldValue).IsFunction() && c.Child(js.FieldValue).Kind() != js.Identifier && c.Kind() != js.ShorthandPropertyIdentifier {
 			return false

@@ -12,7 +12,8 @@ import (
 // that functions assign. What a function assigns counts as set at start where it depends on nothing but the world, such as
 // the mode; it then takes the place of the initial value, under its condition. A name that something computed is kept in
 // is a cache, and one that a function both tests and sets keeps something from being done twice: these are as at start.
-// An object of functions is part of the program, and none that it computes: where one is put, and no other, it is there.
+// A function, or an object of functions, is part of the program and nothing that it computes: where one is put, and no
+// other, it is there.
 // Anything else that is assigned may or may not have been by the time of a look-up: the value is unknown then, with the
 // one at start as its default.
 
@@ -71,7 +72,7 @@ func (m *Machine) statefulMembers(b scope.Binding, o *Object) {
 	all := b.Module.Assignments(b.Name)
 	for _, a := range all {
 		p := o.own(a.Key)
-		if seen[a.Key] || !a.Plain || p == nil || !startsState(p.Value) {
+		if seen[a.Key] || !a.Plain || a.Called || p == nil || !startsState(p.Value) {
 			continue
 		}
 		seen[a.Key] = true
@@ -97,7 +98,7 @@ func (m *Machine) statefulMember(p *Prop, find func(initial Value) Value) {
 func placesOf(all []js.Assignment, key string) (places []js.Assignment) {
 	plain := false
 	for _, a := range all {
-		if a.Key == key {
+		if a.Key == key && !a.Called {
 			places = append(places, a)
 			plain = plain || a.Plain
 		}
@@ -121,6 +122,8 @@ func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 			switch o, object := w.value.(*Object); {
 			case object && o.provides() && (provider == nil || provider.Site == o.Site):
 				provider = o
+			case object && o.provides():
+				later = append(later, o)
 			case object || w.value == computed:
 				cache = true
 			case ofWorld(w):
@@ -141,8 +144,11 @@ func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 	return u
 }
 
-// provides tells an object that has functions and nothing else.
+// provides tells a function that the program declares, and an object that has functions and nothing else.
 func (o *Object) provides() bool {
+	if o.Func != nil {
+		return o.Func.Node.Valid() && o.Func.class == nil
+	}
 	for _, e := range o.props.entries {
 		if !IsFunction(e.value.Value) {
 			return false

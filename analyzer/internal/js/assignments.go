@@ -2,15 +2,17 @@ package js
 
 import "bytes"
 
-// Assignment is a place where a name, or a member of what it holds, is assigned: name = ... or name.key = ....
+// Assignment is a place where a name, or a member of what it holds or gives, is assigned: name = ..., name.key = ... or
+// name().key = ....
 type Assignment struct {
-	At    uint32 // where the assignment begins
-	Key   string // of the member; "" where the name itself is assigned
-	Plain bool   // what is assigned is a name, a member or a literal, perhaps negated, as in setters
+	At     uint32 // where the assignment begins
+	Key    string // of the member; "" where the name itself is assigned
+	Called bool   // the member is one of what the name gives when it is called
+	Plain  bool   // what is assigned is a name, a member or a literal, perhaps negated, as in setters
 }
 
-// Assignments finds where the names for which declared answers yes are assigned by themselves, by name and in the order
-// of the text. It reads no more than the text around each sign: a place may be within a string, and a name one that a
+// Assignments finds where the names for which declared answers yes are assigned by themselves, and members of what any
+// name gives, by name and in the order of the text. It reads no more than the text around each sign: a place may be within a string, and a name one that a
 // function declares for itself. Initialisers and assignments with an operator are left out.
 func Assignments(src []byte, declared func(name []byte) bool) map[string][]Assignment {
 	found := map[string][]Assignment{}
@@ -30,15 +32,19 @@ func Assignments(src []byte, declared func(name []byte) bool) map[string][]Assig
 		if start == end {
 			continue
 		}
-		name, key := src[start:end], ""
+		name, a := src[start:end], Assignment{Plain: isPlain(src, at)}
 		if start > 1 && src[start-1] == '.' {
-			base := nameStart(src, start-1)
-			key, name, start = string(name), src[base:start-1], base
+			var base []byte
+			a.Key = string(name)
+			base, a.Called = bytes.CutSuffix(src[:start-1], []byte("()"))
+			start = nameStart(base, len(base))
+			name = base[start:]
 		}
-		if len(name) == 0 || isMemberOrDeclared(src, start) || !declared(name) {
+		if len(name) == 0 || isMemberOrDeclared(src, start) || !a.Called && !declared(name) {
 			continue
 		}
-		found[string(name)] = append(found[string(name)], Assignment{uint32(start), key, isPlain(src, at)})
+		a.At = uint32(start)
+		found[string(name)] = append(found[string(name)], a)
 	}
 }
 
