@@ -7,6 +7,8 @@ import "github.com/bundlens/bundlens/analyzer/internal/js"
 type Around struct {
 	// Holds is the condition that an expression holds, where it stands; nil where nothing is to be said of it.
 	Holds func(question js.Node) *Cond
+	// Leaves is Holds for a question that a statement asks before the place to leave what is around both; nil for Holds.
+	Leaves func(question js.Node) *Cond
 	// Equal is the condition that the subject of a switch is the value of a clause, which is not valid for a clause that is
 	// reached in a way that is not asked about.
 	Equal func(subject, value js.Node) *Cond
@@ -100,7 +102,11 @@ func (a Around) leaves(s js.Node) *Cond {
 		if then.isFalse() && els.isFalse() {
 			return never
 		}
-		c := a.Holds(s.Child(js.FieldCondition))
+		holds := a.Holds
+		if a.Leaves != nil {
+			holds = a.Leaves
+		}
+		c := holds(s.Child(js.FieldCondition))
 		if c == nil {
 			return never
 		}

@@ -65,7 +65,7 @@ func (m *Machine) startedWith(name string, given Value) Value {
 	done := m.RunWithin(maxStateSteps, func() Value {
 		for _, p := range places {
 			for _, w := range m.variableWrites(p, name) {
-				w.value, w.when = withConds(w.value, (*Cond).withoutOptions), w.when.withoutOptions()
+				w.written = w.asStarted()
 				if w.loading || ofWorld(w.written) {
 					v = m.choose(orTrue(w.when), w.value, v)
 				}

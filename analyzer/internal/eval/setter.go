@@ -3,6 +3,7 @@ package eval
 import (
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // context is a scope in which a place may be reached, and when.
@@ -95,7 +96,8 @@ func (m *Machine) contexts(at spot, asked js.Node, hops int) []context {
 	calls, whole := m.callsOf(spot{at.module, at.unit, f})
 	if !whole {
 		env := m.Enclosing(at.module, at.unit, at.node)
-		out = append(out, context{env, atomOf(m.unknownAt(f, "caller", "callers that are not looked at"))})
+		called := &Unknown{Key: "caller " + place(f), Expr: "called", Why: "callers that are not looked at", Default: Bool(true), Subject: computed.Subject}
+		out = append(out, context{env, atomOf(called)})
 	}
 	for _, call := range calls {
 		args := call.node.Child(js.FieldArguments)
@@ -121,8 +123,8 @@ func (m *Machine) dependsOnCaller(at, asked js.Node) bool {
 	return false
 }
 
-// evalWorldly evaluates an expression that may rest on the world, or that is a constant. Any other is not worth it: when
-// it is evaluated is not known.
+// evalWorldly evaluates an expression that may rest on the world, or that is a constant. What calls something may rest on
+// the mode by way of it. Any other is not worth it: when it is evaluated is not known.
 func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
 	r := m.restsOn(n, at)
 	switch {
@@ -131,6 +133,9 @@ func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
 	case r.world || r.caller || !r.other:
 		return m.Eval(n, env)
 	case r.computed:
+		if v := m.Eval(n, env); restsOf(v, nil).mode {
+			return v
+		}
 		return computed
 	}
 	return m.unknownAt(n, "computed", "found while the program runs")
@@ -149,12 +154,20 @@ func isProvider(n js.Node) bool {
 	return n.Kind() == js.Object && n.FirstChild().Valid()
 }
 
-// computed stands for what a function that is not followed gives.
-var computed = fixedUnknown(Unknown{Key: "computed", Expr: "...", Why: "computed while the program runs"})
+// computed stands for what a function that is not followed gives, and callers pass on.
+var computed = fixedUnknown(Unknown{Key: "computed", Expr: "...", Why: "computed while the program runs", Subject: &Subject{Kind: schema.KindArgument}})
 
+// argumentsOfWorld are the arguments of a call as far as they may rest on the world; any other is something that a caller
+// passes.
 func (m *Machine) argumentsOfWorld(args, at js.Node, env *Env) (out []Value) {
 	for a := args.FirstChild(); a.Valid(); a = a.Next() {
-		out = append(out, m.evalWorldly(a, at, env))
+		v := m.evalWorldly(a, at, env)
+		if u, ok := v.(*Unknown); ok && len(u.subjects()) == 0 {
+			passed := *u
+			passed.Subject = computed.Subject
+			v = &passed
+		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -186,11 +199,18 @@ func (m *Machine) insideCall(at spot, f js.Node, args []Value) *Env {
 	return env
 }
 
-// reached is the condition of the branches that a place stands in, of all functions around it.
+// reached is the condition of the branches that a place stands in, of all functions around it. Where it is not worth it to
+// evaluate whether the program leaves before, it does not: once it has ended, nobody asks for its state.
 func (m *Machine) reached(at js.Node, env *Env) *Cond {
 	somehow := atom(&Atom{Key: "reached " + place(at), Expr: "reached"})
 	around := Around{
-		Holds:  func(question js.Node) *Cond { return Truth(m.evalWorldly(question, at, env)) },
+		Holds: func(question js.Node) *Cond { return Truth(m.evalWorldly(question, at, env)) },
+		Leaves: func(question js.Node) *Cond {
+			if r := m.restsOn(question, at); r.computed || r.other && !r.world && !r.caller {
+				return nil
+			}
+			return Truth(m.evalWorldly(question, at, env))
+		},
 		Equal:  func(js.Node, js.Node) *Cond { return somehow },
 		Caught: somehow,
 		Both:   And,

@@ -6,6 +6,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // What a program keeps at module level and sets while it runs: a name, a member of an object or a field of an instance
@@ -19,11 +20,11 @@ import (
 
 // Bounds of what is looked at for one name or member.
 const (
-	maxPlaces      = 16       // assignments to it
-	maxCallers     = 8        // calls of one setter
-	maxCallerBytes = 32 << 10 // of a statement that holds a call
-	maxCallerHops  = 4        // calls on the way to one
-	maxStateSteps  = 1_600    // of an evaluation of all of them
+	maxPlaces      = 16        // assignments to it
+	maxCallers     = 8         // calls of one setter
+	maxCallerBytes = 128 << 10 // of a statement that holds a call
+	maxCallerHops  = 4         // calls on the way to one
+	maxStateSteps  = 1_600     // of an evaluation of all of them
 )
 
 // slot is where state is kept: a name, or a member of an object.
@@ -118,7 +119,9 @@ func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 	cache := false
 	m.RunWithin(maxStateSteps, func() Value {
 		for _, w := range writes() {
-			w.value, w.when = withConds(w.value, (*Cond).byMode), w.when.byMode()
+			if restsOf(w.value, w.when).mode {
+				w = w.asStarted()
+			}
 			switch o, object := w.value.(*Object); {
 			case object && o.provides() && (provider == nil || provider.Site == o.Site):
 				provider = o
@@ -172,24 +175,28 @@ func differs(values []Value, v Value) bool {
 // ofWorld tells whether the value that is written depends on nothing but the world. When it is written has to depend on
 // nothing else either, or the default world of each mode decides it.
 func ofWorld(w written) bool {
-	c := worldly{all: true, seen: map[uint64]bool{}}
-	c.value(w.value)
-	if !c.all {
-		return false
-	}
-	c.cond(w.when)
-	return c.some && (c.all || w.when.DecidedByMode())
+	value, all := restsOf(w.value, nil), restsOf(w.value, w.when)
+	return value.all && all.some && (all.all || w.when.DecidedByMode())
 }
 
-// worldly looks for what values and conditions depend on.
+// worldly says what values and conditions depend on.
 type worldly struct {
 	some, all bool            // that is of the world, and whether all is
+	mode      bool            // the mode is a part of it
 	seen      map[uint64]bool // conditions that are kept as one question share parts with one another
+}
+
+// restsOf finds what a value depends on, and the condition under which it is one.
+func restsOf(v Value, when *Cond) worldly {
+	c := worldly{all: true, seen: map[uint64]bool{}}
+	c.value(v)
+	c.cond(when)
+	return c
 }
 
 func (c *worldly) key(key string) {
 	of := isWorldKey(key)
-	c.some, c.all = c.some || of, c.all && of
+	c.some, c.all, c.mode = c.some || of, c.all && of, c.mode || key == modeKey
 }
 
 func (c *worldly) cond(when *Cond) {
@@ -230,20 +237,20 @@ func isWorldKey(key string) bool {
 	return false
 }
 
-// byMode is c where the mode decides what options there are: a question for another one, beside that for the mode, is
-// answered as in the default world.
-func (c *Cond) byMode() *Cond {
-	mode := false
-	c.Atoms(func(a *Atom) { mode = mode || a.Key == modeKey })
-	if !mode {
-		return c
-	}
-	return c.withoutOptions()
+// asStarted is w where nobody gives the program's command any options but those of the mode.
+func (w written) asStarted() written {
+	seen := map[*Cond]*Cond{}
+	withoutOptions := func(c *Cond) *Cond { return c.settle(byMode, seen) }
+	return written{withConds(w.value, withoutOptions), withoutOptions(w.when)}
 }
 
-// withoutOptions is c where the command line has no options but those of the mode.
-func (c *Cond) withoutOptions() *Cond {
-	return c.settle(func(a *Atom) (bool, bool) { return a.Default, strings.HasPrefix(a.Key, commandLineKey) })
+// byMode is the answer to a question for an option of the program's command, as in the default world of the mode; nil for
+// another question.
+func byMode(a *Atom) *Cond {
+	if !strings.HasPrefix(a.Key, commandLineKey) && a.Asked().Kind != schema.KindArgument {
+		return nil
+	}
+	return ite(interactively(), constant(a.Default), constant(a.Printing))
 }
 
 // withConds is a value with what a function makes of its conditions.
@@ -262,22 +269,29 @@ func withConds(v Value, of func(*Cond) *Cond) Value {
 	return &Choice{cond, then, els}
 }
 
-// settle is c with the atoms answered that answer knows.
-func (c *Cond) settle(answer func(*Atom) (value, ok bool)) *Cond {
+// settle is c with the atoms answered for which there is an answer; seen holds what was settled before.
+func (c *Cond) settle(answer func(*Atom) *Cond, seen map[*Cond]*Cond) *Cond {
 	if c == nil {
 		return nil
 	}
+	if r, ok := seen[c]; ok {
+		return r
+	}
+	r := c
 	switch c.op {
 	case condAtom:
-		if v, ok := answer(c.atom); ok {
-			return constant(v)
+		if known := answer(c.atom); known != nil {
+			r = known
+		} else if c.atom.of != nil {
+			r = c.atom.of.settle(answer, seen)
 		}
 	case condNot:
-		return not(c.a.settle(answer))
+		r = not(c.a.settle(answer, seen))
 	case condAnd:
-		return and(c.a.settle(answer), c.b.settle(answer))
+		r = and(c.a.settle(answer, seen), c.b.settle(answer, seen))
 	case condOr:
-		return or(c.a.settle(answer), c.b.settle(answer))
+		r = or(c.a.settle(answer, seen), c.b.settle(answer, seen))
 	}
-	return c
+	seen[c] = r
+	return r
 }
