@@ -201,6 +201,7 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 		when    *eval.Cond
 	}
 	visited := map[string]bool{}
+	printing := eval.WorldKey(eval.PrintWorld().Answers)
 	queue, later := []state{{map[string]bool{}, nil}}, []state(nil)
 	for tries := 0; len(queue)+len(later) > 0 && tries < 4*limit && len(out) <= limit; tries++ {
 		if len(queue) == 0 {
@@ -230,7 +231,7 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 				continue
 			}
 			visited[id] = true
-			if x := (state{next, eval.And(s.when, a.Is(other))}); len(out) > known {
+			if x := (state{next, eval.And(s.when, a.Is(other))}); len(out) > known || id == printing || eval.WorldKey(s.answers) == printing {
 				queue = append(queue, x)
 			} else {
 				later = append(later, x) // what changes nothing in this world seldom does with more
