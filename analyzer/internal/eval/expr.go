@@ -5,6 +5,7 @@ import (
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/internal/ecma"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // Eval returns what an expression evaluates to in a scope.
@@ -303,7 +304,12 @@ func (m *Machine) spreadObject(o *Object) []Elem {
 
 // item is what stands for any element of an unknown collection.
 func (m *Machine) item(of *Unknown) *Unknown {
-	return (&Unknown{Key: bounded(of.Key + elementMark), Expr: bounded(of.Expr + elementMark), Why: of.Why, role: element}).madeOf(of)
+	u := &Unknown{Key: bounded(of.Key + elementMark), Expr: bounded(of.Expr + elementMark), Why: of.Why, role: element}
+	if s := of.Subject; s != nil && s.Kind == schema.KindArgument {
+		u.Subject = &Subject{Kind: s.Kind, Name: s.Name + elementMark}
+		return u
+	}
+	return u.madeOf(of)
 }
 
 // elementMark is written behind a list where any element of it is meant.
