@@ -316,8 +316,8 @@ func (m *Machine) choose(cond *Cond, a, b Value) Value {
 	}
 	c := &Choice{cond, a, b}
 	if leaves(c) > maxLeaves {
-		key := "alternatives " + strconv.FormatUint(mix(cond.hash, uint64(leaves(a))), 36)
-		return &Unknown{Key: key, Expr: "alternatives", Why: "too many alternatives", Default: Default(c)}
+		key := "alternatives " + strconv.FormatUint(hashOfLeaves(c), 36)
+		return &Unknown{Key: key, Expr: "alternatives", Why: "too many alternatives", Default: defaultByMode(c)}
 	}
 	return c
 }
@@ -332,6 +332,14 @@ func leaves(v Value) int {
 		return 1
 	}
 	return leaves(c.Then) + leaves(c.Else)
+}
+
+// hashOfLeaves tells a value from others by what it may be, and when.
+func hashOfLeaves(v Value) uint64 {
+	if c, ok := v.(*Choice); ok {
+		return mix(mix(c.Cond.hash, hashOfLeaves(c.Then)), hashOfLeaves(c.Else))
+	}
+	return hashOf(keyOf(v))
 }
 
 // same tells whether two values are surely the same.
@@ -369,6 +377,15 @@ func Default(v Value) Value {
 		}
 	}
 	return v
+}
+
+// defaultByMode is what v is in the default world of the mode: a choice where the modes differ.
+func defaultByMode(v Value) Value {
+	d, p := Default(v), PrintWorld().Pick(v)
+	if same(d, p) {
+		return d
+	}
+	return &Choice{interactively(), d, p}
 }
 
 // lift applies f to each alternative of v under its condition.
