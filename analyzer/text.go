@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -216,6 +217,10 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 			seen[key] = true
 			out = append(out, Variant[T]{World: eval.World{Answers: s.answers}, When: s.when, Key: key, Result: result})
 		}
+		if differs := func(a *eval.Atom) bool { return a.Default != a.Printing }; len(s.answers) == 0 && slices.ContainsFunc(asked, differs) {
+			visited[printing] = true // the mode may be asked about only within other questions
+			queue = append(queue, state{eval.PrintWorld().Answers, eval.Printing()})
+		}
 		slices.SortStableFunc(asked, func(a, b *eval.Atom) int { return cmp.Compare(a.Expr, b.Expr) })
 		for _, a := range asked {
 			if _, done := s.answers[a.Key]; done {
@@ -223,15 +228,15 @@ func Variants[T any](limit int, make func(w eval.World) (result T, key string, o
 			}
 			other := !w.Answer(a)
 			next := map[string]bool{a.Key: other}
-			for k, v := range s.answers {
-				next[k] = v
-			}
+			a.Implied(other, func(key string, holds bool) { next[key] = holds })
+			maps.Copy(next, s.answers)
 			id := eval.WorldKey(next)
 			if visited[id] {
 				continue
 			}
 			visited[id] = true
-			if x := (state{next, eval.And(s.when, a.Is(other))}); len(out) > known || id == printing || eval.WorldKey(s.answers) == printing {
+			x := state{next, eval.And(s.when, a.Is(other))}
+			if len(out) > known || eval.WorldKey(s.answers) == printing {
 				queue = append(queue, x)
 			} else {
 				later = append(later, x) // what changes nothing in this world seldom does with more

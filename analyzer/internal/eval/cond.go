@@ -248,6 +248,27 @@ func (c *Cond) Atoms(visit func(*Atom)) {
 	c.b.Atoms(visit)
 }
 
+// Implied calls visit with what the answers to other questions are where a has an answer: where it stands for a condition,
+// those without which the condition would have the other one.
+func (a *Atom) Implied(holds bool, visit func(key string, holds bool)) {
+	a.of.implied(holds, visit)
+	a.Means.implied(holds, visit)
+}
+
+func (c *Cond) implied(holds bool, visit func(key string, holds bool)) {
+	switch {
+	case c == nil:
+	case c.op == condAtom:
+		visit(c.atom.Key, holds)
+		c.atom.Implied(holds, visit)
+	case c.op == condNot:
+		c.a.implied(!holds, visit)
+	case c.op == condAnd && holds, c.op == condOr && !holds:
+		c.a.implied(holds, visit)
+		c.b.implied(holds, visit)
+	}
+}
+
 // Asks tells whether c asks something of which has is true, in the conditions that an atom stands for too.
 func (c *Cond) Asks(has func(*Atom) bool) bool { return c.asks(has, map[*Cond]bool{}) }
 

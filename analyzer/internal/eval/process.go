@@ -37,6 +37,9 @@ func interactively() *Cond {
 	return atom(&Atom{Key: modeKey, Expr: modeKey, Default: true, Decided: true, subject: &Subject{Kind: schema.KindMode, Name: modeKey}})
 }
 
+// Printing is the condition that the program is run to print one result.
+func Printing() *Cond { return not(interactively()) }
+
 // process is the world that a program runs in.
 func (m *Machine) process() Value {
 	o := m.newObject(KindObject)
