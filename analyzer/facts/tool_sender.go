@@ -210,14 +210,21 @@ func (f *finder) forms(d *definition) (out []form) {
 		return f.formsOfOther(d)
 	}
 	changed := d.call // whether the program does anything to this tool's schema before it sends it
-	for _, v := range analyzer.Variants(maxForms, func(w eval.World) (converted, string, bool) {
+	asIs := ""        // the default form, where the program sends that as it is
+	for i, v := range analyzer.Variants(maxForms, func(w eval.World) (converted, string, bool) {
 		r, ok := f.convert(d.schema, w)
 		return r, r.text(), ok
 	}) {
 		var sent []form
 		if changed {
 			sent = f.sentForms(d, v)
-			changed = len(sent) > 1 || len(sent) == 1 && sent[0].text != v.Key
+			if i == 0 && len(sent) > 0 && sent[0].text == v.Key {
+				asIs = v.Key
+			}
+			if i > 0 && len(sent) > 0 && sent[0].text == asIs {
+				sent = nil // the program has kept the default form, and what it gives is none of this world
+			}
+			changed = i > 0 && sent == nil || len(sent) > 1 || len(sent) == 1 && sent[0].text != v.Key
 		}
 		if len(sent) == 0 {
 			sent = []form{{v.When, v.Key, v.Result}}
