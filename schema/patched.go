@@ -11,7 +11,7 @@ import (
 // The schemas of a tool in other worlds are mostly its schema with a property or a text more or less. A written Document
 // has of such a one the difference alone, as a JSON merge patch (RFC 7386).
 
-// writtenVariants are tools of which a schema that is shorter as a patch of another is one.
+// writtenVariants are tools whose schemas are patches of one another where that is shorter.
 func writtenVariants(tools []Tool) []Tool {
 	out := make([]Tool, len(tools))
 	for i, t := range tools {

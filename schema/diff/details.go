@@ -9,14 +9,14 @@ import (
 	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
-// told is a record as it is told, or several of which the same is to be told.
+// told is a record as it is written, or several with the same changes.
 type told struct {
 	*Record
 	names   []string
 	details []detail
 }
 
-// once are the records of a list that are told one by one, those with the same changes together.
+// once are the records of a list in the order in which they are written, those with the same changes together.
 func (p *textWriter) once(kind string, list []*Record) (out []*told) {
 	known := map[string]*told{}
 	for _, r := range list {
@@ -83,7 +83,7 @@ func gathered(fields []FieldChange) (out []FieldChange) {
 	return out
 }
 
-// schemaChanges are changes of a schema that are told in one line: those that several variants have, and several properties.
+// schemaChanges are the changes of a schema, those that several variants or several properties have in one line.
 type schemaChanges struct {
 	SchemaChange
 	paths []string

@@ -55,7 +55,7 @@ func TestOnlyTerms(t *testing.T) {
 	}
 }
 
-// TestOnce tells records together of which the same is to be told.
+// TestOnce writes records with the same changes together.
 func TestOnce(t *testing.T) {
 	record := func(name, to string) *Record {
 		return &Record{Name: name, Change: Changed, Fields: []FieldChange{{"guards", "", to}}, Tokens: 1}

@@ -67,8 +67,8 @@ func (d *draft) schemaVariants(a, b []schema.SchemaVariant) {
 }
 
 // description compares what the model is sent of a tool: what that is by default, what it may be, and each of the other
-// forms. Of these that is told which no form before it has. A line that both sides have in some form is in none of them a
-// change of words, whatever it depends on.
+// forms, as far as no form before has the same. A line that both sides have in some form is no change of words in any of
+// them, whatever it depends on.
 func (c *comparison) description(d *draft, from, to *schema.Tool) {
 	id := "tool " + d.record.Name
 	if from.Description == nil || to.Description == nil {

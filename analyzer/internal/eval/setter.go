@@ -126,7 +126,11 @@ func (m *Machine) dependsOnCaller(at, asked js.Node) bool {
 // evalWorldly evaluates an expression that may rest on the world, or that is a constant. What calls something may rest on
 // the mode by way of it. Any other is not worth it: when it is evaluated is not known.
 func (m *Machine) evalWorldly(n, at js.Node, env *Env) Value {
-	r := m.restsOn(n, at)
+	return m.evalResting(n, at, env, m.restsOn(n, at))
+}
+
+// evalResting is evalWorldly where it is known what the expression rests on.
+func (m *Machine) evalResting(n, at js.Node, env *Env, r rests) Value {
 	switch {
 	case isProvider(n):
 		return m.Eval(n, env)
@@ -206,10 +210,11 @@ func (m *Machine) reached(at js.Node, env *Env) *Cond {
 	around := Around{
 		Holds: func(question js.Node) *Cond { return Truth(m.evalWorldly(question, at, env)) },
 		Leaves: func(question js.Node) *Cond {
-			if r := m.restsOn(question, at); r.computed || r.other && !r.world && !r.caller {
+			r := m.restsOn(question, at)
+			if r.computed || r.other && !r.world && !r.caller {
 				return nil
 			}
-			return Truth(m.evalWorldly(question, at, env))
+			return Truth(m.evalResting(question, at, env, r))
 		},
 		Equal:  func(js.Node, js.Node) *Cond { return somehow },
 		Caught: somehow,

@@ -240,16 +240,21 @@ func isWorldKey(key string) bool {
 // asStarted is w where nobody gives the program's command any options but those of the mode.
 func (w written) asStarted() written {
 	seen := map[*Cond]*Cond{}
-	withoutOptions := func(c *Cond) *Cond { return c.settle(byMode, seen) }
+	withoutOptions := func(c *Cond) *Cond { return c.settle(withoutOption, seen) }
 	return written{withConds(w.value, withoutOptions), withoutOptions(w.when)}
 }
 
-// byMode is the answer to a question for an option of the program's command, as in the default world of the mode; nil for
-// another question.
-func byMode(a *Atom) *Cond {
+// withoutOption is the answer to a question for an option of the program's command, as in the default world of the mode; nil
+// for another question.
+func withoutOption(a *Atom) *Cond {
 	if !strings.HasPrefix(a.Key, commandLineKey) && a.Asked().Kind != schema.KindArgument {
 		return nil
 	}
+	return a.byMode()
+}
+
+// byMode is the answer to a question in the default world of the mode.
+func (a *Atom) byMode() *Cond {
 	return ite(interactively(), constant(a.Default), constant(a.Printing))
 }
 

@@ -218,29 +218,14 @@ func (a *Atom) isReaders() bool {
 func (c *Cond) ForReaders() *Cond {
 	n := takeNormalizer()
 	defer normalizers.Put(n)
-	return n.forReaders(c)
+	return orTrue(c).settle(unreadable, n.readers)
 }
 
-func (n *normalizer) forReaders(c *Cond) *Cond {
-	if c == nil {
-		return always
+// unreadable is the answer to a question that no reader can answer; nil for another one, and for one that stands for a
+// condition.
+func unreadable(a *Atom) *Cond {
+	if a.of != nil || a.isReaders() {
+		return nil
 	}
-	if r, ok := n.readers[c]; ok {
-		return r
-	}
-	r := c
-	switch {
-	case c.op == condNot:
-		r = not(n.forReaders(c.a))
-	case c.op == condAnd:
-		r = and(n.forReaders(c.a), n.forReaders(c.b))
-	case c.op == condOr:
-		r = or(n.forReaders(c.a), n.forReaders(c.b))
-	case c.op == condAtom && c.atom.of != nil:
-		r = n.forReaders(c.atom.of)
-	case c.op == condAtom && !c.atom.isReaders():
-		r = ite(interactively(), constant(c.atom.Default), constant(c.atom.Printing))
-	}
-	n.readers[c] = r
-	return r
+	return a.byMode()
 }

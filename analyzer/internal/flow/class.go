@@ -191,7 +191,7 @@ func (t *Tracer) callersOfMethod(method js.Node) (calls []js.Node) {
 // invoked are the calls of methods by a name; none where they are more than a bound.
 func (t *Tracer) invoked(name string, most int) (calls []js.Node) {
 	if t.invocations == nil {
-		t.invocations = indexMembers(t.Program.Modules, calledNames, maxInvoked)
+		t.invocations = indexMembers(t.Program.Modules, js.CalledNames, maxInvoked)
 	}
 	places := t.invocations[name]
 	if len(places) > most {

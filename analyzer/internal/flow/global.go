@@ -1,9 +1,6 @@
 package flow
 
 import (
-	"bytes"
-	"iter"
-
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
@@ -162,25 +159,4 @@ func (t *Tracer) callsInModule(m *scope.Module, name string) (calls []js.Node) {
 		}
 	}
 	return calls
-}
-
-// calledNames yields where names begin and end that stand before an opening parenthesis, members and others.
-func calledNames(src []byte) iter.Seq2[int, int] {
-	return func(yield func(start, end int) bool) {
-		for at := 0; ; {
-			i := bytes.IndexByte(src[at:], '(')
-			if i < 0 {
-				return
-			}
-			end := at + i
-			at = end + 1
-			start := end
-			for start > 0 && js.IsNameByte(src[start-1]) {
-				start--
-			}
-			if start < end && !yield(start, end) {
-				return
-			}
-		}
-	}
 }

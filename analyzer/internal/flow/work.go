@@ -13,7 +13,7 @@ type work struct {
 	added  map[Tag]int
 }
 
-// noted is an item with the number of its path, of which there are few.
+// noted is an item with the number of its path: there are few paths.
 type noted struct {
 	node   js.Node
 	ctx    *Frame

@@ -1,6 +1,9 @@
 package js
 
-import "bytes"
+import (
+	"bytes"
+	"iter"
+)
 
 // Calls knows where a module's text calls functions by their names: where a name stands before a parenthesis and is no
 // member. As with Assignments a place may be something else. It does not change after it is made.
@@ -58,17 +61,28 @@ func (c *Calls) bucket(name []byte) int {
 	return int(h^h>>15) & (len(c.begins) - 2)
 }
 
-// eachCall visits the names before a parenthesis, from where they begin to where they end.
+// eachCall visits the names before a parenthesis that are no members, from where they begin to where they end.
 func eachCall(src []byte, visit func(start, end int)) {
-	for at := 0; ; {
-		i := bytes.IndexByte(src[at:], '(')
-		if i < 0 {
-			return
-		}
-		end := at + i
-		at = end + 1
-		if start := nameStart(src, end); start < end && isWord(src, start, end) {
+	for start, end := range CalledNames(src) {
+		if isWord(src, start, end) {
 			visit(start, end)
+		}
+	}
+}
+
+// CalledNames yields where names begin and end that stand before an opening parenthesis, members and others.
+func CalledNames(src []byte) iter.Seq2[int, int] {
+	return func(yield func(start, end int) bool) {
+		for at := 0; ; {
+			i := bytes.IndexByte(src[at:], '(')
+			if i < 0 {
+				return
+			}
+			end := at + i
+			at = end + 1
+			if start := nameStart(src, end); start < end && !yield(start, end) {
+				return
+			}
 		}
 	}
 }
