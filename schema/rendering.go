@@ -45,7 +45,8 @@ func (a *Answers) hole(h *Hole) string {
 }
 
 // choice writes the branch that holds. A piece that is there if it is given stands there as a hole, unless it is decided
-// that it is not: to leave it out would say that it never is.
+// that it is not: to leave it out would say that it never is. For the same reason a piece of a prompt stands there whose
+// condition was not evaluated to its end.
 func (a *Answers) choice(b *strings.Builder, branches []Branch, open bool) {
 	taken, decided := -1, true
 	for i := range branches {
@@ -58,6 +59,9 @@ func (a *Answers) choice(b *strings.Builder, branches []Branch, open bool) {
 	if !decided && open && words(branches) {
 		b.WriteString("${" + eitherOf(branches) + "}")
 		return
+	}
+	if piece := onlyPiece(branches); open && !decided && piece >= 0 && a.mayHold(&branches[piece].When) {
+		taken = piece
 	}
 	if given := ifGiven(branches); !decided && given != nil {
 		a.writeText(b, given, open)
@@ -79,6 +83,21 @@ func ifGiven(branches []Branch) []Part {
 		}
 	}
 	return nil
+}
+
+// onlyPiece is the branch of a choice between something and nothing, -1 for another choice.
+func onlyPiece(branches []Branch) int {
+	piece := -1
+	for i := range branches {
+		if len(branches[i].Parts) == 0 {
+			continue
+		}
+		if piece >= 0 {
+			return -1
+		}
+		piece = i
+	}
+	return piece
 }
 
 func onlyHoles(parts []Part) bool {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,12 +47,13 @@ func (w World) value(kind, name string) (value string, ok bool) {
 
 // Answers evaluates the conditions of one Document in one World. It remembers what it found, and is for one goroutine.
 type Answers struct {
-	doc    *Document
-	world  World
-	found  []answer       // by question
-	tools  map[string]int // places in doc.Tools
-	asking map[string]bool
-	plain  *Answers // in the world of the same mode in which nothing is set; nil until it is asked
+	doc     *Document
+	world   World
+	found   []answer       // by question
+	tools   map[string]int // places in doc.Tools
+	asking  map[string]bool
+	plain   *Answers // in the world of the same mode in which nothing is set; nil until it is asked
+	granted *Answers // in the world in which each question is answered with yes that is cut; nil until it is asked
 }
 
 // answer is what is known of a question's answer.
@@ -175,6 +177,23 @@ func (a *Answers) holdsByDefault(c *Cond) bool {
 		a.plain = NewAnswers(a.doc, World{Mode: a.world.Mode})
 	}
 	holds, _ := a.plain.Holds(c)
+	return holds
+}
+
+// mayHold says whether a condition holds where each question does that was not evaluated to its end.
+func (a *Answers) mayHold(c *Cond) bool {
+	if a.granted == nil {
+		world := a.world
+		world.Answers = map[int]bool{}
+		for i := range a.doc.Questions {
+			if a.doc.Questions[i].Cut {
+				world.Answers[i] = true
+			}
+		}
+		maps.Copy(world.Answers, a.world.Answers)
+		a.granted = NewAnswers(a.doc, world)
+	}
+	holds, _ := a.granted.Holds(c)
 	return holds
 }
 

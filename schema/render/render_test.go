@@ -28,6 +28,7 @@ func document() *schema.Document {
 			{Kind: schema.KindEnv, Subject: "QUIET", Test: schema.TestHolds, Answers: schema.Same(false), Decided: true},
 			{Kind: schema.KindOther, Test: schema.TestOther, Answers: schema.Same(false), Expr: "x.y()"},
 			{Kind: schema.KindTool, Subject: "Look", Test: schema.TestHolds, Answers: schema.Same(false)},
+			{Kind: schema.KindOther, Test: schema.TestOther, Answers: schema.Same(false), Cut: true, Expr: "skills.length > 0"},
 		},
 		Tools: []schema.Tool{
 			{Name: "Look", Enabled: &yes, EnabledWhen: &quiet, InputSchema: json.RawMessage(`{"a":1}`),
@@ -38,7 +39,7 @@ func document() *schema.Document {
 		},
 		Prompts: []schema.Prompt{{ID: "whole", Kind: schema.KindAssembly, Text: schema.Text{Parts: []schema.Part{
 			lit("\nYou run "), choice(0, []schema.Part{lit("in a terminal")}, []schema.Part{lit("alone")}), lit(".\n"),
-			choice(3, []schema.Part{lit("Use Look.\n")}, nil),
+			choice(3, []schema.Part{lit("Use Look.\n")}, nil), choice(4, []schema.Part{lit("Use a skill.\n")}, nil),
 			lit("Colour: "), choice(2, []schema.Part{lit("dark red")}, []schema.Part{lit("light")}), lit("\n"),
 			choice(2, []schema.Part{hole("GIVEN")}, nil), {Each: &schema.Each{Name: "LIST", Over: "list"}}, lit("\n\n"),
 		}}, Guards: []schema.Cond{schema.Negated(schema.Asks(1))}}},
@@ -50,10 +51,10 @@ func TestPrompts(t *testing.T) {
 		world schema.World
 		want  string
 	}{
-		{schema.World{}, "You run in a terminal.\nUse Look.\nColour: ${DARK_RED_OR_LIGHT}\n${GIVEN}${LIST}"},
-		{schema.World{Mode: schema.ModePrint}, "You run alone.\nUse Look.\nColour: ${DARK_RED_OR_LIGHT}\n${GIVEN}${LIST}"},
-		{schema.World{Set: map[string]string{"env.QUIET": "1"}}, "You run in a terminal.\nColour: ${DARK_RED_OR_LIGHT}\n${GIVEN}${LIST}"},
-		{schema.World{Answers: map[int]bool{2: false}}, "You run in a terminal.\nUse Look.\nColour: light\n${LIST}"},
+		{schema.World{}, "You run in a terminal.\nUse Look.\nUse a skill.\nColour: ${DARK_RED_OR_LIGHT}\n${GIVEN}${LIST}"},
+		{schema.World{Mode: schema.ModePrint}, "You run alone.\nUse Look.\nUse a skill.\nColour: ${DARK_RED_OR_LIGHT}\n${GIVEN}${LIST}"},
+		{schema.World{Set: map[string]string{"env.QUIET": "1"}}, "You run in a terminal.\nUse a skill.\nColour: ${DARK_RED_OR_LIGHT}\n${GIVEN}${LIST}"},
+		{schema.World{Answers: map[int]bool{2: false, 4: false}}, "You run in a terminal.\nUse Look.\nColour: light\n${LIST}"},
 	} {
 		r := New(document(), c.world)
 		p, ok := r.Main()

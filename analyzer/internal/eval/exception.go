@@ -5,7 +5,7 @@ package eval
 // reason to see nothing of the rest.
 func (m *Machine) raise(class, message string) Value {
 	if m.catching == 0 {
-		return &Unknown{Key: "throws " + class + ": " + bounded(message), Expr: "throw", Why: "throws " + class + ": " + message}
+		return &Unknown{Key: throwsKey + class + ": " + bounded(message), Expr: "throw", Why: "throws " + class + ": " + message}
 	}
 	m.throw(m.newError(class, message))
 	return nil

@@ -79,12 +79,14 @@ func (m *Machine) fileSystem(name string) Value {
 		o.set("readdirSync", list("readdirSync"))
 		o.set("promises", &Prop{Value: m.fileSystem("fs/promises")})
 		for _, key := range lookedFor {
-			o.set(key, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+			f := m.native(func(m *Machine, _ Value, args []Value) Value {
 				if _, there := m.carried(argument(args, 0)); there && key == "existsSync" {
 					return Bool(true)
 				}
 				return m.callUnknown(m.getUnknown(outside, key), args)
-			})})
+			})
+			f.open = []*Unknown{m.getUnknown(outside, key)} // realpathSync.native
+			o.set(key, &Prop{Value: f})
 		}
 	}
 	o.set("default", &Prop{Value: o})

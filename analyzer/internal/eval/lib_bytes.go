@@ -186,8 +186,20 @@ func bytesPart(m *Machine, this Value, args []Value) Value {
 	}
 	from, to := clampIndex(integer(args, 0, 0), len(raw)), clampIndex(integer(args, 1, len(raw)), len(raw))
 	part := m.bytes(raw[from:max(from, to)], "Buffer")
-	part.Proto = this.(*Object).Proto
+	whole := this.(*Object)
+	part.Proto = whole.Proto
+	if memory := lastByte(raw); memory != nil {
+		m.views[memory] = append(m.views[memory], whole, part)
+	}
 	return part
+}
+
+// lastByte stands for the memory that a slice lies in: all slices of it have the same.
+func lastByte(raw []byte) *byte {
+	if cap(raw) == 0 {
+		return nil
+	}
+	return &raw[:cap(raw)][cap(raw)-1]
 }
 
 func newUint8Array(m *Machine, this Value, args []Value) Value {

@@ -197,7 +197,13 @@ func promiseAll(m *Machine, _ Value, args []Value) Value {
 	if u, ok := argument(args, 0).(*Unknown); ok {
 		return u
 	}
-	return m.newArray(append([]Elem(nil), m.spread(argument(args, 0))...))
+	elems := m.spread(argument(args, 0))
+	for _, e := range elems {
+		if u, ok := e.Value.(*Unknown); ok && u.thrown != nil && e.When == nil && m.catching > 0 {
+			return u
+		}
+	}
+	return m.newArray(append([]Elem(nil), elems...))
 }
 
 // newPromise runs the executor at once: it is what that resolves the promise with first, in each of the ways that it may go.

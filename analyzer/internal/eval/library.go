@@ -96,6 +96,7 @@ func (m *Machine) newLibrary() map[string]Value {
 	m.finishClasses()
 	lib["Math"] = m.namespace("Math", mathStatics, mathConstants)
 	lib["JSON"], lib["Reflect"] = m.namespace("JSON", jsonStatics, nil), m.namespace("Reflect", reflectStatics, nil)
+	m.addRest()
 	lib["Intl"] = m.intlSpace()
 	lib["console"], lib["process"] = m.console(), m.process()
 	for name, f := range globalFunctions {

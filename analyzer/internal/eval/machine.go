@@ -100,6 +100,7 @@ type Machine struct {
 	guards     int                       // what an exception would be noticed by: try statements and branches
 	catching   int                       // try statements around, within the evaluation under way
 	joining    map[*Object]bool          // arrays whose text is being made
+	views      map[*byte][]*Object       // bytes that lie in one memory, by its last byte
 	generators []*generator              // whose bodies wait
 	twins      map[*generator]*generator // see ownGenerator
 	templates  map[nodeKey]*Object       // the lists that tags are given, by their places
@@ -160,7 +161,7 @@ func New(p *scope.Program, config Config) *Machine {
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.Stats.Bounds, m.missed = map[string]int{}, map[string]int{}, map[string]int{}
-	m.prototypes, m.joining, m.twins = map[string]*Object{}, map[*Object]bool{}, map[*generator]*generator{}
+	m.prototypes, m.joining, m.twins, m.views = map[string]*Object{}, map[*Object]bool{}, map[*generator]*generator{}, map[*byte][]*Object{}
 	m.templates = map[nodeKey]*Object{}
 	m.limit = maxSteps
 	m.library = m.newLibrary()
@@ -417,12 +418,19 @@ func (m *Machine) fork(cond *Cond, a, b func() Value) Value {
 	if ta != nil && tb != nil {
 		panic(*ta)
 	}
-	if ta != nil {
+	switch {
+	case ta != nil && m.catching > 0:
+		m.merge(cond, nil, wb)
+		va = m.choose(cond, m.orThrown(nil, ta.value), vb)
+	case tb != nil && m.catching > 0:
+		m.merge(cond, wa, nil)
+		va = m.choose(cond, va, m.orThrown(nil, tb.value))
+	case ta != nil:
 		va = vb
 		m.apply(wb)
-	} else if tb != nil {
+	case tb != nil:
 		m.apply(wa)
-	} else {
+	default:
 		m.merge(cond, wa, wb)
 		va = m.choose(cond, va, vb)
 	}

@@ -236,6 +236,9 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 		v, _ := m.trapped(o, this, key)
 		return v
 	case o.Host != nil:
+		if key == "buffer" {
+			m.unsettle(o) // who has its memory may write to it
+		}
 		if v, ok := byteProperty(o, key); ok {
 			return v
 		}

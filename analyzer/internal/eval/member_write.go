@@ -36,13 +36,11 @@ func (m *Machine) put2(o *Object, key string, v Value) bool {
 		setPrototypeOf(m, Undefined, []Value{o, v})
 		return true
 	}
-	m.change(o)
 	if _, isBytes := o.Host.([]byte); isBytes {
-		if o.Host = nil; o.run != m.run {
-			o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("bytes that are written to", "bytes"))
-		}
+		m.unsettle(o)
 		return true
 	}
+	m.change(o)
 	switch {
 	case o.Kind == KindArray && key == "length":
 		m.setLength(o, v)

@@ -6,9 +6,12 @@ import "github.com/bundlens/bundlens/analyzer/internal/js"
 
 func isAsync(n js.Node) bool { return n.ChildOfKind(js.KeywordAsync).Valid() }
 
+// What the keys begin with of a promise that is rejected, and of what throws.
+const rejectedKey, throwsKey = "rejected ", "throws "
+
 // rejected is a promise that is rejected with v.
 func (m *Machine) rejected(v Value) *Unknown {
-	return &Unknown{Key: "rejected " + m.Describe(v), Expr: "a rejected promise", Why: "throws " + m.Describe(v), thrown: v}
+	return &Unknown{Key: rejectedKey + m.Describe(v), Expr: "a rejected promise", Why: "throws " + m.Describe(v), thrown: v}
 }
 
 // await is the value of a promise; it throws where that is rejected.

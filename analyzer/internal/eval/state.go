@@ -113,7 +113,7 @@ func placesOf(all []js.Assignment, key string) (places []js.Assignment) {
 // state is what a slot holds that starts with a value, given what is written to it.
 func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 	v := initial
-	u := &Unknown{Key: s.key, Expr: s.label, Why: "set while the program runs"}
+	u := &Unknown{Key: s.key, Expr: s.label, Why: setLater}
 	var later []Value
 	var provider *Object
 	cache := false
@@ -145,6 +145,14 @@ func (m *Machine) state(s slot, initial Value, writes func() []written) Value {
 		return v
 	}
 	return u
+}
+
+const setLater = "set while the program runs"
+
+// ofState tells a condition that depends on nothing but what the program sets while it runs.
+func (c *Cond) ofState() bool {
+	_, constant := c.Constant()
+	return !constant && !c.Asks(func(a *Atom) bool { return a.from == nil || a.from.Why != setLater })
 }
 
 // provides tells a function that the program declares, and an object that has functions and nothing else.

@@ -109,7 +109,16 @@ func (m *Machine) outcome(fn *Func, c *completion) Value {
 	case threw == nil:
 		return outOfBudget
 	}
-	return &Unknown{Key: "throws " + place(fn.Node), Expr: "function(...)", Why: "throws " + m.Describe(threw)}
+	return &Unknown{Key: throwsKey + place(fn.Node), Expr: "function(...)", Why: "throws " + m.Describe(threw)}
+}
+
+// orThrown is what stands for one of two outcomes where that throws. A try statement around would go on in another way: that
+// is not followed, and the value is unknown. Without one the program ends, and the other outcome is what there is.
+func (m *Machine) orThrown(v Value, threw Value) Value {
+	if v != nil || m.catching == 0 || threw == nil {
+		return v
+	}
+	return m.unknown("an exception that is caught", "throw")
 }
 
 // fold returns the value that c returns, nil where it always throws. Outcomes in without are not c's any more.
@@ -126,7 +135,7 @@ func (m *Machine) fold(c *completion, without []outcomes) (v, threw Value) {
 			}
 			return nil, ta
 		}
-		return m.choose(c.cond, a, b), nil
+		return m.choose(c.cond, m.orThrown(a, ta), m.orThrown(b, tb)), nil
 	}
 	for _, w := range without {
 		if w.has(c) {
@@ -193,7 +202,9 @@ func (m *Machine) then(c *completion, o outcomes, next func() *completion) *comp
 		return c
 	}
 	after := c
-	m.attempt(cond, func() { after = c.replace(o, next()) }, func() {})
+	if threw, _ := m.attempt(cond, func() { after = c.replace(o, next()) }, func() {}); threw != nil {
+		after = c.replace(o, leaf(throws, threw.value, ""))
+	}
 	return after
 }
 
@@ -367,6 +378,9 @@ func (m *Machine) deferred(name, init js.Node, env *Env) {
 func (m *Machine) ifStatement(n js.Node, env *Env) *completion {
 	cond := m.Condition(n.Child(js.FieldCondition), env)
 	then, els := n.Child(js.FieldConsequence), n.Child(js.FieldAlternative)
+	if refuses(then) && cond.ofState() {
+		cond = never // by then it has been set
+	}
 	run := func(s js.Node) *completion {
 		if !s.Valid() {
 			return ended
@@ -374,6 +388,11 @@ func (m *Machine) ifStatement(n js.Node, env *Env) *completion {
 		return m.statement(s, env)
 	}
 	return m.either(cond, func() *completion { return run(then) }, func() *completion { return run(els) })
+}
+
+// refuses tells a statement that does nothing but throw.
+func refuses(n js.Node) bool {
+	return n.Kind() == js.ThrowStatement || n.Kind() == js.StatementBlock && n.FirstChild().Kind() == js.ThrowStatement
 }
 
 // either runs one of two statements by a condition, or both where it is open.

@@ -236,6 +236,9 @@ func (e *expression) parenthesis() {
 	e.push(group{opener: '(', lead: e.lead && !call})
 	if call {
 		argument := e.statement && e.chain.lead
+		if argument && e.length > 0 {
+			e.note(e.root, Touches)
+		}
 		e.operator()
 		e.argument = argument
 		return

@@ -30,7 +30,7 @@ const (
 	Declares How = iota // var X=..., function X, class X: X is declared here and gets its value
 	Bare                // var X; with no initialiser
 	Assigns             // X=..., X||=..., X++ or a pattern that X stands in: X gets a value
-	Touches             // X.p=..., or f(X,...) as a whole statement: X's object is changed
+	Touches             // X.p=..., or f(X,...) or X.m(...) as a whole statement: X's object is changed
 )
 
 // A unit does to a name what happens when the unit itself runs. That is at any depth of parentheses and in the
