@@ -41,7 +41,7 @@ func newBounds(ctx context.Context, opts Options) (*bounds, func()) {
 	if opts.Timeout > 0 {
 		go b.watchTime(opts.Timeout)
 	}
-	if opts.MaxMemory > 0 {
+	if opts.MaxMemory > 0 && !b.isFull(opts.MaxMemory) {
 		go b.watchMemory(opts.MaxMemory)
 	}
 	return b, func() { b.cancel(nil) }
@@ -72,8 +72,7 @@ func (b *bounds) giveUp(format string, args ...any) {
 	b.stopped.Store(true)
 }
 
-// watchMemory looks at how much of the heap was in use when it was last collected, as what is not is given back, and at
-// what the parser has, which is not the heap's.
+// watchMemory looks again and again at how much memory is in use.
 func (b *bounds) watchMemory(limit int64) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
@@ -83,16 +82,25 @@ func (b *bounds) watchMemory(limit int64) {
 			return
 		case <-tick.C:
 		}
-		live, outside := memoryInUse()
-		if outside > limit/2 {
-			b.endUnits() // one of them grows beyond measure
-		}
-		// The collector needs room of its own.
-		if live > limit*3/4 || live+outside > limit {
-			b.giveUp("it took more than %d MiB of memory", limit>>20)
+		if b.isFull(limit) {
 			return
 		}
 	}
+}
+
+// isFull gives up where more memory is in use than may be. It looks at how much of the heap was in use when it was last
+// collected, as what is not is given back, and at what the parser has, which is not the heap's.
+func (b *bounds) isFull(limit int64) bool {
+	live, outside := memoryInUse()
+	if outside > limit/2 {
+		b.endUnits() // one of them grows beyond measure
+	}
+	// The collector needs room of its own.
+	full := live > limit*3/4 || live+outside > limit
+	if full {
+		b.giveUp("it took more than %d MiB of memory", limit>>20)
+	}
+	return full
 }
 
 // memoryInUse is what the heap held when it was last collected, and what the process has beside it, in bytes.
