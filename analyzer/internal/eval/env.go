@@ -193,6 +193,9 @@ func (m *Machine) force(c *Cell) Value {
 		if c.value == nil {
 			return Undefined
 		}
+		if m.affecting && m.isBeingFilled(c) {
+			return m.unknown("filled by the statement that asks for it", "list")
+		}
 		return c.value
 	}
 	if c.rank > 0 {

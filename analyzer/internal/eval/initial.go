@@ -39,7 +39,7 @@ func (m *Machine) initialBefore(c *Cell, b scope.Binding, end int32) Value {
 	}
 	lastThunk := int32(-2)
 	touches, ran := 0, int32(-1)
-	for _, d := range b.Defs {
+	for _, d := range withEffects(b) {
 		if d.Unit >= end && d.How != js.Bare {
 			continue
 		}
@@ -63,6 +63,14 @@ func (m *Machine) initialBefore(c *Cell, b scope.Binding, end int32) Value {
 		case js.Touches:
 			if touches++; touches <= maxTouches && d.Unit != ran {
 				m.touch(c, module, d)
+			}
+			continue
+		case js.Affects:
+			if o, ok := c.value.(*Object); !ok || !o.isCollection() || d.Unit == ran {
+				continue
+			}
+			if !m.affect(c, module, d.Unit) {
+				return m.unknown("filled by the statement that asks for it", b.Name)
 			}
 			continue
 		}

@@ -100,6 +100,9 @@ type Machine struct {
 	guards     int                       // what an exception would be noticed by: try statements and branches
 	catching   int                       // try statements around, within the evaluation under way
 	joining    map[*Object]bool          // arrays whose text is being made
+	affecting  bool                      // a statement is run for what it does to a name's object
+	running    map[unitKey]int           // statements that are run for a name's object, and how many names were asked for by then
+	filledBy   map[*Cell][]unitKey       // the statements that were run for the object of a name
 	views      map[*byte][]*Object       // bytes that lie in one memory, by its last byte
 	generators []*generator              // whose bodies wait
 	twins      map[*generator]*generator // see ownGenerator
@@ -161,7 +164,7 @@ func New(p *scope.Program, config Config) *Machine {
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.Stats.Bounds, m.missed = map[string]int{}, map[string]int{}, map[string]int{}
-	m.prototypes, m.joining, m.twins, m.views = map[string]*Object{}, map[*Object]bool{}, map[*generator]*generator{}, map[*byte][]*Object{}
+	m.prototypes, m.joining, m.twins, m.views, m.running, m.filledBy = map[string]*Object{}, map[*Object]bool{}, map[*generator]*generator{}, map[*byte][]*Object{}, map[unitKey]int{}, map[*Cell][]unitKey{}
 	m.templates = map[nodeKey]*Object{}
 	m.limit = maxSteps
 	m.library = m.newLibrary()

@@ -92,6 +92,9 @@ func (e *memoEntry) usable(budget int) bool {
 // memoDiscount says how much less than its cost a result is charged that is known already.
 const memoDiscount = 8
 
+// heeds tells whether what calls write counts, and not only what they give.
+func (m *Machine) heeds() bool { return m.watch != nil || m.affecting }
+
 // memoized is a call's result, found once, in an evaluation of its own.
 func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value {
 	e := m.memo[k]
@@ -107,7 +110,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	case budget <= 0:
 		m.steps = m.limit + 1
 		return outOfBudget
-	case e.fresh || e.writes && m.watch != nil || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
+	case e.fresh || e.writes && m.heeds() || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
 		return m.enter(f, this, args)
 	case e.usable(budget):
 		m.steps += min(e.cost, budget) / memoDiscount
@@ -119,7 +122,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	missed, exhausted := m.misses(args), m.exhausted
 	r := m.alone(budget, e, f, this, args)
 	m.steps += min(r.cost, budget)
-	if e.writes && m.watch != nil && r.cost <= budget {
+	if e.writes && m.heeds() && r.cost <= budget {
 		return m.enter(f, this, args)
 	}
 	if t, ok := r.value.(*Unknown); ok && t.Key == thrownKey {

@@ -31,6 +31,7 @@ const (
 	Bare                // var X; with no initialiser
 	Assigns             // X=..., X||=..., X++ or a pattern that X stands in: X gets a value
 	Touches             // X.p=..., or f(X,...) or X.m(...) as a whole statement: X's object is changed
+	Affects             // a call in it changes X's object; a scan does not find these
 )
 
 // A unit does to a name what happens when the unit itself runs. That is at any depth of parentheses and in the

@@ -107,6 +107,8 @@ type Module struct {
 	assignments map[string][]js.Assignment
 	calling     sync.Once
 	calls       *js.Calls
+	affecting   sync.Once
+	effects     *js.Effects
 
 	mu    sync.Mutex
 	trees map[int32]*js.Tree // by unit; nil for one that was parsed and is not kept

@@ -1,6 +1,11 @@
 package scope
 
-import "github.com/bundlens/bundlens/analyzer/internal/js"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/bundlens/bundlens/analyzer/internal/js"
+)
 
 // Assignments returns the places in the module's text at which a module-level name, or a member of what it holds, seems to
 // be assigned by itself: a function may have a name of its own there.
@@ -16,6 +21,58 @@ func (m *Module) Assignments(name string) []js.Assignment {
 func (m *Module) Calls(name string) []uint32 {
 	m.calling.Do(func() { m.calls = js.IndexCalls(m.Text) })
 	return m.calls.Of(name)
+}
+
+// Bounds of how a function is found that a statement runs.
+const (
+	maxCallHops = 3
+	maxCallers  = 16
+)
+
+// Effects returns the statements of the module, in their order, that may change what a name of it holds without a
+// definition: they have the name in a function which they run, or call a function which changes it.
+func (m *Module) Effects(name string, writes func(method []byte) bool) (units []int32) {
+	m.affecting.Do(func() { m.effects = js.IndexEffects(m.Text, m.Index(), writes) })
+	units = append(units, m.effects.Changing(name)...)
+	changers := append([]string(nil), m.effects.Changers(name)...)
+	seen := map[string]bool{name: true}
+	for hop := 0; hop < maxCallHops && len(changers) > 0; hop++ {
+		var callers []string
+		for _, f := range changers {
+			if seen[f] || len(seen) > maxCallers {
+				continue
+			}
+			seen[f] = true
+			units = append(units, m.effects.Statements(f)...)
+			for _, at := range m.Calls(f) {
+				if g := m.declaredAt(at); g != "" {
+					callers = append(callers, g)
+				}
+			}
+		}
+		changers = callers
+	}
+	slices.Sort(units)
+	return slices.Compact(units)
+}
+
+// declaredAt is the function, or the variable, whose declaration holds a place; "" where that is another statement.
+func (m *Module) declaredAt(at uint32) string {
+	x := m.Index()
+	unit := x.UnitAt(at)
+	if unit < 0 || x.Units[unit].Wraps >= 0 || x.Units[unit].Kind != js.UnitFunction && x.Units[unit].Kind != js.UnitVar {
+		return ""
+	}
+	first, _ := slices.BinarySearchFunc(x.Defs, unit, func(d js.Def, unit int32) int { return cmp.Compare(d.Unit, unit) })
+	for _, d := range x.Defs[first:] {
+		if d.Unit != unit {
+			break
+		}
+		if d.How == js.Declares {
+			return d.Name
+		}
+	}
+	return ""
 }
 
 // Importers finds the modules that import what a module-level name of this one holds, from it or from a module that

@@ -1,0 +1,142 @@
+package js
+
+import (
+	"bytes"
+	"slices"
+
+	"github.com/bundlens/bundlens/analyzer/internal/textsearch"
+)
+
+// Effects knows which top-level statements of a module may change what a name holds without saying so by a definition:
+// statements that have the name in a function which they run, or that call a function which changes it. As with Calls a
+// place may be something else. It does not change after it is made.
+type Effects struct {
+	statements map[string][]int32  // by the names in them, statements in their order
+	changing   map[string][]int32  // by the name that they change, statements in their order
+	changers   map[string][]string // by the name that they change, functions and what holds some
+}
+
+// Bounds of what is looked at.
+const (
+	maxEffect  = 4 << 10  // bytes of a statement: a longer one is a program, and not what prepares it
+	maxChanger = 16 << 10 // bytes of a function
+	maxKey     = 200      // bytes of the key under which something is put
+)
+
+// IndexEffects finds the statements of a module, and the functions that call a method on a name for which writes answers
+// yes.
+func IndexEffects(src []byte, x *Index, writes func(method []byte) bool) *Effects {
+	e := &Effects{map[string][]int32{}, map[string][]int32{}, map[string][]string{}}
+	defs := x.Defs
+	for i, u := range x.Units {
+		declared := ""
+		for ; len(defs) > 0 && defs[0].Unit <= int32(i); defs = defs[1:] {
+			if defs[0].How == Declares && declared == "" {
+				declared = defs[0].Name
+			}
+		}
+		switch text := src[u.Start:u.End]; {
+		case u.Wraps >= 0:
+		case u.Kind == UnitExpr && len(text) <= maxEffect:
+			e.addStatement(text, int32(i))
+			for _, name := range changed(text, writes) {
+				e.changing[name] = append(e.changing[name], int32(i))
+			}
+		case (u.Kind == UnitFunction || u.Kind == UnitVar) && len(text) <= maxChanger && declared != "":
+			for _, name := range changed(text, writes) {
+				e.changers[name] = append(e.changers[name], declared)
+			}
+		}
+	}
+	return e
+}
+
+// Statements returns the statements in which a name stands.
+func (e *Effects) Statements(name string) []int32 { return e.statements[name] }
+
+// Changing returns the statements that call a method on a name that writes, or put something under a key.
+func (e *Effects) Changing(name string) []int32 { return e.changing[name] }
+
+// Changers returns the functions that call a method on a name that writes, and variables whose value has such functions.
+func (e *Effects) Changers(name string) []string { return e.changers[name] }
+
+func (e *Effects) addStatement(text []byte, unit int32) {
+	for at := 0; at < len(text); at++ {
+		if !isNameByte(text[at]) {
+			continue
+		}
+		end := at
+		for end < len(text) && isNameByte(text[end]) {
+			end++
+		}
+		if isWord(text, at, end) {
+			list := e.statements[string(text[at:end])]
+			if len(list) == 0 || list[len(list)-1] != unit {
+				e.statements[string(text[at:end])] = append(list, unit)
+			}
+		}
+		at = end
+	}
+}
+
+// changed returns the names that a text changes, each once. A name of which it asks what stands under a key is a cache, and
+// no matter of how the program is put together.
+func changed(text []byte, writes func(method []byte) bool) (names []string) {
+	kept := map[string]bool{}
+	for start, end := range CalledNames(text) {
+		name := rootBefore(text, start)
+		switch method := text[start:end]; {
+		case name == "":
+		case string(method) == "get":
+			kept[name] = true
+		case writes(method):
+			names = append(names, name)
+		}
+	}
+	for at := range textsearch.All(text, "]=") {
+		open := opening(text, at)
+		if open < 0 || at+2 < len(text) && text[at+2] == '=' {
+			continue
+		}
+		start := nameStart(text, open)
+		if start == open || !isWord(text, start, open) {
+			continue
+		}
+		if name := text[start:open]; bytes.Count(text, text[start:open+1]) > bytes.Count(text, text[start:at+2]) {
+			kept[string(name)] = true
+		} else {
+			names = append(names, string(name))
+		}
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return kept[name] })
+}
+
+// rootBefore is the name before the dot that stands before a member, "" where there is none.
+func rootBefore(text []byte, member int) string {
+	end := member - 1
+	if end <= 0 || text[end] != '.' {
+		return ""
+	}
+	start := nameStart(text, end)
+	if start == end || !isWord(text, start, end) {
+		return ""
+	}
+	return string(text[start:end])
+}
+
+// opening is where the bracket opens that closes at a place; -1 where it is not near.
+func opening(text []byte, closing int) int {
+	depth := 0
+	for at := closing; at >= max(0, closing-maxKey); at-- {
+		switch text[at] {
+		case ']':
+			depth++
+		case '[':
+			if depth--; depth == 0 {
+				return at
+			}
+		}
+	}
+	return -1
+}
