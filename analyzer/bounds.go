@@ -11,7 +11,7 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// patience is how long a fact has to end, once it is told to: what it evaluates ends at once, and what it has found by
+// patience is how long a fact has to end, once it should: what it evaluates ends at once, and what it has found by
 // then is put together. One that is still at work then is given up.
 const patience = 3 * time.Second
 

@@ -14,7 +14,7 @@ import (
 	"github.com/bundlens/bundlens/schema"
 )
 
-// TestGivenUp has a fact that does not end before it is told to: what it found stays, and what was given up is said.
+// TestGivenUp has a fact that does not end before it has to: what it found stays, and what was given up is said.
 func TestGivenUp(t *testing.T) {
 	endless := analyzer.Fact{Name: "endless", Query: facts.Tools.Query, Run: func(p *analyzer.Pass) error {
 		p.Document.Tools = append(p.Document.Tools, schema.Tool{Name: "Found"})

@@ -68,7 +68,7 @@ func (q *Questions) large(n eval.Normal) schema.Cond {
 	return c
 }
 
-// opaque is the id of a question for a condition of which a reader can answer nothing.
+// opaque is the id of a question for a condition that no reader can answer any part of.
 func (q *Questions) opaque(c *eval.Cond, text string) int {
 	return q.add(c.ID(), func() schema.Question {
 		interactive, printing := c.Default(), eval.PrintWorld().Holds(c)

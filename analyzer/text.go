@@ -103,7 +103,7 @@ func hole(p eval.Part) *schema.Hole {
 	return h
 }
 
-// exclusive puts neighbouring choices together of which only one can say something.
+// exclusive puts neighbouring choices together if only one of them can say something.
 func exclusive(parts []eval.Part) []eval.Part {
 	var out []eval.Part
 	for _, p := range parts {

@@ -70,7 +70,7 @@ func (f *finder) hasSchema(o *eval.Object) bool {
 	return slices.ContainsFunc(f.schemaKeys(), func(key string) bool { return o.Lookup(key) != nil })
 }
 
-// agent reads an object that describes a sub-agent: it has a name, and says when it is of use or what it is told.
+// agent reads an object that describes a sub-agent: it has a name, and says when it is of use or has a prompt.
 func (f *finder) agent(o *eval.Object) (schema.Agent, bool) {
 	if f.hasSchema(o) {
 		return schema.Agent{}, false

@@ -126,7 +126,7 @@ func callsSchema(n js.Node) bool {
 	return n.Kind() == js.CallExpression && n.Child(js.FieldFunction).Kind() == js.MemberExpression
 }
 
-// wordsOf are the words of which a schema takes one.
+// wordsOf returns the words that a schema chooses from.
 func wordsOf(s gjson.Result) (words []string) {
 	for _, v := range s.Get("enum").Array() {
 		words = append(words, v.String())

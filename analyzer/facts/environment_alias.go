@@ -78,8 +78,7 @@ func (f *finder) readsVariable(r memberRead) bool {
 	return reads
 }
 
-// aliases are the names of which several members with names like those of variables are read, in the order of the
-// modules.
+// aliases are the names with several members, named like variables, that are read, in the order of the modules.
 func aliases(p *analyzer.Pass) []alias {
 	type key struct {
 		module int

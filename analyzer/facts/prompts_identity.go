@@ -40,7 +40,7 @@ func kindOf(tags flow.Tag) (kind, id string) {
 	return "text", "text"
 }
 
-// cutOff says of which kinds texts may be missing, because they come from further than is looked.
+// cutOff reports the kinds of texts that may be missing, because they come from further away than is looked.
 func (w *promptWriter) cutOff(tags flow.Tag) {
 	for _, k := range kinds {
 		if tags&k.tag == 0 {

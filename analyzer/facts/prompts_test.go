@@ -106,7 +106,7 @@ send({read(){return{todos:{a:"the text at the bottom of it all"}}}})
 	}
 }
 
-// TestPromptsCutOff asserts that where the texts of one use come from too many places to look at, it is said of which
+// TestPromptsCutOff asserts that where the texts of one use come from too many places to look at, a diagnostic names the
 // use, once, and that the other uses have theirs.
 func TestPromptsCutOff(t *testing.T) {
 	bundle := "var many=[" + strings.Repeat(`"",`, 110_000) + `"the last of all the messages"];

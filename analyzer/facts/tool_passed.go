@@ -90,7 +90,7 @@ func mentioned(v eval.Value) (keys []string) {
 	return keys
 }
 
-// mentionedPath is a member of a parameter in a key, one of which no method is called.
+// mentionedPath matches a member of a parameter in a key, if no method of that member is called.
 var mentionedPath = lazyregexp.New(`(parameter \d+:\d+-\d+\.[A-Za-z_$][\w$]*)(?:[^\w$(]|$)`)
 
 // fullest is what the object literals have, where it is known: of lists the one with most elements, because a shorter one

@@ -18,7 +18,7 @@ type words struct {
 	grams map[uint64]bool
 }
 
-// wordsOf collects the texts of a Document: what the model is told, and what its schemas say.
+// wordsOf collects the texts of a Document: what goes to the model, and what its schemas say.
 func wordsOf(doc *schema.Document) words {
 	w := words{maphash.MakeSeed(), map[uint64]bool{}}
 	for _, list := range [][]schema.Prompt{doc.Prompts, doc.Reminders} {

@@ -16,11 +16,11 @@ type loader struct {
 	limits Limits
 	// followLinks says that files outside are read where links and imports lead there.
 	followLinks bool
-	// confines is the directory outside of which nothing belongs to the input, for what was unpacked; may be empty.
+	// confines is the directory that holds the whole input, for what was unpacked; may be empty.
 	confines string
 	// named is the file that the user named, which may be a link to anywhere. Others may not.
 	named string
-	// directory says that the user named a directory, out of which no import leads.
+	// directory says that the user named a directory; no import leads out of it.
 	directory bool
 	// left are the files outside that were not read.
 	left []error

@@ -14,7 +14,7 @@ type Around struct {
 	Equal func(subject, value js.Node) *Cond
 	// Caught is the condition that something was thrown that is caught; nil where nothing is to be said of it.
 	Caught *Cond
-	// Both joins two conditions, of which the second one stands further inside.
+	// Both joins two conditions; the second one is further inside.
 	Both func(outer, inner *Cond) *Cond
 }
 

@@ -95,7 +95,7 @@ func (m *Machine) ResultOf(name, why string, args ...Value) *Unknown {
 	return m.resultOf(m.unknown(why, name), args)
 }
 
-// resultOf is the result of a call of which nothing is known.
+// resultOf is the result of a call that nothing is known about.
 func (m *Machine) resultOf(f *Unknown, args []Value) *Unknown {
 	key := m.keyed(func(room []byte) []byte {
 		room = append(append(room, f.Key...), '(')

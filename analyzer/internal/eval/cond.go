@@ -269,7 +269,7 @@ func (c *Cond) implied(holds bool, visit func(key string, holds bool)) {
 	}
 }
 
-// Asks tells whether c asks something of which has is true, in the conditions that an atom stands for too.
+// Asks tells whether has is true for an atom of c, or of the conditions that an atom stands for.
 func (c *Cond) Asks(has func(*Atom) bool) bool { return c.asks(has, map[*Cond]bool{}) }
 
 func (c *Cond) asks(has func(*Atom) bool, seen map[*Cond]bool) bool {

@@ -294,7 +294,7 @@ func looseType(v Value) string {
 	return ""
 }
 
-// bigCompare orders two numbers of which one is a bigint; it is 2 where the other is NaN.
+// bigCompare orders two numbers, one of them a bigint; it is 2 where the other is NaN.
 func bigCompare(a, b Value) int {
 	float := func(v Value) (*big.Float, bool) {
 		if n, ok := v.(BigInt); ok {

@@ -144,7 +144,7 @@ func latin1(s string) (raw []byte, ok bool) {
 	return raw, ok
 }
 
-// fromLatin1 is a text of which each character is a byte.
+// fromLatin1 makes a text with a character for each byte.
 func fromLatin1(raw []byte) string {
 	out := make([]byte, 0, len(raw))
 	for _, b := range raw {

@@ -114,7 +114,7 @@ type Machine struct {
 	tooDeep    int                       // evaluations that were not begun because too many waited, so far
 	watch      *watch
 	callOf     func(js.Node) (js.Node, bool) // see CalledFrom
-	passing    map[js.Node]bool              // functions of which a parameter is being looked for
+	passing    map[js.Node]bool              // functions with a parameter that is being looked for
 	turns      [maxForced + 2]uint64         // of the names that are being found, by rank: how many were begun before
 	turned     uint64
 	supposed   map[string]Value // see Suppose

@@ -304,7 +304,7 @@ func (d *diagram) large(c *Cond) (n Normal) {
 	return n
 }
 
-// Summary is what is told of a condition whose text would be too long.
+// Summary says in short what a condition asks whose text would be too long.
 func (n Normal) Summary() string {
 	if n.Large {
 		return n.String()

@@ -186,7 +186,7 @@ func overlap(a, b []int32) bool {
 	return false
 }
 
-// conjuncts adds the conditions of which all have to hold.
+// conjuncts adds the conditions that all have to hold for c to hold.
 func (c *Cond) conjuncts(list []*Cond, seen map[*Cond]bool) []*Cond {
 	if c.isTrue() || seen[c] || len(seen) > maxNodes {
 		return list

@@ -28,7 +28,7 @@ type (
 	BigInt string
 	// Symbol is a unique property key.
 	Symbol struct{ Key string }
-	// Text is a string of which parts are not known; see Part.
+	// Text is a string with parts that are not known; see Part.
 	Text struct {
 		Parts []Part
 		json  Value // what JSON.parse makes of it, where JSON.stringify wrote it

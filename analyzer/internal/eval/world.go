@@ -6,7 +6,7 @@ import (
 )
 
 // World answers the questions that a program's text leaves open. The zero World is the default world; Answers
-// changes it, by an atom's Key. Ask, when not nil, is told about every atom that was asked.
+// changes it, by an atom's Key. Ask, when not nil, is called for every atom that was asked.
 type World struct {
 	Answers map[string]bool
 	Ask     func(*Atom)
@@ -46,7 +46,7 @@ func (w World) Holds(c *Cond) bool {
 // settles tells whether the answer to a condition follows from the world and the program's text, not from taking what
 // is unknown for absent.
 func (w World) settles(c *Cond) bool {
-	w.Holds(c) // who is told of the questions may answer them
+	w.Holds(c) // Ask may answer the questions that it is called for
 	_, ok := c.eval(func(a *Atom) (bool, bool) {
 		v, answered := w.Answers[a.Key]
 		return v || !answered && w.Answer(a), answered || a.Decided

@@ -163,7 +163,7 @@ func (t *Tracer) Answers(tags Tag) []js.Node {
 	})
 }
 
-// Cut are the tags of which following was given up before its end.
+// Cut returns the tags that were not followed to their end.
 func (t *Tracer) Cut() (tags Tag) {
 	for tag, n := range t.items {
 		if n > maxItems {

@@ -1,4 +1,4 @@
-// Package scope says who a name is: which units of which module declare it, give it its value or change it,
+// Package scope says who a name is: which module's units declare it, give it its value or change it,
 // through lazy-module thunks, imports and re-exports. Modules are scanned when they are first asked for, and
 // units parsed when they are.
 package scope
@@ -44,7 +44,7 @@ type Program struct {
 
 	linking     sync.Once
 	importers   map[exported][]Importer
-	reexporters map[int][]*Module // by the module of which they export something again
+	reexporters map[int][]*Module // by the module that they export something of again
 
 	settingVariables sync.Once
 	variableWrites   map[string][]VariableWrite

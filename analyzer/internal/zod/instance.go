@@ -9,7 +9,7 @@ import (
 )
 
 // InstanceOf tells whether a schema is an instance of a class of the library; it is for eval.Config. A class of
-// version 4 knows its own name. One of version 3 is told by the schemas that it makes.
+// version 4 knows its own name. One of version 3 is known by the schemas that it makes.
 func (l *Library) InstanceOf(m *eval.Machine, host, class *eval.Object) (is, ok bool) {
 	s := Of(host)
 	if s == nil || class.Func == nil {

@@ -61,7 +61,7 @@ type overridden struct {
 }
 
 // outline is what a function of the program can tell of a schema: what it is converted to without the function, and
-// of which instances that was made.
+// the instances that this was made of.
 func outline(r zod.Result) string {
 	var b strings.Builder
 	b.WriteString(ordered.String(r.Schema))
