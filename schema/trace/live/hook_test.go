@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,7 +100,7 @@ func runScript(t *testing.T, runtime string, server http.HandlerFunc, script str
 	if err := os.WriteFile(file, []byte(script), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	cmd := exec.CommandContext(ctx, runtime, file)
 	cmd.Env = append([]string{"TEST_URL=" + web.URL, "PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
@@ -150,16 +152,16 @@ await (await fetch(new Request(url + '/v1/messages', {method: 'POST', body: JSON
 	}
 }
 
-// TestHookTransports sends by each way that Node has: what goes by it is recorded once, with its body and its answer.
+// TestHookTransports has one program that sends by each way that Node has: what goes by it is recorded once, with its body
+// and its answer. The model that a body asks for is the name of the way.
 func TestHookTransports(t *testing.T) {
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip(err)
 	}
-	const body = `const body = JSON.stringify({model: 'm', messages: [{role: 'user', content: 'hi'}]});
-const ends = (r) => new Promise((done) => { r.on('response', (m) => { m.resume(); m.on('end', done) }) });
+	const begin = `const ends = (r) => new Promise((done) => { r.on('response', (m) => { m.resume(); m.on('end', done) }) });
 `
-	for name, script := range map[string]string{
+	ways := map[string]string{
 		"http":           `const http = await import('node:http'); const r = http.request(url + '/v1/messages', {method: 'POST'}); r.end(body); await ends(r);`,
 		"a named import": `const {request} = await import('node:http'); const r = request(url + '/v1/messages', {method: 'POST'}); r.write(body.slice(0, 9)); r.end(body.slice(9)); await ends(r);`,
 		"packed":         `const {gzipSync} = await import('node:zlib'); const http = await import('node:http'); const r = http.request(url + '/v1/messages', {method: 'POST', headers: {'content-encoding': 'gzip'}}); r.end(gzipSync(body)); await ends(r);`,
@@ -171,14 +173,27 @@ const ends = (r) => new Promise((done) => { r.on('response', (m) => { m.resume()
 		"a child":        `const {execFileSync} = await import('node:child_process'); execFileSync(process.execPath, ['-e', "fetch(process.env.TEST_URL + '/v1/messages', {method: 'POST', body: process.env.BODY}).then((r) => r.text())"], {env: {...process.env, BODY: body}});`,
 		"http2":          `const http2 = await import('node:http2'); const s = http2.createServer(); s.on('stream', (st) => { st.respond({':status': 200, 'content-type': 'application/json'}); st.resume(); st.on('end', () => st.end('{}')) }); await new Promise((d) => s.listen(0, '127.0.0.1', d)); const c = http2.connect('http://127.0.0.1:' + s.address().port); const r = c.request({':method': 'POST', ':path': '/v1/messages'}); r.end(body); r.resume(); await new Promise((d) => r.on('end', d)); c.close(); s.close();`,
 		"other paths":    `await (await fetch(url + '/v1/chat/completions', {method: 'POST', body})).text();`,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			set, out, _ := hooked(t, node, sends(start, open, delta("ok"), shut, stop), body+script)
-			if len(set.Requests) != 1 || set.Requests[0].Model != "m" || set.Blind() || set.Requests[0].Answer == nil || !set.Requests[0].Answer.Complete {
-				t.Errorf("%s: %+v", out, set)
-			}
-		})
+	}
+	var program strings.Builder
+	program.WriteString(begin)
+	for _, name := range slices.Sorted(maps.Keys(ways)) {
+		fmt.Fprintf(&program, "await (async () => { const body = JSON.stringify({model: %q, messages: [{role: 'user', content: 'hi'}]}); %s })();\n", name, ways[name])
+	}
+	set, out, _ := hooked(t, node, sends(start, open, delta("ok"), shut, stop), program.String())
+	recorded := map[string]int{}
+	for _, r := range set.Requests {
+		recorded[r.Model]++
+		if r.Answer == nil || !r.Answer.Complete {
+			t.Errorf("%s: %+v", r.Model, r)
+		}
+	}
+	for name := range ways {
+		if recorded[name] != 1 {
+			t.Errorf("%s: recorded %d times", name, recorded[name])
+		}
+	}
+	if len(set.Requests) != len(ways) || set.Blind() {
+		t.Errorf("%s: %+v", out, set)
 	}
 }
 
