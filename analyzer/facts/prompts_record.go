@@ -205,12 +205,59 @@ func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value)
 			}
 		}
 	}
+	list := listAround(s)
+	for _, n := range around(s.Node) {
+		if list.Valid() && encloses(list, n) {
+			break
+		}
+		if v := w.eval(n); isText(v) && w.holds(v, piece) {
+			return n, v
+		}
+	}
+	if list.Valid() {
+		if v := w.joined(list, s.Join); isText(v) && w.holds(v, piece) {
+			return list, v
+		}
+	}
 	for _, n := range around(s.Node) {
 		if v := w.eval(n); isText(v) && w.holds(v, piece) {
 			return n, v
 		}
 	}
 	return s.Node, w.eval(s.Node)
+}
+
+// listAround is the list of texts that a source is written down in, if the program makes one text of it elsewhere.
+func listAround(s *flow.Source) (list js.Node) {
+	if !s.Join.Valid() {
+		return list
+	}
+	for p := s.Node.Parent(); ; p = p.Parent() {
+		switch p.Kind() {
+		case js.Array:
+			list = p
+		case js.BinaryExpression, js.TernaryExpression, js.TemplateString, js.TemplateSubstitution, js.ParenthesizedExpression, js.SpreadElement:
+		default:
+			if list.Valid() && !mostlyText(list) {
+				return js.Node{}
+			}
+			return list
+		}
+	}
+}
+
+// joined is the text that a call of join makes of a list of lines. What has a blank line between stands by itself.
+func (w *promptWriter) joined(list, join js.Node) eval.Value {
+	separator := eval.Value(eval.String(","))
+	if n := join.Child(js.FieldArguments).FirstChild(); n.Valid() {
+		separator = w.evalWithin(n, stepsOfPiece)
+	}
+	between, ok := separator.(eval.String)
+	elements, isList := w.eval(list).(*eval.Object)
+	if !ok || !isList || strings.Contains(string(between), "\n\n") {
+		return eval.Undefined
+	}
+	return w.Machine.RunWithin(stepsOfText, func() eval.Value { return w.Machine.Join(elements, string(between)) })
 }
 
 // line is the text that has the only call of a function among its parts, where it puts them on one line.

@@ -15,6 +15,9 @@ func (m *Machine) joinWith(this Value, args []Value) Value {
 	})
 }
 
+// Join is the text of an array's elements with sep between.
+func (m *Machine) Join(o *Object, sep string) Value { return m.join(o, sep) }
+
 // join is the text of an array's elements with sep between. An element that depends on a condition takes a
 // separator with it; which one depends on whether anything stands before it for certain.
 func (m *Machine) join(o *Object, sep string) Value {

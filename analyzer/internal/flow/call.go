@@ -35,6 +35,9 @@ func (t *Tracer) siteOf(element string) (Site, bool) {
 // same are methods whose result is made of the object's own elements or text.
 var same = words("join trim trimEnd trimStart filter slice flat reverse sort toSorted toReversed replace replaceAll toString concat split substring substr catch finally find findLast at pop shift padEnd padStart repeat values entries normalize toLowerCase splice with next")
 
+// keeping are methods of a list whose result has its elements as they are, all of them.
+var keeping = words("flat concat slice then catch finally")
+
 // mapping are methods whose result is made of what a callback returns.
 var mapping = words("map flatMap reduce then reduceRight")
 
@@ -93,6 +96,12 @@ func (t *Tracer) functionsIn(args js.Node, it item) {
 
 func (t *Tracer) methodCall(it item, callee, args js.Node) {
 	object, name := callee.Child(js.FieldObject), callee.Child(js.FieldProperty).Text()
+	switch {
+	case name == "join":
+		t.join = it.node
+	case (same[name] || mapping[name]) && !keeping[name], isLibrary(object.Text()):
+		t.join = js.Node{}
+	}
 	first := args.FirstChild()
 	switch {
 	case isHook(name):
@@ -201,6 +210,7 @@ func (t *Tracer) argument(s Site, i int, path string) {
 		return
 	}
 	if s.callback {
+		t.join = js.Node{}
 		callee := call.Child(js.FieldFunction)
 		object, name := callee.Child(js.FieldObject), callee.Child(js.FieldProperty).Text()
 		switch reduces := strings.HasPrefix(name, "reduce"); {

@@ -51,7 +51,7 @@ func (t *Tracer) this(it item) {
 	switch {
 	case !c.Valid():
 	case c.Kind() == js.Object:
-		t.object(item{c, it.path, nil, it.tag, t.within})
+		t.object(item{c, it.path, nil, it.tag, t.within, t.join})
 	case it.node.Kind() == js.Super:
 		t.inherited(c, it.path)
 	default:

@@ -80,6 +80,7 @@ func (t *Tracer) inText(n js.Node, ctx *Frame) {
 	for n.Kind() == js.ParenthesizedExpression {
 		n = n.FirstChild()
 	}
+	t.join = js.Node{}
 	switch n.Kind() {
 	case js.String:
 		return
@@ -121,6 +122,9 @@ func (t *Tracer) array(it item) {
 	head, rest := cut(it.path)
 	index, isIndex := strings.CutPrefix(head, "#")
 	want, _ := strconv.Atoi(index)
+	if isIndex {
+		t.join = js.Node{}
+	}
 	i := 0
 	for c := it.node.FirstChild(); c.Valid(); c = c.Next() {
 		t.within = listOf(it, c)
@@ -188,7 +192,7 @@ func memberOf(c js.Node) (name, value js.Node) {
 func (t *Tracer) key(n js.Node, ctx *Frame) {
 	switch n.Kind() {
 	case js.PropertyIdentifier, js.ShorthandPropertyIdentifier:
-		t.source(item{n, "", ctx, t.tag, t.within})
+		t.source(item{n, "", ctx, t.tag, t.within, js.Node{}})
 	case js.ComputedPropertyName:
 		t.add(n.FirstChild(), "", ctx)
 	default:

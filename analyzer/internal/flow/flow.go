@@ -22,6 +22,9 @@ type Source struct {
 	Node  js.Node
 	Tags  Tag
 	Paths []*Frame // how it was reached, one for each way; nil for one that is reached directly
+	// Join is the call of join that makes one text of the list that the source stands in, by the first way; none where the
+	// list does not stay as it is on its way there.
+	Join js.Node
 }
 
 // Frame is a function on the way to a source, of whose result something is wanted. All calls that want the same of it
@@ -73,6 +76,7 @@ type item struct {
 	ctx    *Frame
 	tag    Tag
 	within *List
+	join   js.Node
 }
 
 // Tracer follows values of one program. It is for one goroutine.
@@ -104,9 +108,10 @@ type Tracer struct {
 	assignments map[string][]place
 	held        map[*scope.Module]map[string][]uint32
 	objects     []js.Node
-	tag         Tag   // of the item under way
-	callersUp   int   // of the item under way: the steps that Reach bounds
-	within      *List // of the item under way
+	tag         Tag     // of the item under way
+	callersUp   int     // of the item under way: the steps that Reach bounds
+	within      *List   // of the item under way
+	join        js.Node // that puts the elements of a list together as they are, of the item under way
 	results     map[resultKey]*Frame
 	items       map[Tag]int
 }
@@ -123,7 +128,7 @@ func New(p *scope.Program) *Tracer {
 // Follow adds an expression whose value is wanted. path names members to take of it, separated by slashes; "()"
 // stands for what it returns when it is called.
 func (t *Tracer) Follow(n js.Node, path string, tag Tag) {
-	t.tag = tag
+	t.tag, t.join = tag, js.Node{}
 	if path == "()" {
 		path = t.callElement(js.Node{}, nil, false)
 	}
@@ -138,7 +143,7 @@ func (t *Tracer) Run() []*Source {
 			if t.items[it.tag]++; t.items[it.tag] > maxItems {
 				continue
 			}
-			t.tag, t.within = it.tag, it.within
+			t.tag, t.within, t.join = it.tag, it.within, it.join
 			t.step(it)
 		}
 	}
@@ -230,14 +235,14 @@ func (t *Tracer) add(n js.Node, path string, ctx *Frame) {
 	if _, bounded := t.Reach[t.tag]; bounded {
 		most = math.MaxInt // those of a lower level may still come, and go first
 	}
-	t.work.add(item{n, path, ctx, t.tag, t.within}, t.callersUp, most)
+	t.work.add(item{n, path, ctx, t.tag, t.within, t.join}, t.callersUp, most)
 }
 
 // source notes an expression that makes text.
 func (t *Tracer) source(it item) {
 	s := t.sources[it.node]
 	if s == nil {
-		s = &Source{Node: it.node}
+		s = &Source{Node: it.node, Join: it.join}
 		t.sources[it.node] = s
 		t.order = append(t.order, s)
 	}

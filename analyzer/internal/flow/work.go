@@ -20,6 +20,7 @@ type noted struct {
 	within *List
 	path   uint32
 	tag    Tag
+	join   js.Node
 }
 
 type pathID struct {
@@ -54,7 +55,7 @@ func (w *work) add(it item, level, most int) {
 	if 2*int(w.count) >= len(w.slots) {
 		w.grow()
 	}
-	n := noted{it.node, it.ctx, it.within, path, it.tag}
+	n := noted{it.node, it.ctx, it.within, path, it.tag, it.join}
 	slot := w.slot(&n)
 	if w.slots[slot] != 0 {
 		return
@@ -91,7 +92,7 @@ func (w *work) noted(i uint32) *noted { return &w.chunks[i/itemsInChunk][i%items
 // item is the item of a number.
 func (w *work) item(i uint32) item {
 	n := w.noted(i)
-	return item{n.node, w.paths[n.path], n.ctx, n.tag, n.within}
+	return item{n.node, w.paths[n.path], n.ctx, n.tag, n.within, n.join}
 }
 
 func (w *work) grow() {
