@@ -88,9 +88,22 @@ func (o *ordered) declarator(n js.Node) {
 		o.place(name.Text(), nil)
 		return
 	}
+	if o.fixedFunction(name, init) {
+		return
+	}
 	v := o.Eval(init, o.env)
 	o.nameFunction(v, name)
 	o.bind(name, v, o.env, func(n js.Node, v Value) { o.place(n.Text(), v) })
+}
+
+// fixedFunction tells a name that is given a function where it is declared and is touched nowhere else: it holds the same
+// whenever it is asked for, so that what rests on it can be kept.
+func (o *ordered) fixedFunction(name, init js.Node) bool {
+	if k := init.Kind(); k != js.ArrowFunction && k != js.FunctionExpression || name.Kind() != js.Identifier {
+		return false
+	}
+	b, ok := o.module.Lookup(-1, name.Text())
+	return ok && b.Module == o.module && len(b.Defs) == 1
 }
 
 // place gives a name its value; nil for one that is declared, or will be assigned, and keeps a value that it has.

@@ -227,7 +227,7 @@ func (m *Machine) deferred(name, init js.Node, env *Env) {
 		m.declare(env, name.Text(), nil)
 	}
 	c := m.cell(at, name.Text())
-	c.value, c.init = nil, func() Value { return m.Eval(init, env) }
+	c.value, c.init = nil, func() Value { return m.requiredHere(init, env) }
 }
 
 func (m *Machine) ifStatement(n js.Node, env *Env) *completion {

@@ -32,6 +32,7 @@ type watch struct {
 	told       func(Watched)
 	path       []*Cond
 	generators []*Object // that were made
+	required   map[globalName]*Cell
 }
 
 // Watch evaluates by f as RunWithin does, or as RunIn in a world, tells of each call that it looks out for before it is
@@ -39,13 +40,41 @@ type watch struct {
 // its budget. Nothing of it is kept for the next one.
 func (m *Machine) Watch(in *World, steps int, look Lookout, told func(Watched), f func()) (used int, cut bool) {
 	outer, only, exhausted := m.watch, m.only, m.exhausted
-	m.watch, m.only = &watch{Lookout: look, told: told}, in
+	m.watch, m.only = &watch{Lookout: look, told: told, required: map[globalName]*Cell{}}, in
 	defer func() { m.watch, m.only = outer, only }()
 	_, used = m.within(steps, func() Value {
 		f()
 		return Undefined
 	})
 	return used, m.exhausted > exhausted
+}
+
+// requiredHere evaluates what isRequire tells. While something is watched for, calls are not kept for the next time: what a
+// lazily run module gives is found once for all who ask for it, or each would run all that it needs again.
+func (m *Machine) requiredHere(n js.Node, env *Env) Value {
+	if m.watch == nil {
+		return m.Eval(n, env)
+	}
+	f, first := n.Child(js.FieldFunction), n.Child(js.FieldArguments).FirstChild()
+	if first.Valid() {
+		args := []Value{m.requiredHere(first, env)}
+		for a := first.Next(); a.Valid(); a = a.Next() {
+			args = append(args, m.Eval(a, env))
+		}
+		return m.Call(m.Eval(f, env), Undefined, args)
+	}
+	module := env.root().module
+	thunk, _ := module.ThunkNamed(f.Text())
+	k := globalName{module: module.ID, thunk: thunk.Unit}
+	c := m.watch.required[k]
+	if c == nil {
+		c = &Cell{init: func() Value { return m.Eval(n, env) }}
+		m.watch.required[k] = c
+	}
+	if c.rank > 0 {
+		return m.Eval(n, env) // it is asked for by what it needs itself
+	}
+	return m.force(c)
 }
 
 // given tells of a call of a function that is watched for by its first argument.
