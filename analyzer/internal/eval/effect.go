@@ -13,6 +13,9 @@ import (
 // maxEffectSteps bounds such a statement. One that takes longer is the program's run, and not what prepares it.
 const maxEffectSteps = 4_000
 
+// maxEffects bounds how many statements are run so for one name.
+const maxEffects = 256
+
 // collectionWrites are the methods that change a list, a set or a map.
 var collectionWrites = map[string]bool{"add": true, "set": true, "delete": true, "clear": true}
 
@@ -23,11 +26,14 @@ func writesCollection(method []byte) bool {
 // withEffects are the definitions of a name, in their order, with the statements by whose calls its object may change.
 func withEffects(b scope.Binding) []js.Def {
 	units := b.Module.Index().Units
-	if len(b.Defs) == 0 || b.Defs[0].How != js.Declares || units[b.Defs[0].Unit].Kind != js.UnitVar {
+	if len(b.Defs) == 0 || b.Defs[0].How != js.Declares {
+		return b.Defs
+	}
+	if kind := units[b.Defs[0].Unit].Kind; kind != js.UnitVar && kind != js.UnitClass {
 		return b.Defs
 	}
 	effects := b.Module.Effects(b.Name, writesCollection)
-	if len(effects) == 0 {
+	if len(effects) == 0 || len(effects) > maxEffects {
 		return b.Defs
 	}
 	defs := slices.Clone(b.Defs)
@@ -40,15 +46,24 @@ func withEffects(b scope.Binding) []js.Def {
 	return defs
 }
 
-// isCollection tells an object that a program fills: no function, and nothing of the runtime.
+// isCollection tells an object that a program fills, a class among them, and nothing of the runtime.
 func (o *Object) isCollection() bool {
-	return o.Kind != KindHost && o.Func == nil && o.Host == nil && o.proxy == nil && len(o.open) == 0
+	return o.Kind != KindHost && (o.Func == nil || o.Func.class != nil) && o.Host == nil && o.proxy == nil && len(o.open) == 0
 }
 
 // isBeingFilled tells whether a statement that runs for another name is one by which a cell's object came to be what it is:
 // when that statement begins it is not yet.
 func (m *Machine) isBeingFilled(c *Cell) bool {
 	return slices.ContainsFunc(m.filledBy[c], func(k unitKey) bool { _, runs := m.running[k]; return runs })
+}
+
+// does runs a statement; of a declaration, what gives its value.
+func (m *Machine) does(statement js.Node, env *Env) {
+	if d := statement.ChildOfKind(js.VariableDeclarator); d.Valid() {
+		m.Eval(d.Child(js.FieldValue), env)
+		return
+	}
+	m.statement(statement, env)
 }
 
 // unitKey tells a module's statement.
@@ -77,7 +92,7 @@ func (m *Machine) affect(c *Cell, module *scope.Module, unit int32) bool {
 	limit, exhausted, affecting := m.limit, m.exhausted, m.affecting
 	m.affecting = true
 	m.limit = min(limit, m.steps+maxEffectSteps)
-	_, w, threw := m.branch(always, true, func() Value { m.statement(tree.Root().FirstChild(), env); return nil })
+	_, w, threw := m.branch(always, true, func() Value { m.does(tree.Root().FirstChild(), env); return nil })
 	if m.steps <= m.limit && threw == nil {
 		m.apply(w)
 	}

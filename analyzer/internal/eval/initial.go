@@ -179,10 +179,10 @@ func (m *Machine) touch(c *Cell, module *scope.Module, d js.Def) {
 	e := statement.FirstChild()
 	switch statement.Kind() {
 	case js.ExpressionStatement:
-	case js.ForStatement, js.ForInStatement, js.IfStatement, js.StatementBlock, js.TryStatement:
-		m.runStatement(c, statement, env)
+	case js.VariableDeclaration, js.LexicalDeclaration, js.ClassDeclaration, js.FunctionDeclaration, js.GeneratorFunctionDeclaration, js.ExportStatement:
 		return
 	default:
+		m.runStatement(c, statement, env)
 		return
 	}
 	if e.Kind() != js.SequenceExpression {

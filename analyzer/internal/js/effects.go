@@ -35,16 +35,20 @@ func IndexEffects(src []byte, x *Index, writes func(method []byte) bool) *Effect
 				declared = defs[0].Name
 			}
 		}
-		switch text := src[u.Start:u.End]; {
-		case u.Wraps >= 0:
-		case u.Kind == UnitExpr && len(text) <= maxEffect:
-			e.addStatement(text, int32(i))
-			for _, name := range changed(text, writes) {
-				e.changing[name] = append(e.changing[name], int32(i))
-			}
-		case (u.Kind == UnitFunction || u.Kind == UnitVar) && len(text) <= maxChanger && declared != "":
-			for _, name := range changed(text, writes) {
+		text := src[u.Start:u.End]
+		if u.Wraps >= 0 || len(text) > maxChanger || u.Kind == UnitImport || u.Kind == UnitExport {
+			continue
+		}
+		names := changed(text, writes)
+		if u.Kind != UnitExpr && declared != "" {
+			for _, name := range names {
 				e.changers[name] = append(e.changers[name], declared)
+			}
+		}
+		if (u.Kind == UnitExpr || u.Kind == UnitVar) && len(text) <= maxEffect {
+			e.addStatement(text, int32(i))
+			for _, name := range names {
+				e.changing[name] = append(e.changing[name], int32(i))
 			}
 		}
 	}
@@ -108,17 +112,27 @@ func changed(text []byte, writes func(method []byte) bool) (names []string) {
 			names = append(names, string(name))
 		}
 	}
+	for at := range textsearch.All(text, "delete ") {
+		start := at + len("delete ")
+		end := start
+		for end < len(text) && isNameByte(text[end]) {
+			end++
+		}
+		if end < len(text) && (text[end] == '.' || text[end] == '[') && isWord(text, at, at+len("delete")) {
+			names = append(names, string(text[start:end]))
+		}
+	}
 	slices.Sort(names)
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return kept[name] })
 }
 
-// rootBefore is the name before the dot that stands before a member, "" where there is none.
+// rootBefore is the name that a chain of members begins with, "" where it begins with something else, or is no chain.
 func rootBefore(text []byte, member int) string {
-	end := member - 1
-	if end <= 0 || text[end] != '.' {
-		return ""
+	start, end := member, member
+	for start > 0 && text[start-1] == '.' {
+		end = start - 1
+		start = nameStart(text, end)
 	}
-	start := nameStart(text, end)
 	if start == end || !isWord(text, start, end) {
 		return ""
 	}

@@ -35,7 +35,7 @@ func (m *Module) Effects(name string, writes func(method []byte) bool) (units []
 	m.affecting.Do(func() { m.effects = js.IndexEffects(m.Text, m.Index(), writes) })
 	units = append(units, m.effects.Changing(name)...)
 	changers := append([]string(nil), m.effects.Changers(name)...)
-	seen := map[string]bool{name: true}
+	seen := map[string]bool{}
 	for hop := 0; hop < maxCallHops && len(changers) > 0; hop++ {
 		var callers []string
 		for _, f := range changers {
