@@ -197,47 +197,5 @@ var parses = map[string]parsing{
 	"_parse": atRunTime, "_parseSync": atRunTime, "_parseAsync": atRunTime, "then": atRunTime, "toString": atRunTime,
 }
 
-// parse is what a schema makes of a value: the value itself, which a program that gives a constant means to be accepted.
-// Whether it is accepted is known for undefined and null alone.
-func (l *Library) parse(m *eval.Machine, s *Schema, method string, how parsing, given eval.Value) eval.Value {
-	data := given
-	if u, ok := given.(*eval.Unknown); ok {
-		r := m.ResultOf(method, "parses at run time", given)
-		r.Default = u.Default
-		data = r
-	}
-	if how == parsed {
-		return data
-	}
-	member := func(key string) *eval.Unknown {
-		u := m.ResultOf(method, "parses at run time", given)
-		u.Key, u.Expr = u.Key+"."+key, u.Expr+"."+key
-		return u
-	}
-	success := member("success")
-	success.Default = eval.Bool(true)
-	result := m.NewObject()
-	result.Define("success", l.accepted(m, s, given, success))
-	result.Define("data", data)
-	result.Define("error", member("error"))
-	return result
-}
-
-// accepted tells whether a schema takes undefined or null; of other values it is open.
-func (l *Library) accepted(m *eval.Machine, s *Schema, given eval.Value, open *eval.Unknown) eval.Value {
-	method := "isOptional"
-	switch given {
-	case eval.Undefined:
-	case eval.Null:
-		method = "isNullable"
-	default:
-		return open
-	}
-	if a, ok := l.Def(m, s, eval.World{}).Call(method, nil); ok && a.Kind == zod.ArgBool {
-		return l.value(m, a)
-	}
-	return open
-}
-
 // reads are the methods that tell something of a schema.
 var reads = map[string]bool{"isOptional": true, "isNullable": true}
