@@ -140,7 +140,7 @@ func (q *Questions) question(a *eval.Atom) int {
 	id := q.add(a.Key, func() schema.Question {
 		made := schema.Question{
 			Kind: asked.Kind, Subject: asked.Name, Test: asked.Test, Values: constants(asked.Values), Fallback: constant(asked.Fallback),
-			Answers: answers(a), Decided: a.Decided, Cut: !a.Decided && a.Cut(), Expr: a.Text(),
+			Answers: answers(a), Decided: a.Decided, Failed: !a.Decided && a.Failed(), Expr: a.Text(),
 		}
 		for _, s := range asked.Related {
 			made.Related = append(made.Related, schema.Subject{Kind: s.Kind, Name: s.Name})

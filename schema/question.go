@@ -47,9 +47,9 @@ type Question struct {
 	Answers ModeAnswers `json:"answers,omitzero"`
 	// Decided says that these follow from the program, and do not rest on taking what is unknown for absent.
 	Decided bool `json:"decided,omitempty"`
-	// Cut says that the evaluation of what it asks about did not come to its end, so that neither answer is known; Answers
+	// Failed says that the evaluation of what it asks about ended in an exception, so that neither answer is known; Answers
 	// are no.
-	Cut bool `json:"cut,omitempty"`
+	Failed bool `json:"failed,omitempty"`
 	// Expr is the question as an expression, with names resolved as far as they could be. A written Document leaves it out
 	// where Subject, Test and Values say as much.
 	Expr string `json:"expr,omitempty"`

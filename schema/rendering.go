@@ -46,7 +46,7 @@ func (a *Answers) hole(h *Hole) string {
 
 // choice writes the branch that holds. A piece that is there if it is given stands there as a hole, unless it is decided
 // that it is not: to leave it out would say that it never is. For the same reason a piece of a prompt stands there whose
-// condition was not evaluated to its end.
+// condition was evaluated to an exception.
 func (a *Answers) choice(b *strings.Builder, branches []Branch, open bool) {
 	taken, decided := -1, true
 	for i := range branches {

@@ -53,7 +53,7 @@ type Answers struct {
 	tools   map[string]int // places in doc.Tools
 	asking  map[string]bool
 	plain   *Answers // in the world of the same mode in which nothing is set; nil until it is asked
-	granted *Answers // in the world in which each question is answered with yes that is cut; nil until it is asked
+	granted *Answers // in the world in which each question is answered with yes whose evaluation failed; nil until it is asked
 }
 
 // answer is what is known of a question's answer.
@@ -180,13 +180,13 @@ func (a *Answers) holdsByDefault(c *Cond) bool {
 	return holds
 }
 
-// mayHold says whether a condition holds where each question does that was not evaluated to its end.
+// mayHold says whether a condition holds where each question does whose evaluation failed.
 func (a *Answers) mayHold(c *Cond) bool {
 	if a.granted == nil {
 		world := a.world
 		world.Answers = map[int]bool{}
 		for i := range a.doc.Questions {
-			if a.doc.Questions[i].Cut {
+			if a.doc.Questions[i].Failed {
 				world.Answers[i] = true
 			}
 		}

@@ -28,7 +28,7 @@ func document() *schema.Document {
 			{Kind: schema.KindEnv, Subject: "QUIET", Test: schema.TestHolds, Answers: schema.Same(false), Decided: true},
 			{Kind: schema.KindOther, Test: schema.TestOther, Answers: schema.Same(false), Expr: "x.y()"},
 			{Kind: schema.KindTool, Subject: "Look", Test: schema.TestHolds, Answers: schema.Same(false)},
-			{Kind: schema.KindOther, Test: schema.TestOther, Answers: schema.Same(false), Cut: true, Expr: "skills.length > 0"},
+			{Kind: schema.KindOther, Test: schema.TestOther, Answers: schema.Same(false), Failed: true, Expr: "skills.length > 0"},
 		},
 		Tools: []schema.Tool{
 			{Name: "Look", Enabled: &yes, EnabledWhen: &quiet, InputSchema: json.RawMessage(`{"a":1}`),

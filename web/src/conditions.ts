@@ -12,6 +12,8 @@ export interface Question {
   kind: QuestionKind; subject: string; test: 'holds' | 'equals' | 'undefined' | 'nullish' | 'on' | 'off' | 'other'
   values: unknown[]; fallback: unknown; answers: { interactive: boolean | null; print: boolean | null }; decided: boolean
   expr: string; means?: Condition
+  /** The evaluation of what it asks about ended in an exception. */
+  failed?: boolean
 }
 
 /** A question as the Document writes it: without what is empty, and with one answer where that of both modes is the same. */
@@ -50,6 +52,7 @@ export class Conditions {
   readonly questions: (Question | null)[]
   private readonly tools = new Map<string, Tool>()
   private readonly answers = new WeakMap<World, Answers>()
+  private readonly granted = new WeakMap<World, Answers>()
 
   constructor(doc: Document) {
     this.questions = (doc.questions as (Written | null)[]).map((q) => q && whole(q))
@@ -78,6 +81,13 @@ export class Conditions {
   /** Whether that rests on nothing that is not known. */
   decided(condition: Condition | Condition[] | null | undefined, world: World): boolean {
     return this.in(world).all(condition).decided
+  }
+
+  /** Whether a condition holds where each question does whose evaluation failed. */
+  mayHold(condition: Condition, world: World): boolean {
+    let answers = this.granted.get(world)
+    if (!answers) this.granted.set(world, answers = new Answers(this.questions, this.tools, world, true))
+    return answers.all(condition).holds
   }
 
   /** Whether the model gets a tool; undefined where that is not known. */
@@ -153,7 +163,7 @@ class Answers {
   private readonly asking = new Set<string>()
   private readonly mode: 'interactive' | 'print'
 
-  constructor(private readonly questions: (Question | null)[], private readonly tools: Map<string, Tool>, private readonly world: World) {
+  constructor(private readonly questions: (Question | null)[], private readonly tools: Map<string, Tool>, private readonly world: World, private readonly granting = false) {
     this.mode = world.get('mode') === 'print' ? 'print' : 'interactive'
   }
 
@@ -197,6 +207,7 @@ class Answers {
     if (!q) return { holds: false, decided: false }
     const own = this.world.get('q.' + id)
     if (own !== undefined) return { holds: truthy(own), decided: true }
+    if (this.granting && q.failed) return { holds: true, decided: true }
     const value = this.world.get(q.kind + '.' + q.subject) ??
       (q.kind === 'model' || q.kind === 'platform' && q.subject === 'process.platform' ? this.world.get(q.kind) : undefined)
     const given = value === undefined ? undefined : answerGiven(q, value)

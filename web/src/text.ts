@@ -49,6 +49,7 @@ export class Texts {
   }
 
   holds(c: Condition, world: World) { return this.conditions.holds(c, world) }
+  mayHold(c: Condition, world: World) { return this.conditions.mayHold(c, world) }
   decided(c: Condition, world: World) { return this.conditions.decided(c, world) }
 }
 
@@ -71,9 +72,12 @@ class Walk {
   }
 
   private choice(part: Part, branches: Branch[], at: Place) {
-    const taken = branches.findIndex((b) => this.texts.holds(b.when, this.world))
+    let taken = branches.findIndex((b) => this.texts.holds(b.when, this.world))
     const open = !branches.slice(0, taken < 0 ? undefined : taken + 1).every((b) => this.texts.decided(b.when, this.world))
-    if (!this.all && !branches.every((b) => this.texts.decided(b.when, this.world))) {
+    const decided = branches.every((b) => this.texts.decided(b.when, this.world))
+    const piece = this.onlyPiece(branches)
+    if (this.whole && !decided && piece >= 0 && this.texts.mayHold(branches[piece]!.when, this.world)) taken = piece
+    if (!this.all && !decided) {
       if (this.whole && this.words(branches)) {
         const why = 'one of ' + branches.map((b) => JSON.stringify(this.literals(b.parts).join(' '))).join(', ')
         this.hole(part, { name: this.eitherOf(branches), expr: '', why }, at)
@@ -96,6 +100,12 @@ class Walk {
     if (branches.length !== 2) return undefined
     const lists = branches.map((b) => this.texts.resolved(b.parts))
     return branches.find((_, i) => lists[1 - i]!.length === 0 && lists[i]!.length > 0 && lists[i]!.every((p) => p.hole))
+  }
+
+  /** The branch of a choice between something and nothing; -1 for another choice. */
+  private onlyPiece(branches: Branch[]): number {
+    const there = branches.flatMap((b, i) => (this.texts.resolved(b.parts).length > 0 ? [i] : []))
+    return there.length === 1 ? there[0]! : -1
   }
 
   /** Whether all branches are a word or two. */

@@ -26,7 +26,7 @@ func (m *Machine) decide(c *Cond) (value, known bool) {
 			return v, ok
 		}
 		c := &Cond{op: condAtom, atom: a}
-		if (m.only.Settled || a.Cut() || a.ofMember()) && !m.only.settles(c) {
+		if (m.only.Settled || a.cut() || a.ofMember()) && !m.only.settles(c) {
 			return false, false
 		}
 		m.guesses++
@@ -34,10 +34,13 @@ func (m *Machine) decide(c *Cond) (value, known bool) {
 	})
 }
 
-// Cut tells a question about something whose evaluation did not come to its end: a bound stopped it, or an exception that
-// the program has no reason to throw.
-func (a *Atom) Cut() bool {
-	return strings.Contains(a.Key, OutOfBudget) || strings.Contains(a.Key, rejectedKey) || strings.Contains(a.Key, throwsKey)
+// cut tells a question about something whose evaluation did not come to its end.
+func (a *Atom) cut() bool { return strings.Contains(a.Key, OutOfBudget) || a.Failed() }
+
+// Failed tells a question about something whose evaluation ended in an exception: as the program has no reason to throw,
+// something that it depends on is not as it is when the program runs.
+func (a *Atom) Failed() bool {
+	return strings.Contains(a.Key, rejectedKey) || strings.Contains(a.Key, throwsKey)
 }
 
 // ofMember tells the question whether something is among the elements of a list that is not known, such as a tool of a
