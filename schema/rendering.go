@@ -56,12 +56,14 @@ func (a *Answers) choice(b *strings.Builder, branches []Branch, open bool) {
 			taken = i
 		}
 	}
-	if !decided && open && words(branches) {
-		b.WriteString("${" + eitherOf(branches) + "}")
-		return
-	}
-	if piece := onlyPiece(branches); open && !decided && piece >= 0 && a.mayHold(&branches[piece].When) {
-		taken = piece
+	if !decided && open {
+		if words(branches) {
+			b.WriteString("${" + eitherOf(branches) + "}")
+			return
+		}
+		if piece := onlyPiece(branches); piece >= 0 && a.mayHold(&branches[piece].When) {
+			taken = piece
+		}
 	}
 	if given := ifGiven(branches); !decided && given != nil {
 		a.writeText(b, given, open)
@@ -74,13 +76,8 @@ func (a *Answers) choice(b *strings.Builder, branches []Branch, open bool) {
 
 // ifGiven are the holes of a choice between these and nothing; nil for another choice.
 func ifGiven(branches []Branch) []Part {
-	if len(branches) != 2 {
-		return nil
-	}
-	for i, b := range branches {
-		if len(branches[1-i].Parts) == 0 && len(b.Parts) > 0 && onlyHoles(b.Parts) {
-			return b.Parts
-		}
+	if piece := onlyPiece(branches); len(branches) == 2 && piece >= 0 && onlyHoles(branches[piece].Parts) {
+		return branches[piece].Parts
 	}
 	return nil
 }

@@ -205,26 +205,33 @@ func (w *promptWriter) whole(s *flow.Source, piece string) (js.Node, eval.Value)
 			}
 		}
 	}
-	list := listAround(s)
-	for _, n := range around(s.Node) {
-		if list.Valid() && encloses(list, n) {
-			break
-		}
-		if v := w.eval(n); isText(v) && w.holds(v, piece) {
-			return n, v
-		}
+	nodes, list := around(s.Node), listAround(s)
+	inside := slices.IndexFunc(nodes, func(n js.Node) bool { return encloses(list, n) })
+	if inside < 0 {
+		inside = len(nodes)
+	}
+	if n, v := w.firstText(nodes[:inside], piece); n.Valid() {
+		return n, v
 	}
 	if list.Valid() {
 		if v := w.joined(list, s.Join); isText(v) && w.holds(v, piece) {
 			return list, v
 		}
 	}
-	for _, n := range around(s.Node) {
+	if n, v := w.firstText(nodes[inside:], piece); n.Valid() {
+		return n, v
+	}
+	return s.Node, w.eval(s.Node)
+}
+
+// firstText is the first of some expressions that is a text with a piece in it.
+func (w *promptWriter) firstText(nodes []js.Node, piece string) (n js.Node, v eval.Value) {
+	for _, n := range nodes {
 		if v := w.eval(n); isText(v) && w.holds(v, piece) {
 			return n, v
 		}
 	}
-	return s.Node, w.eval(s.Node)
+	return n, v
 }
 
 // listAround is the list of texts that a source is written down in, if the program makes one text of it elsewhere.

@@ -12,7 +12,8 @@ var kindsV3 = map[string]Kind{
 	"ZodNativeEnum":         KindNativeEnum,
 }
 
-func kindV3(typeName string) Kind {
+// KindV3 is the kind of a definition of version 3, by its typeName.
+func KindV3(typeName string) Kind {
 	if k, ok := kindsV3[typeName]; ok {
 		return k
 	}
@@ -22,7 +23,7 @@ func kindV3(typeName string) Kind {
 func (d *Def) fromV3(r Arg) {
 	v := d.Dialect
 	d.Class = r.Get("typeName").Str
-	d.Kind = kindV3(d.Class)
+	d.Kind = KindV3(d.Class)
 	d.Coerce = r.Get("coerce").truthy()
 	d.Description = r.Get("description")
 	d.checksV3(r.Get("checks"))

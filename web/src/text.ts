@@ -75,8 +75,10 @@ class Walk {
     let taken = branches.findIndex((b) => this.texts.holds(b.when, this.world))
     const open = !branches.slice(0, taken < 0 ? undefined : taken + 1).every((b) => this.texts.decided(b.when, this.world))
     const decided = branches.every((b) => this.texts.decided(b.when, this.world))
-    const piece = this.onlyPiece(branches)
-    if (this.whole && !decided && piece >= 0 && this.texts.mayHold(branches[piece]!.when, this.world)) taken = piece
+    if (this.whole && !decided) {
+      const piece = this.onlyPiece(branches)
+      if (piece >= 0 && this.texts.mayHold(branches[piece]!.when, this.world)) taken = piece
+    }
     if (!this.all && !decided) {
       if (this.whole && this.words(branches)) {
         const why = 'one of ' + branches.map((b) => JSON.stringify(this.literals(b.parts).join(' '))).join(', ')
@@ -97,9 +99,8 @@ class Walk {
 
   /** The branch of a choice between holes and nothing. */
   private ifGiven(branches: Branch[]): Branch | undefined {
-    if (branches.length !== 2) return undefined
-    const lists = branches.map((b) => this.texts.resolved(b.parts))
-    return branches.find((_, i) => lists[1 - i]!.length === 0 && lists[i]!.length > 0 && lists[i]!.every((p) => p.hole))
+    const piece = branches.length === 2 ? branches[this.onlyPiece(branches)] : undefined
+    return piece && this.texts.resolved(piece.parts).every((p) => p.hole) ? piece : undefined
   }
 
   /** The branch of a choice between something and nothing; -1 for another choice. */

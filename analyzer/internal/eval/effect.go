@@ -51,6 +51,9 @@ func (o *Object) isCollection() bool {
 	return o.Kind != KindHost && (o.Func == nil || o.Func.class != nil) && o.Host == nil && o.proxy == nil && len(o.open) == 0
 }
 
+// beingFilled is why an object is not known that a statement which runs already goes on to fill.
+const beingFilled = "filled by the statement that asks for it"
+
 // isBeingFilled tells whether a statement that runs for another name is one by which a cell's object came to be what it is:
 // when that statement begins it is not yet.
 func (m *Machine) isBeingFilled(c *Cell) bool {

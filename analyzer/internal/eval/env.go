@@ -194,7 +194,7 @@ func (m *Machine) force(c *Cell) Value {
 			return Undefined
 		}
 		if m.affecting && m.isBeingFilled(c) {
-			return m.unknown("filled by the statement that asks for it", "list")
+			return m.unknown(beingFilled, "list")
 		}
 		return c.value
 	}

@@ -70,7 +70,7 @@ func (m *Machine) initialBefore(c *Cell, b scope.Binding, end int32) Value {
 				continue
 			}
 			if !m.affect(c, module, d.Unit) {
-				return m.unknown("filled by the statement that asks for it", b.Name)
+				return m.unknown(beingFilled, b.Name)
 			}
 			continue
 		}

@@ -236,7 +236,7 @@ func (m *Machine) property(o *Object, this Value, key string) Value {
 		v, _ := m.trapped(o, this, key)
 		return v
 	case o.Host != nil:
-		if key == "buffer" {
+		if _, isBytes := o.Host.([]byte); isBytes && key == "buffer" {
 			m.unsettle(o) // who has its memory may write to it
 		}
 		if v, ok := byteProperty(o, key); ok {

@@ -26,7 +26,7 @@ func (m *Machine) decide(c *Cond) (value, known bool) {
 			return v, ok
 		}
 		c := &Cond{op: condAtom, atom: a}
-		if (m.only.Settled || a.cut() || a.ofMember()) && !m.only.settles(c) {
+		if !a.Decided && (m.only.Settled || a.cut() || a.ofMember()) && !m.only.settles(c) {
 			return false, false
 		}
 		m.guesses++

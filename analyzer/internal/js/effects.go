@@ -23,8 +23,8 @@ const (
 	maxKey     = 200      // bytes of the key under which something is put
 )
 
-// IndexEffects finds the statements of a module, and the functions that call a method on a name for which writes answers
-// yes.
+// IndexEffects finds the statements of a module and what its statements and functions change. writes tells the methods that
+// change what they are called on.
 func IndexEffects(src []byte, x *Index, writes func(method []byte) bool) *Effects {
 	e := &Effects{map[string][]int32{}, map[string][]int32{}, map[string][]string{}}
 	defs := x.Defs
@@ -58,10 +58,10 @@ func IndexEffects(src []byte, x *Index, writes func(method []byte) bool) *Effect
 // Statements returns the statements in which a name stands.
 func (e *Effects) Statements(name string) []int32 { return e.statements[name] }
 
-// Changing returns the statements that call a method on a name that writes, or put something under a key.
+// Changing returns the statements that change what a name holds: by a method, under a key, or by a deletion.
 func (e *Effects) Changing(name string) []int32 { return e.changing[name] }
 
-// Changers returns the functions that call a method on a name that writes, and variables whose value has such functions.
+// Changers returns the functions, classes and variables whose declarations hold code that changes it so.
 func (e *Effects) Changers(name string) []string { return e.changers[name] }
 
 func (e *Effects) addStatement(text []byte, unit int32) {
@@ -69,10 +69,7 @@ func (e *Effects) addStatement(text []byte, unit int32) {
 		if !isNameByte(text[at]) {
 			continue
 		}
-		end := at
-		for end < len(text) && isNameByte(text[end]) {
-			end++
-		}
+		end := nameEnd(text, at)
 		if isWord(text, at, end) {
 			list := e.statements[string(text[at:end])]
 			if len(list) == 0 || list[len(list)-1] != unit {
@@ -83,8 +80,8 @@ func (e *Effects) addStatement(text []byte, unit int32) {
 	}
 }
 
-// changed returns the names that a text changes, each once. A name of which it asks what stands under a key is a cache, and
-// no matter of how the program is put together.
+// changed returns the names that a text changes, each once. It skips a name if the text also reads what stands under its
+// keys: that is a cache, and says nothing about how the program is put together.
 func changed(text []byte, writes func(method []byte) bool) (names []string) {
 	kept := map[string]bool{}
 	for start, end := range CalledNames(text) {
@@ -102,22 +99,20 @@ func changed(text []byte, writes func(method []byte) bool) (names []string) {
 		if open < 0 || at+2 < len(text) && text[at+2] == '=' {
 			continue
 		}
-		start := nameStart(text, open)
-		if start == open || !isWord(text, start, open) {
+		name := wordBefore(text, open)
+		if name == "" {
 			continue
 		}
-		if name := text[start:open]; bytes.Count(text, text[start:open+1]) > bytes.Count(text, text[start:at+2]) {
-			kept[string(name)] = true
+		start := open - len(name)
+		if bytes.Count(text, text[start:open+1]) > bytes.Count(text, text[start:at+2]) {
+			kept[name] = true
 		} else {
-			names = append(names, string(name))
+			names = append(names, name)
 		}
 	}
 	for at := range textsearch.All(text, "delete ") {
 		start := at + len("delete ")
-		end := start
-		for end < len(text) && isNameByte(text[end]) {
-			end++
-		}
+		end := nameEnd(text, start)
 		if end < len(text) && (text[end] == '.' || text[end] == '[') && isWord(text, at, at+len("delete")) {
 			names = append(names, string(text[start:end]))
 		}
@@ -128,11 +123,20 @@ func changed(text []byte, writes func(method []byte) bool) (names []string) {
 
 // rootBefore is the name that a chain of members begins with, "" where it begins with something else, or is no chain.
 func rootBefore(text []byte, member int) string {
-	start, end := member, member
+	end, start := member, member
 	for start > 0 && text[start-1] == '.' {
 		end = start - 1
 		start = nameStart(text, end)
 	}
+	if end == member {
+		return ""
+	}
+	return wordBefore(text, end)
+}
+
+// wordBefore is the name that ends at a place and is no member, "" where there is none.
+func wordBefore(text []byte, end int) string {
+	start := nameStart(text, end)
 	if start == end || !isWord(text, start, end) {
 		return ""
 	}

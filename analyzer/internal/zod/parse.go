@@ -1,8 +1,6 @@
 package zod
 
 import (
-	"strings"
-
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/internal/zod"
 )
@@ -20,9 +18,9 @@ var keeping = map[string]bool{
 }
 
 // plain are the types of schemas that give back what they take.
-var plain = map[string]bool{
-	"string": true, "number": true, "boolean": true, "bigint": true, "enum": true, "literal": true, "any": true, "unknown": true,
-	"null": true, "undefined": true, "nativeenum": true,
+var plain = map[zod.Kind]bool{
+	zod.KindString: true, zod.KindNumber: true, zod.KindBoolean: true, zod.KindBigInt: true, zod.KindEnum: true, zod.KindNativeEnum: true,
+	zod.KindLiteral: true, zod.KindAny: true, zod.KindUnknown: true, zod.KindNull: true, zod.KindUndefined: true,
 }
 
 // parse is what a schema makes of a value that a program means to be accepted. Whether it is accepted is known for undefined
@@ -93,13 +91,13 @@ func (l *Library) takenBy(m *eval.Machine, s *Schema, given eval.Value, depth in
 	}
 	inner := func() eval.Value { return l.taken(m, Of(m.Get(s.definition, "innerType")), given, depth-1) }
 	switch kind := s.kind(); {
-	case kind == "object":
+	case kind == zod.KindObject:
 		return l.takenObject(m, s, given, depth)
-	case kind == "optional":
+	case kind == zod.KindOptional:
 		return unlessGiven(m, given, eval.Undefined, inner)
-	case kind == "nullable", kind == "readonly":
+	case kind == zod.KindNullable, kind == zod.KindReadonly:
 		return inner()
-	case kind == "default":
+	case kind == zod.KindDefault:
 		return unlessGiven(m, given, called(m, m.Get(s.definition, "defaultValue")), inner)
 	case plain[kind]:
 		if p := s.definition.Own("coerce"); p == nil || p.Value == eval.Value(eval.Bool(false)) {
@@ -109,20 +107,21 @@ func (l *Library) takenBy(m *eval.Machine, s *Schema, given eval.Value, depth in
 	return nil
 }
 
-// kind is a definition's type, in the terms of version 4.
-func (s *Schema) kind() string {
+// kind is a definition's kind.
+func (s *Schema) kind() zod.Kind {
 	if kind, ok := ownString(s.definition, "type"); ok {
-		return kind
+		return zod.Kind(kind)
 	}
 	name, _ := ownString(s.definition, "typeName")
-	return strings.ToLower(strings.TrimPrefix(name, "Zod"))
+	return zod.KindV3(name)
 }
 
 // takenObject is the object that a schema of objects makes of one: with the members of its shape alone, where it says nothing
 // of others. What is not followed is unknown.
 func (l *Library) takenObject(m *eval.Machine, s *Schema, given eval.Value, depth int) eval.Value {
 	from, ok := given.(*eval.Object)
-	shape, known := s.shape(m).(*eval.Object)
+	members, _ := s.directMember(m, "shape")
+	shape, known := members.(*eval.Object)
 	if !ok || !known || len(shape.Open()) > 0 {
 		return nil
 	}
@@ -138,7 +137,7 @@ func (l *Library) takenObject(m *eval.Machine, s *Schema, given eval.Value, dept
 		}
 	}
 	others := Of(m.Get(s.definition, "catchall"))
-	never := others == nil || others.definition != nil && others.kind() == "never"
+	never := others == nil || others.definition != nil && others.kind() == zod.KindNever
 	if unknownKeys, _ := ownString(s.definition, "unknownKeys"); unknownKeys == "passthrough" || !never {
 		return withOthers(m, given, out)
 	}
@@ -158,20 +157,15 @@ func withOthers(m *eval.Machine, given, made eval.Value) eval.Value {
 	return out
 }
 
-// shape are the members that a definition of objects names.
-func (s *Schema) shape(m *eval.Machine) eval.Value {
-	v, _ := s.directMember(m, "shape")
-	return v
-}
-
 // unlessGiven is other where a value is undefined, else what then gives.
 func unlessGiven(m *eval.Machine, given, other eval.Value, then func() eval.Value) eval.Value {
 	missing := m.Equal(given, eval.Undefined)
-	if is, known := missing.Constant(); known && is {
+	is, known := missing.Constant()
+	if known && is {
 		return other
 	}
 	v := then()
-	if _, known := missing.Constant(); known || v == nil {
+	if known || v == nil {
 		return v
 	}
 	return &eval.Choice{Cond: missing, Then: other, Else: v}

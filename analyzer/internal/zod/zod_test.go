@@ -33,6 +33,28 @@ clone=(e,d)=>{let c=new e._zod.constr(d??e._zod.def);if(!d)c._zod.parent=e;retur
 // maxSteps is more than any schema of these tests may take to evaluate.
 const maxSteps = 2_000_000
 
+// bundled is a program that has the library, and says last what `out` is.
+func bundled(src string) (*eval.Machine, *Library, *scope.Module) {
+	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(library + src + ";var end=out")}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
+	l := NewLibrary(func(eval.Site) zod.Version { return zod.Version{Major: 4, Minor: 4} })
+	m := eval.New(p, eval.Config{Construct: Construct, Member: l.Member, InstanceOf: l.InstanceOf, Global: l.Global, Call: l.Call})
+	return m, l, p.Modules[0]
+}
+
+// lastUnit is the last declaration of a module.
+func lastUnit(module *scope.Module) int32 { return int32(len(module.Index().Units) - 1) }
+
+// declared is what a declaration gives its name.
+func declared(t *testing.T, m *eval.Machine, module *scope.Module, unit int32) eval.Value {
+	t.Helper()
+	tree, err := module.Tree(unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := tree.Root().FirstChild().ChildOfKind(js.VariableDeclarator).Child(js.FieldValue)
+	return m.Run(func() eval.Value { return m.Eval(n, m.Enclosing(module, unit, n)) })
+}
+
 // converted evaluates the last declaration of a program that has the library, and converts the schema that it makes.
 func convertedIn(t *testing.T, src string, options zod.Options) (zod.Result, *Library) {
 	return convertedInWorld(t, src, options, eval.World{})
@@ -40,17 +62,8 @@ func convertedIn(t *testing.T, src string, options zod.Options) (zod.Result, *Li
 
 func convertedInWorld(t *testing.T, src string, options zod.Options, world eval.World) (zod.Result, *Library) {
 	t.Helper()
-	p := scope.New([]scope.Source{{Name: "main.js", Text: []byte(library + src + ";var end=out")}}, func(int, string, scope.ImportKind) (int, bool) { return 0, false })
-	l := NewLibrary(func(eval.Site) zod.Version { return zod.Version{Major: 4, Minor: 4} })
-	m := eval.New(p, eval.Config{Construct: Construct, Member: l.Member, InstanceOf: l.InstanceOf, Global: l.Global, Call: l.Call})
-	module := p.Modules[0]
-	unit := int32(len(module.Index().Units) - 1)
-	tree, err := module.Tree(unit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := tree.Root().FirstChild().ChildOfKind(js.VariableDeclarator).Child(js.FieldValue)
-	v := m.Run(func() eval.Value { return m.Eval(n, m.Enclosing(module, unit, n)) })
+	m, l, module := bundled(src)
+	v := declared(t, m, module, lastUnit(module))
 	s := Of(v)
 	if s == nil {
 		t.Fatalf("no schema but %s", m.Describe(v))
@@ -58,12 +71,8 @@ func convertedInWorld(t *testing.T, src string, options zod.Options, world eval.
 	options.OmitSchemaURI = true
 	with := Options{Options: options, world: world}
 	if strings.Contains(src, "var override=") {
-		with.override, _ = m.Run(func() eval.Value {
-			i := module.Index().UnitAt(uint32(strings.Index(library+src, "var override=") + 4))
-			tree, _ := module.Tree(i)
-			f := tree.Root().FirstChild().ChildOfKind(js.VariableDeclarator).Child(js.FieldValue)
-			return m.Eval(f, m.Enclosing(module, i, f))
-		}).(*eval.Object)
+		at := uint32(strings.Index(library+src, "var override=") + 4)
+		with.override, _ = declared(t, m, module, module.Index().UnitAt(at)).(*eval.Object)
 	}
 	r := l.Convert(m, l.Def(m, s, world), with)
 	if m.Stats.Steps > maxSteps {
