@@ -286,7 +286,8 @@ func (m *Machine) callFunction(f *Object, this Value, args []Value) Value {
 	if key, ok := m.memoKey(f, this, args); ok && m.remembers(args) {
 		return m.memoized(key, f, this, args)
 	}
-	return m.enter(f, this, args)
+	missed := m.misses(args)
+	return m.recognized(m.enter(f, this, args), f, this, args, missed)
 }
 
 // maxRecursion bounds how often a function is entered again below itself with more open conditions on the way than before:

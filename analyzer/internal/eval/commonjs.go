@@ -39,11 +39,19 @@ func (m *Machine) commonJSOf(module *scope.Module) *commonJS {
 
 // load runs the statements of a module that say what it exports. Who asks meanwhile, in a circle, sees what is there.
 func (m *Machine) load(state *commonJS, module *scope.Module, units []int32) Value {
-	exports, self := m.newObject(KindObject), m.newObject(KindObject)
-	self.set("exports", &Prop{Value: exports})
-	state.exports.value, state.exports.init = exports, nil
-	state.module.value, state.module.init = self, nil
-	state.exported.value = exports
+	var self *Object
+	given := func() {
+		exports := m.newObject(KindObject)
+		self = m.newObject(KindObject)
+		self.set("exports", &Prop{Value: exports})
+		state.exports.value, state.exports.init = exports, nil
+		state.module.value, state.module.init = self, nil
+		state.exported.value = exports
+	}
+	if m.beginModule(module, given) {
+		return m.Get(self, "exports")
+	}
+	given()
 	for _, unit := range units {
 		tree, env, ok := m.unit(module, unit)
 		if !ok {

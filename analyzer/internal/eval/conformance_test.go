@@ -33,9 +33,9 @@ func TestConformance(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			programs := readPrograms(t, file)
-			checkRecordings(t, node, programs)
+			checkRecordings(t, node, programs, func(expression string) string { return expression })
 			for i := range programs {
-				checkProgram(t, &programs[i])
+				checkProgram(t, &programs[i], evaluate)
 			}
 			if *record {
 				if err := os.WriteFile(file, []byte(writePrograms(programs)), 0o644); err != nil {
@@ -47,7 +47,7 @@ func TestConformance(t *testing.T) {
 }
 
 // checkProgram compares what a program evaluates to here with what is recorded.
-func checkProgram(t *testing.T, p *program) {
+func checkProgram(t *testing.T, p *program, evaluate func(testing.TB, string) (result, unknown string)) {
 	t.Helper()
 	got, why := evaluate(t, p.source)
 	switch {
@@ -64,8 +64,8 @@ func checkProgram(t *testing.T, p *program) {
 	}
 }
 
-// checkRecordings compares what is recorded with what Node gives, where there is one.
-func checkRecordings(t *testing.T, node *nodeProcess, programs []program) {
+// checkRecordings compares what is recorded with what Node gives, where there is one, for the expression that a program is.
+func checkRecordings(t *testing.T, node *nodeProcess, programs []program, expression func(source string) string) {
 	t.Helper()
 	if node == nil {
 		t.Log("node is not here: the recorded results are taken as they are")
@@ -73,7 +73,7 @@ func checkRecordings(t *testing.T, node *nodeProcess, programs []program) {
 	}
 	sources := make([]string, len(programs))
 	for i, p := range programs {
-		sources[i] = p.source
+		sources[i] = expression(p.source)
 	}
 	for i, result := range node.run(t, sources) {
 		if p := &programs[i]; *record {
@@ -87,13 +87,19 @@ func checkRecordings(t *testing.T, node *nodeProcess, programs []program) {
 // evaluate returns what a program evaluates to as Node's side writes it, or why that is not known.
 func evaluate(t testing.TB, source string) (result, unknown string) {
 	t.Helper()
+	return evaluateModule(t, "var out=("+source+"\n)")
+}
+
+// evaluateModule is evaluate for the name out of a module.
+func evaluateModule(t testing.TB, source string) (result, unknown string) {
+	t.Helper()
 	defer func() {
 		if r := recover(); r != nil {
 			t.Errorf("%s\npanics: %v", source, r)
 			unknown = "a panic"
 		}
 	}()
-	m, module := load(t, "var out=("+source+"\n)", Config{})
+	m, module := load(t, source, Config{})
 	c := m.global(module, -1, "out")
 	if c == nil {
 		return "", "the program can't be read"

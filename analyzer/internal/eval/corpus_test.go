@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
 
@@ -46,7 +47,8 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// evaluateArchive returns each name that starts with out in the first module, and what it evaluates to.
+// evaluateArchive returns each name that starts with out in the first module, and what it evaluates to; a function that is
+// declared under such a name is called.
 func evaluateArchive(t *testing.T, archive *txtar.Archive) string {
 	t.Helper()
 	var sources []scope.Source
@@ -74,7 +76,11 @@ func evaluateArchive(t *testing.T, archive *txtar.Archive) string {
 			continue
 		}
 		seen[d.Name] = true
-		b.WriteString(d.Name + " = " + show(m, m.force(m.global(module, -1, d.Name))) + "\n")
+		v := m.force(m.global(module, -1, d.Name))
+		if f, ok := v.(*Object); ok && f.Func != nil && f.Func.Node.Kind() == js.FunctionDeclaration {
+			v = m.Run(func() Value { return m.Call(f, Undefined, nil) })
+		}
+		b.WriteString(d.Name + " = " + show(m, v) + "\n")
 	}
 	return b.String()
 }

@@ -18,6 +18,26 @@ func TestRandomPrograms(t *testing.T) {
 	compareRandom(t, node, seed, programs)
 }
 
+// TestRandomModules is TestRandomPrograms for the statements of modules.
+func TestRandomModules(t *testing.T) {
+	node := startNode(t)
+	if node == nil {
+		t.Skip("node is not here")
+	}
+	const seed, programs = 1, 400
+	compareRandomModules(t, node, seed, programs)
+}
+
+// FuzzModules is TestRandomModules with seeds of the fuzzer's choice.
+func FuzzModules(f *testing.F) {
+	node := startNode(f)
+	if node == nil {
+		f.Skip("node is not here")
+	}
+	f.Add(uint64(7))
+	f.Fuzz(func(t *testing.T, seed uint64) { compareRandomModules(t, node, seed, 20) })
+}
+
 // FuzzPrograms is TestRandomPrograms with seeds of the fuzzer's choice.
 func FuzzPrograms(f *testing.F) {
 	node := startNode(f)
@@ -30,13 +50,26 @@ func FuzzPrograms(f *testing.F) {
 
 func compareRandom(t *testing.T, node *nodeProcess, seed uint64, count int) {
 	t.Helper()
+	compareWithNode(t, node, seed, count, (*randomProgram).program, func(source string) string { return source }, evaluate)
+}
+
+func compareRandomModules(t *testing.T, node *nodeProcess, seed uint64, count int) {
+	t.Helper()
+	compareWithNode(t, node, seed, count, (*randomProgram).module, asFunction, evaluateModule)
+}
+
+// compareWithNode compares what random programs are evaluated to with what Node gives for each as an expression.
+func compareWithNode(t *testing.T, node *nodeProcess, seed uint64, count int, program func(*randomProgram) string,
+	expression func(string) string, evaluate func(testing.TB, string) (result, unknown string)) {
+	t.Helper()
 	g := &randomProgram{rand: rand.New(rand.NewPCG(seed, 0))}
-	sources := make([]string, count)
+	sources, expressions := make([]string, count), make([]string, count)
 	for i := range sources {
-		sources[i] = g.program()
+		sources[i] = program(g)
+		expressions[i] = expression(sources[i])
 	}
 	unknown := 0
-	for i, want := range node.run(t, sources) {
+	for i, want := range node.run(t, expressions) {
 		got, why := evaluate(t, sources[i])
 		switch {
 		case why != "":
@@ -71,6 +104,46 @@ func (g *randomProgram) program() string {
 		b.WriteString(g.statement())
 	}
 	b.WriteString("return [" + strings.Join(g.names, ",") + "]}catch(e){return e.name}})()")
+	return b.String()
+}
+
+// module writes the statements of a module that change what its variables hold, by themselves, by a second name and by
+// functions, with what they held on the way and in the end in the name out.
+func (g *randomProgram) module() string {
+	g.names, g.depth = nil, 0
+	var b strings.Builder
+	for i := range 2 + g.rand.IntN(3) {
+		name := string(rune('a' + i))
+		b.WriteString("var " + name + "=" + g.one("[]", "{}", "0", "new Map", "new Set", g.list(), g.object(), g.constant()) + ";")
+		g.names = append(g.names, name)
+	}
+	fmt.Fprintf(&b, "function f(x){%s=%s;return x}var g=x=>{try{%s.k=x}catch{}return %s};", g.name(), g.one("x", "[x,"+g.name()+"]", g.name()), g.name(), g.name())
+	seen := []string{}
+	for i := range 2 + g.rand.IntN(6) {
+		x, y := g.name(), g.name()
+		switch g.rand.IntN(8) {
+		case 0:
+			fmt.Fprintf(&b, "var s%d=%s;", i, g.one(x, "JSON.stringify("+x+")", "typeof "+x, "["+x+","+y+"]", "f("+x+")", "g("+g.constant2()+")", "Array.isArray("+x+")"))
+			seen = append(seen, fmt.Sprintf("s%d", i))
+		case 1:
+			fmt.Fprintf(&b, "if(Array.isArray(%s))%s.push(%s);", x, x, g.constant2())
+		case 2:
+			fmt.Fprintf(&b, "%s;", g.one("f("+g.constant2()+")", "g("+g.constant2()+")", "[1,2].forEach(f)", "f(g(f(1)))"))
+		case 3:
+			fmt.Fprintf(&b, "%s instanceof Map&&%s.set(%s,%s);%s instanceof Set&&%s.add(%s);", x, x, g.constant2(), g.constant2(), y, y, g.constant2())
+		case 4:
+			fmt.Fprintf(&b, "try{%s}catch(e){%s=e.name}", g.statement(), x)
+		case 5:
+			fmt.Fprintf(&b, "for(var i=0;i<2;i++){%s=%s}", x, g.one("[i,"+y+"]", y, "f(i)", x))
+		case 6:
+			fmt.Fprintf(&b, "var p%d=%s;try{p%d.q=%s}catch{}", i, x, i, g.constant2())
+			seen = append(seen, fmt.Sprintf("p%d", i))
+		case 7:
+			fmt.Fprintf(&b, "typeof %s==\"number\"&&(%s%s);", x, x, g.one("++", "+=2", "=-"+x))
+		}
+	}
+	seen = append(seen, g.names...)
+	b.WriteString("var out=[" + strings.Join(seen, ",") + "].map(v=>v instanceof Map||v instanceof Set?[...v]:v===undefined?\"u\":typeof v==\"bigint\"?\"n\":typeof v==\"function\"?\"f\":v);")
 	return b.String()
 }
 

@@ -31,6 +31,16 @@ func (e *Env) looksInto() bool {
 	return false
 }
 
+// isCalled tells a scope inside a function that is being called.
+func (e *Env) isCalled() bool {
+	for ; e != nil; e = e.outer {
+		if e.called {
+			return true
+		}
+	}
+	return false
+}
+
 // Cell holds the value of a name. init, when not nil, finds it on first use.
 type Cell struct {
 	value Value
@@ -246,6 +256,10 @@ func (m *Machine) force(c *Cell) Value {
 	m.cycle = outer
 	part = c.inPart()
 	switch {
+	case m.over():
+		c.value = nil
+		m.cycle = min(outer, met)
+		return v
 	case !c.local:
 	case only != nil:
 		if used <= budget && met >= rank {

@@ -135,7 +135,7 @@ func TestExpressions(t *testing.T) {
 		{`var t=[];function tool(n){let x={n};t.push(x);return x}var a=tool("x"),b=tool("y");var out=t.map(x=>x.n)`, `["x","y"]`},
 		{`var l=[];function run(){l.push(1)}setTimeout(run);var out=l`, `[]`},
 		{`var a=[],b=[];function init(){a.push(1);b.push(2)}init();var out=[a,b]`, `[[1],[2]]`},
-		{`var a=[],b=[];function init(){a.push(b.length);b.push(a.length)}init();var out=[a,b]`, `[[<b.length>],[<list.length>]]`},
+		{`var a=[],b=[];function init(){a.push(b.length);b.push(a.length)}init();var out=[a,b]`, `[[0],[1]]`},
 		{`function f(c){if(c)return 1;g();return 2}function g(){throw new Error("no")}function h(){try{return f(process.env.A)}catch{return 3}}var out=h()`, `(!process.env.A ? <throw> : 1)`},
 		{`function h(){let x=0;try{x=process.env.A?JSON.parse("{"):2}catch{x=3}return x}var out=h()`, `(process.env.A ? <throw> : 2)`},
 		{`async function f(){try{let [a]=await Promise.all([1,Promise.reject(new Error("no"))]);return a}catch(e){return e.message}}var out=f()`, `"no"`},

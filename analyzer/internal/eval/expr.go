@@ -43,7 +43,9 @@ func (m *Machine) Eval(n js.Node, env *Env) Value {
 	case js.ParenthesizedExpression:
 		return m.Eval(n.FirstChild(), env)
 	case js.AwaitExpression:
-		return m.await(m.Eval(n.FirstChild(), env))
+		v := m.Eval(n.FirstChild(), env)
+		m.later = m.later || env.isCalled()
+		return m.await(v)
 	case js.SequenceExpression:
 		return m.sequence(n, env)
 	case js.MemberExpression, js.SubscriptExpression:

@@ -18,9 +18,14 @@ func (m *Machine) misses(args []Value) int {
 // miss notes that a key is not in an object. Only objects that outlast an evaluation are the program's state: what
 // is in them when the program runs may be more.
 func (m *Machine) miss(o *Object, key string) {
-	if o.run != m.run {
+	if o.run != m.run || m.inOrder {
 		m.missed[key]++
 	}
+}
+
+// recognized is what a call gives, or the flag or the switch that it reads.
+func (m *Machine) recognized(v Value, f *Object, this Value, args []Value, missed int) Value {
+	return m.asSwitch(m.asFlag(v, args, missed), f, this, args)
 }
 
 // asFlag recognises the look-up of a feature flag: called with a key and a fallback, it looks the key up in the

@@ -19,6 +19,11 @@ func (m *Machine) initial(c *Cell, b scope.Binding) Value {
 		f.Func.Name = b.Name
 		return f
 	}
+	if b.Thunk < 0 {
+		if v := m.begins(c, b); v != nil {
+			return v
+		}
+	}
 	v := m.initialBefore(c, b, math.MaxInt32)
 	if t, ok := b.Module.ThunkNamed(b.Name); ok && b.Thunk < 0 && t.Kind == js.ThunkCommonJS {
 		if f, ok := v.(*Object); ok && f.Func != nil {

@@ -106,6 +106,16 @@ func (m *Machine) changes(f func()) bool {
 	return m.changed <= start
 }
 
+// wrote tells whether the evaluation has changed by now anything that was there before it.
+func (j *journal) wrote() bool {
+	for ; j != nil; j = j.outer {
+		if len(j.cells) > 0 || len(j.objs) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // undo puts everything back as it was when the journal began, and notes what had been written.
 func (j *journal) undo() {
 	j.takeBack()

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -92,6 +93,7 @@ type Machine struct {
 	runs       uint64
 	steps      int
 	limit      int
+	ceiling    int  // of Stats.Steps
 	aside      bool // on a branch that the default world does not take
 	depth      int
 	forced     int
@@ -101,6 +103,10 @@ type Machine struct {
 	catching   int                       // try statements around, within the evaluation under way
 	joining    map[*Object]bool          // arrays whose text is being made
 	affecting  bool                      // a statement is run for what it does to a name's object
+	begun      map[int]*beginning        // modules that began, by their numbers
+	beginnings []*beginning              // those that do so now
+	inOrder    bool                      // the statements of a module are run as it begins
+	later      bool                      // a function that such a statement calls has waited: what it does then comes later
 	running    map[unitKey]int           // statements that are run for a name's object, and how many names were asked for by then
 	filledBy   map[*Cell][]unitKey       // the statements that were run for the object of a name
 	views      map[*byte][]*Object       // bytes that lie in one memory, by its last byte
@@ -160,13 +166,13 @@ func New(p *scope.Program, config Config) *Machine {
 		Program: p, config: config,
 		globals: map[globalName]*Cell{}, roots: map[rootKey]*Env{}, spaces: map[int]*Object{},
 		hoisted: map[nodeKey]*hoist{}, sources: map[nodeKey]*sources{}, fields: map[nodeKey]map[string][]js.Node{}, kept: map[globalName]map[string][]kept{}, memo: map[memoKey]*memoEntry{}, enclosing: map[nodeKey]*Env{},
-		units: map[nodeKey]*division{}, private: map[nodeKey]map[string]bool{}, loaded: map[int]*commonJS{}, passing: map[js.Node]bool{},
+		units: map[nodeKey]*division{}, private: map[nodeKey]map[string]bool{}, loaded: map[int]*commonJS{}, begun: map[int]*beginning{}, passing: map[js.Node]bool{},
 		cycle: maxForced + 1,
 	}
 	m.Stats.Unresolved, m.Stats.Bounds, m.missed = map[string]int{}, map[string]int{}, map[string]int{}
 	m.prototypes, m.joining, m.twins, m.views, m.running, m.filledBy = map[string]*Object{}, map[*Object]bool{}, map[*generator]*generator{}, map[*byte][]*Object{}, map[unitKey]int{}, map[*Cell][]unitKey{}
 	m.templates = map[nodeKey]*Object{}
-	m.limit = maxSteps
+	m.limit, m.ceiling = maxSteps, math.MaxInt
 	m.library = m.newLibrary()
 	return m
 }
@@ -192,7 +198,7 @@ const thrownKey = "throw"
 
 // within is Run with a budget, and tells how much of it was used.
 func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
-	if m.stopped() {
+	if m.over() {
 		m.Stats.BudgetHits++
 		return outOfBudget, budget
 	}
@@ -239,10 +245,23 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 func (m *Machine) spent() bool {
 	m.steps++
 	m.Stats.Steps++
-	return m.steps > m.limit || m.stopped()
+	return m.steps > m.limit || m.over()
 }
 
-func (m *Machine) stopped() bool { return m.config.Stopped != nil && m.config.Stopped.Load() }
+// over tells whether all evaluation has to end, or that of which the sum is bounded.
+func (m *Machine) over() bool {
+	return m.Stats.Steps > m.ceiling || m.config.Stopped != nil && m.config.Stopped.Load()
+}
+
+// capped runs f, which may take so many steps together with the evaluations that it waits for, and tells whether that was
+// enough. What these found beyond is not kept.
+func (m *Machine) capped(steps int, f func()) bool {
+	outer := m.ceiling
+	m.ceiling = min(outer, m.Stats.Steps+steps)
+	defer func() { m.ceiling = outer }()
+	f()
+	return !m.over()
+}
 
 // OutOfBudget is the Key of what an evaluation did not get to; it stands in the keys of all that rests on that.
 const OutOfBudget = "budget used up"
@@ -458,16 +477,17 @@ const otherShare = 2
 func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w *journal, t *thrown) {
 	path := m.assumed.assume(cond, value)
 	watched := m.watch.assume(cond, value)
-	outer, depth, limit, guards, aside := m.journal, m.depth, m.limit, m.guards, m.aside
+	outer, depth, limit, ceiling, guards, aside := m.journal, m.depth, m.limit, m.ceiling, m.guards, m.aside
 	m.guards++
 	m.journal = m.newJournal(outer)
 	if !aside && value != cond.Default() {
 		// what the default world takes comes before what it does not
 		m.aside = true
 		m.limit -= max(0, m.limit-m.steps) / otherShare
+		m.ceiling -= max(0, m.ceiling-m.Stats.Steps) / otherShare
 	}
 	defer func() {
-		if m.steps > m.limit {
+		if m.steps > m.limit || m.Stats.Steps > m.ceiling {
 			m.exhausted++
 		}
 		if r := recover(); r != nil {
@@ -478,7 +498,7 @@ func (m *Machine) branch(cond *Cond, value bool, f func() Value) (v Value, w *jo
 			t = &caught
 		}
 		w = m.endJournal()
-		m.journal, m.depth, m.limit, m.guards, m.aside = outer, depth, limit, guards, aside
+		m.journal, m.depth, m.limit, m.ceiling, m.guards, m.aside = outer, depth, limit, ceiling, guards, aside
 		m.assumed.back(path)
 		m.watch.back(watched)
 	}()

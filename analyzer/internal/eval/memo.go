@@ -8,7 +8,7 @@ import (
 // memoKey tells whether a call's result can be kept: the function was there before the outermost evaluation began,
 // and so was everything that it is given.
 func (m *Machine) memoKey(f *Object, this Value, args []Value) (memoKey, bool) {
-	if f.run == m.run || len(args) > maxMemoArgs || f.Func.Generator {
+	if f.run == m.run || len(args) > maxMemoArgs || f.Func.Generator || m.inOrder && !f.Func.loads && m.journal.wrote() {
 		return memoKey{}, false
 	}
 	var b strings.Builder
@@ -92,8 +92,11 @@ func (e *memoEntry) usable(budget int) bool {
 // memoDiscount says how much less than its cost a result is charged that is known already.
 const memoDiscount = 8
 
-// heeds tells whether what calls write counts, and not only what they give.
-func (m *Machine) heeds() bool { return m.watch != nil || m.affecting }
+// heeds tells whether what calls of a function write counts, and not only what they give. A module inside this one that begins
+// when it is first asked for has begun once.
+func (m *Machine) heeds(f *Object) bool {
+	return m.watch != nil || m.affecting || m.inOrder && !f.Func.loads
+}
 
 // memoized is a call's result, found once, in an evaluation of its own.
 func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value {
@@ -110,7 +113,7 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	case budget <= 0:
 		m.steps = m.limit + 1
 		return outOfBudget
-	case e.fresh || e.writes && m.heeds() || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
+	case e.fresh || e.writes && m.heeds(f) || e.busy || m.forced >= maxForced: // the last two: recursion, or too deep
 		return m.enter(f, this, args)
 	case e.usable(budget):
 		m.steps += min(e.cost, budget) / memoDiscount
@@ -122,20 +125,20 @@ func (m *Machine) memoized(k memoKey, f *Object, this Value, args []Value) Value
 	missed, exhausted := m.misses(args), m.exhausted
 	r := m.alone(budget, e, f, this, args)
 	m.steps += min(r.cost, budget)
-	if e.writes && m.heeds() && r.cost <= budget {
+	if e.writes && m.heeds(f) && r.cost <= budget {
 		return m.enter(f, this, args)
 	}
 	if t, ok := r.value.(*Unknown); ok && t.Key == thrownKey {
 		m.throw(t.thrown)
 	}
-	v := m.asSwitch(m.asFlag(r.value, args, missed), f, this, args)
+	v := m.recognized(r.value, f, this, args, missed)
 	switch {
 	case r.cost > budget:
 		e.failed = budget
 		if v == Value(outOfBudget) || f.Func.loads { // what a module exports is not known before it has run
 			v = m.unanswered(f, args)
 		}
-	case r.circular:
+	case r.circular || m.over():
 	case m.keep(e, v, r):
 		e.cost, e.short = r.cost, 0
 		if m.exhausted > exhausted {

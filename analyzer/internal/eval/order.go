@@ -7,19 +7,23 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
 )
 
-// Names of a module are found when they are asked for, each by what its own statements do to it. What several statements
-// do together in their order, such as making something, keeping it under a second name and changing it by that, is seen
-// where the module runs from its first statement to its last.
+// What the statements of a module do together in their order, such as making something, keeping it under a second name and
+// changing it by that, is seen where the module runs from its first statement to its last.
 
 // ordered is a module that runs in order, and what its names' cells held before.
 type ordered struct {
 	*Machine
 	module *scope.Module
 	env    *Env
-	cells  []*Cell // whose values are what the run has given them so far
-	before []Cell
-	placed map[*Cell]bool
-	names  map[int32][]string // that a statement declares or assigns
+	// the cells whose values are what the run has given them so far, and what they were before
+	cells    []*Cell
+	before   []Cell
+	bindings []scope.Binding
+	placed   map[*Cell]bool
+	names    map[int32][]string // that a statement declares or assigns
+	begins   bool               // it is how the module begins; else it is run to be watched
+	open     map[*Cell]bool     // that a call set to what depends on the world
+	members  []memberWas        // that are to be again what they were, in the order in which that was noted
 }
 
 // RunsInOrder tells whether a module is one that runs from its first statement to its last: modules inside it run when
@@ -28,31 +32,56 @@ func RunsInOrder(module *scope.Module) bool {
 	return !slices.ContainsFunc(module.Index().Thunks, func(t js.Thunk) bool { return t.Kind == js.ThunkESM })
 }
 
-// RunInOrder runs the statements of a module one after another from one on, and then end, which sees the names as they are
-// by then. It may be called while Watch evaluates. What ran has left no trace in the module's names afterwards.
-func (m *Machine) RunInOrder(module *scope.Module, from int32, end func()) {
-	o := &ordered{Machine: m, module: module, env: m.Root(module, -1), placed: map[*Cell]bool{}, names: map[int32][]string{}}
-	index := module.Index()
-	for _, d := range index.Defs {
+func (m *Machine) newOrdered(module *scope.Module) *ordered {
+	o := &ordered{Machine: m, module: module, env: m.Root(module, -1), placed: map[*Cell]bool{}, names: map[int32][]string{}, open: map[*Cell]bool{}}
+	for _, d := range module.Index().Defs {
 		if d.How != js.Touches {
 			o.names[d.Unit] = append(o.names[d.Unit], d.Name)
 		}
 	}
+	return o
+}
+
+// RunInOrder runs the statements of a module one after another from one on, and then end, which sees the names as they are
+// by then. It may be called while Watch evaluates. What ran has left no trace in the module's names afterwards.
+func (m *Machine) RunInOrder(module *scope.Module, from int32, end func()) {
+	o := m.newOrdered(module)
 	cycle := m.cycle
+	begun := m.begun[module.ID]
+	m.begun[module.ID] = &beginning{}
 	m.forced++ // what is found meanwhile and rests on these names is not kept
 	defer func() {
 		m.forced--
 		m.cycle = cycle
-		for i, c := range o.cells {
-			*c = o.before[i]
+		o.restore()
+		if m.begun[module.ID] = begun; begun == nil {
+			delete(m.begun, module.ID)
 		}
 	}()
-	for i, u := range index.Units {
-		if int32(i) >= from && u.Thunk < 0 && u.Wraps < 0 && u.Kind != js.UnitImport && u.Kind != js.UnitFunction {
-			m.attemptQuietly(func() { o.unit(int32(i)) })
+	o.from(from)
+	end()
+}
+
+// restore gives the names' cells what they held before.
+func (o *ordered) restore() {
+	for i, c := range o.cells {
+		*c = o.before[i]
+	}
+}
+
+// from runs the statements from one on; it is false where a module that begins took too long, or needs itself.
+func (o *ordered) from(first int32) bool {
+	for i, u := range o.module.Index().Units {
+		if int32(i) < first || u.Thunk >= 0 || u.Wraps >= 0 || u.Kind == js.UnitImport || u.Kind == js.UnitFunction {
+			continue
+		}
+		o.later, o.begun[o.module.ID].at = false, int32(i)
+		o.attemptQuietly(func() { o.unit(int32(i)) })
+		if o.begins && (o.steps > o.limit || o.begun[o.module.ID].circular) {
+			return false
 		}
 	}
-	end()
+	return true
 }
 
 // unit runs one statement, or one declarator.
@@ -64,7 +93,12 @@ func (o *ordered) unit(unit int32) {
 	statement := tree.Root().FirstChild()
 	switch statement.Kind() {
 	case js.VariableDeclaration, js.LexicalDeclaration:
-		o.declarator(statement.ChildOfKind(js.VariableDeclarator))
+		n := statement.ChildOfKind(js.VariableDeclarator)
+		if o.fixedFunction(n.Child(js.FieldName), n.Child(js.FieldValue)) {
+			return
+		}
+		o.placeAll(unit)
+		o.declarator(n)
 	case js.ClassDeclaration:
 		o.place(statement.Child(js.FieldName).Text(), o.Eval(statement, o.env))
 	case js.ExportStatement:
@@ -75,23 +109,28 @@ func (o *ordered) unit(unit int32) {
 			o.place(name, o.declared(o.module, js.Def{Name: name, Unit: unit}))
 		}
 	default:
-		for _, name := range o.names[unit] {
-			o.place(name, nil)
+		o.placeAll(unit)
+		if o.begins {
+			o.prepare(unit, statement)
+		} else {
+			o.statement(statement, o.env)
 		}
-		o.statement(statement, o.env)
+	}
+}
+
+// placeAll places the names that a unit declares or assigns.
+func (o *ordered) placeAll(unit int32) {
+	for _, name := range o.names[unit] {
+		o.place(name, nil)
 	}
 }
 
 func (o *ordered) declarator(n js.Node) {
 	name, init := n.Child(js.FieldName), n.Child(js.FieldValue)
 	if !init.Valid() {
-		o.place(name.Text(), nil)
 		return
 	}
-	if o.fixedFunction(name, init) {
-		return
-	}
-	v := o.Eval(init, o.env)
+	v := o.value(init)
 	o.nameFunction(v, name)
 	o.bind(name, v, o.env, func(n js.Node, v Value) { o.place(n.Text(), v) })
 }
@@ -118,10 +157,15 @@ func (o *ordered) place(name string, v Value) {
 			v = o.atStart(b)
 		}
 		o.placed[c] = true
-		o.cells, o.before = append(o.cells, c), append(o.before, *c)
+		o.cells, o.before, o.bindings = append(o.cells, c), append(o.before, *c), append(o.bindings, b)
+	}
+	if o.begins {
+		o.noteLatches(name, v)
+	} else {
+		v = o.stateful(b, v)
 	}
 	o.clock++
-	c.value, c.init = o.stateful(b, v), nil
+	c.value, c.init = v, nil
 	c.passing, c.birth, c.run, c.rank = true, o.clock, o.run, int16(o.forced)
 }
 

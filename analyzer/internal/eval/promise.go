@@ -29,6 +29,7 @@ var awaited = map[string]bool{"then": true, "catch": true, "finally": true}
 func (m *Machine) awaitable(v Value, name string, args []Value) (Value, bool) {
 	switch name {
 	case "then":
+		m.later = true
 		if len(args) > 0 && IsFunction(args[0]) {
 			return m.Call(args[0], Undefined, []Value{v}), true
 		}

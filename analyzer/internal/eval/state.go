@@ -48,14 +48,19 @@ func (m *Machine) stateful(b scope.Binding, v Value) Value {
 	switch {
 	case startsState(v):
 		if places := placesOf(b.Module.Assignments(b.Name), ""); places != nil {
-			// the name of a variable is another in each build
-			s := slot{"state " + strconv.Itoa(b.Module.ID) + ":" + b.Name, "moduleState"}
-			return m.state(s, v, func() []written { return m.written(b.Module, b.Name, places) })
+			return m.stateOf(b, v, places)
 		}
 	case ok && o.Kind == KindObject && o.Func == nil:
 		m.statefulMembers(b, o)
 	}
 	return v
+}
+
+// stateOf is what a name holds that starts with a value and is assigned at places.
+func (m *Machine) stateOf(b scope.Binding, v Value, places []js.Assignment) Value {
+	// the name of a variable is another in each build
+	s := slot{"state " + strconv.Itoa(b.Module.ID) + ":" + b.Name, "moduleState"}
+	return m.state(s, v, func() []written { return m.written(b.Module, b.Name, places) })
 }
 
 // startsState tells the values that a program starts a state with.

@@ -42,11 +42,13 @@ func (m *Machine) Watch(in *World, steps int, look Lookout, told func(Watched), 
 	outer, only, exhausted := m.watch, m.only, m.exhausted
 	m.watch, m.only = &watch{Lookout: look, told: told, required: map[globalName]*Cell{}}, in
 	defer func() { m.watch, m.only = outer, only }()
-	_, used = m.within(steps, func() Value {
-		f()
-		return Undefined
+	whole := m.capped(maxNeeds*steps, func() {
+		_, used = m.within(steps, func() Value {
+			f()
+			return Undefined
+		})
 	})
-	return used, m.exhausted > exhausted
+	return used, m.exhausted > exhausted || !whole
 }
 
 // requiredHere evaluates what isRequire tells. While something is watched for, calls are not kept for the next time: what a
