@@ -16,7 +16,8 @@ import (
 const (
 	maxBeginText  = 1 << 20       // bytes of its text
 	maxBeginUnits = 16384         // statements and declarators
-	maxBeginSteps = 40 * maxSteps // of all of them
+	maxBeginSteps = 10 * maxSteps // of all of them
+	maxBeginCut   = 8             // statements that take too long
 )
 
 // maxNeeds is how many times its own budget a statement may take for what it needs of other modules.
@@ -175,6 +176,7 @@ func (o *ordered) prepare(unit int32, statement js.Node) {
 	if o.exhausted = exhausted; whole {
 		return
 	}
+	o.cut++
 	for _, name := range names {
 		o.place(name, o.overBudget("steps"))
 	}

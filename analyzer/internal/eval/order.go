@@ -21,6 +21,7 @@ type ordered struct {
 	bindings []scope.Binding
 	placed   map[*Cell]bool
 	names    map[int32][]string // that a statement declares or assigns
+	cut      int                // statements that took too long
 	begins   bool               // it is how the module begins; else it is run to be watched
 	open     map[*Cell]bool     // that a call set to what depends on the world
 	members  []memberWas        // that are to be again what they were, in the order in which that was noted
@@ -77,7 +78,7 @@ func (o *ordered) from(first int32) bool {
 		}
 		o.later, o.begun[o.module.ID].at = false, int32(i)
 		o.attemptQuietly(func() { o.unit(int32(i)) })
-		if o.begins && (o.steps > o.limit || o.begun[o.module.ID].circular) {
+		if o.begins && (o.over() || o.cut > maxBeginCut || o.begun[o.module.ID].circular) {
 			return false
 		}
 	}
