@@ -36,6 +36,7 @@ type beginning struct {
 // begins lets the module begin that holds a name, if it has not, and returns what the name holds by that; nil for one that is
 // found by itself.
 func (m *Machine) begins(c *Cell, b scope.Binding) Value {
+	m.startProgram()
 	if m.begun[b.Module.ID] == nil {
 		if state := m.commonJSOf(b.Module); state != nil {
 			m.force(state.exported)
@@ -74,29 +75,53 @@ func (m *Machine) beginModule(module *scope.Module, first func()) (whole bool) {
 	if b, known := m.begun[module.ID]; known {
 		return b.whole
 	}
-	b := &beginning{after: map[*Cell]func() Value{}}
-	m.begun[module.ID] = b
-	if len(module.Text) > maxBeginText || len(module.Index().Units) > maxBeginUnits || !RunsInOrder(module) {
+	if len(module.Text) > maxBeginText || !beginsInOrder(module) {
+		m.begun[module.ID] = &beginning{}
 		return false
 	}
-	o := m.newOrdered(module)
-	o.begins = true
+	o := m.newBeginning(module)
 	deep := m.tooDeep
-	whole = m.beginsWith(b, func() bool {
+	whole = m.beginTogether([]*ordered{o}, maxBeginSteps, func() bool {
 		first()
 		return o.from(-1)
 	})
-	switch {
-	case m.tooDeep > deep || m.over(): // where fewer evaluations wait for it, it may come further
-		o.restore()
+	if m.tooDeep > deep || m.over() { // where fewer evaluations wait for it, it may come further
 		delete(m.begun, module.ID)
-	case b.circular || !whole:
-		o.restore()
-	default:
-		o.keep(b)
-		b.whole = true
 	}
-	return b.whole
+	return whole
+}
+
+// beginsInOrder tells whether a module is one that begins in order, unless it is too large.
+func beginsInOrder(module *scope.Module) bool {
+	return len(module.Index().Units) <= maxBeginUnits && RunsInOrder(module)
+}
+
+// newBeginning is a module that is about to begin.
+func (m *Machine) newBeginning(module *scope.Module) *ordered {
+	o := m.newOrdered(module)
+	o.begins = &beginning{after: map[*Cell]func() Value{}}
+	m.begun[module.ID] = o.begins
+	return o
+}
+
+// beginTogether lets modules begin by run, with so many steps at the most, and tells whether they came to their end: only then
+// do their names keep what they were given.
+func (m *Machine) beginTogether(modules []*ordered, steps int, run func() bool) (whole bool) {
+	deep := m.tooDeep
+	whole = m.beginsBy(modules, steps, run)
+	for _, o := range modules {
+		whole = whole && !o.begins.circular
+	}
+	whole = whole && m.tooDeep == deep
+	for _, o := range modules {
+		if whole {
+			o.keep()
+		} else {
+			o.restore()
+		}
+		o.begins.whole = whole
+	}
+	return whole
 }
 
 // memberWas is what a member was that is to be so again when its module has begun.
@@ -106,38 +131,43 @@ type memberWas struct {
 	prop   *Prop
 }
 
-// beginsWith evaluates what a module begins with, and tells whether it came to the end.
-func (m *Machine) beginsWith(b *beginning, run func() bool) (whole bool) {
+// beginsBy evaluates what modules begin with, and tells whether it came to the end.
+func (m *Machine) beginsBy(modules []*ordered, steps int, run func() bool) (whole bool) {
 	cycle, watch, only, inOrder, later := m.cycle, m.watch, m.only, m.inOrder, m.later
 	m.cycle, m.watch, m.only, m.inOrder = maxForced+1, nil, nil, true
 	m.forced++
-	b.rank = m.forced
 	outer := m.beginnings
-	m.beginnings = append(outer, b)
-	within := m.capped(maxBeginSteps, func() {
-		m.within(maxBeginSteps, func() Value {
+	m.beginnings = outer[:len(outer):len(outer)]
+	for _, o := range modules {
+		o.begins.rank = m.forced
+		m.beginnings = append(m.beginnings, o.begins)
+	}
+	within := m.capped(steps, func() {
+		m.within(steps, func() Value {
 			whole = run()
 			return Undefined
 		})
 	})
-	whole = whole && within
 	met := m.cycle
-	m.beginnings, b.rank = outer, 0
+	m.beginnings = outer
 	m.forced--
 	m.cycle, m.watch, m.only, m.inOrder, m.later = cycle, watch, only, inOrder, later
 	if met <= m.forced {
-		b.circular = true
 		m.cycle = min(cycle, met)
 		for _, other := range outer {
 			other.circular = other.circular || met <= other.rank
 		}
 	}
-	return whole
+	for _, o := range modules {
+		o.begins.rank = 0
+		o.begins.circular = o.begins.circular || met <= m.forced
+	}
+	return whole && within
 }
 
 // value evaluates the initialiser of a name; in a module that begins, with a budget of its own.
 func (o *ordered) value(init js.Node) (v Value) {
-	if !o.begins {
+	if o.begins == nil {
 		return o.Eval(init, o.env)
 	}
 	o.spend(maxSteps, func() { v = o.Eval(init, o.env) })
@@ -211,7 +241,7 @@ func isOpen(v Value) bool {
 
 // keep leaves the names what they hold by the end of the run. Names and members that keep something from being done twice
 // are as at start, for who looks into the functions that do it.
-func (o *ordered) keep(begun *beginning) {
+func (o *ordered) keep() {
 	for _, was := range slices.Backward(o.members) {
 		was.object.set(was.key, was.prop)
 	}
@@ -227,7 +257,7 @@ func (o *ordered) keep(begun *beginning) {
 		}
 		v := c.value
 		*c = o.before[i]
-		begun.after[c] = func() Value {
+		o.begins.after[c] = func() Value {
 			c.value = v
 			return o.stateAfter(b, v)
 		}
@@ -263,7 +293,7 @@ func (o *ordered) isLatched(name, key string) bool {
 // noteLatches notes the members of an object that a name is given which are to be as at start.
 func (o *ordered) noteLatches(name string, v Value) {
 	object, ok := v.(*Object)
-	if !ok || object.Func != nil || !o.begins {
+	if !ok || object.Func != nil || o.begins == nil {
 		return
 	}
 	for _, a := range o.module.Assignments(name) {

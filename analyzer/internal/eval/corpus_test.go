@@ -56,7 +56,7 @@ func evaluateArchive(t *testing.T, archive *txtar.Archive) string {
 	for _, f := range archive.Files {
 		if f.Name != "want" {
 			at[f.Name] = len(sources)
-			sources = append(sources, scope.Source{Name: f.Name, Text: f.Data})
+			sources = append(sources, scope.Source{Name: f.Name, Text: f.Data, Entry: len(sources) == 0})
 		}
 	}
 	program := scope.New(sources, func(from int, specifier string, _ scope.ImportKind) (int, bool) {

@@ -104,6 +104,7 @@ type Machine struct {
 	joining    map[*Object]bool          // arrays whose text is being made
 	affecting  bool                      // a statement is run for what it does to a name's object
 	begun      map[int]*beginning        // modules that began, by their numbers
+	started    bool                      // see startProgram
 	beginnings []*beginning              // those that do so now
 	inOrder    bool                      // the statements of a module are run as it begins
 	later      bool                      // a function that such a statement calls has waited: what it does then comes later

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math"
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer/internal/js"
@@ -22,7 +23,7 @@ type ordered struct {
 	placed   map[*Cell]bool
 	names    map[int32][]string // that a statement declares or assigns
 	cut      int                // statements that took too long
-	begins   bool               // it is how the module begins; else it is run to be watched
+	begins   *beginning         // how the module begins; nil where it is run to be watched
 	open     map[*Cell]bool     // that a call set to what depends on the world
 	members  []memberWas        // that are to be again what they were, in the order in which that was noted
 }
@@ -76,11 +77,16 @@ func (o *ordered) from(first int32) bool {
 		if int32(i) < first || u.Thunk >= 0 || u.Wraps >= 0 || u.Kind == js.UnitImport || u.Kind == js.UnitFunction {
 			continue
 		}
-		o.later, o.begun[o.module.ID].at = false, int32(i)
+		if o.later = false; o.begins != nil {
+			o.begins.at = int32(i)
+		}
 		o.attemptQuietly(func() { o.unit(int32(i)) })
-		if o.begins && (o.over() || o.cut > maxBeginCut || o.begun[o.module.ID].circular) {
+		if o.begins != nil && (o.over() || o.cut > maxBeginCut || o.begins.circular) {
 			return false
 		}
+	}
+	if o.begins != nil {
+		o.begins.at = math.MaxInt32
 	}
 	return true
 }
@@ -111,7 +117,7 @@ func (o *ordered) unit(unit int32) {
 		}
 	default:
 		o.placeAll(unit)
-		if o.begins {
+		if o.begins != nil {
 			o.prepare(unit, statement)
 		} else {
 			o.statement(statement, o.env)
@@ -160,7 +166,7 @@ func (o *ordered) place(name string, v Value) {
 		o.placed[c] = true
 		o.cells, o.before, o.bindings = append(o.cells, c), append(o.before, *c), append(o.bindings, b)
 	}
-	if o.begins {
+	if o.begins != nil {
 		o.noteLatches(name, v)
 	} else {
 		v = o.stateful(b, v)

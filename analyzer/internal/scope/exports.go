@@ -5,7 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/source"
+	"github.com/bundlens/bundlens/internal/lazyregexp"
 )
 
 // Who exports a name, and which names a module exports, is found as ECMAScript says: ResolveExport and GetExportedNames
@@ -151,9 +153,34 @@ func (m *Module) ExportNames() (names []string, open []Binding) {
 	}), open
 }
 
+// specifier is the text by which a declaration names another module, after the word import or from.
+var specifier = lazyregexp.New(`(?:^\s*import|\bfrom)\s*(?:"([^"]*)"|'([^']*)')`)
+
+// Needs returns the specifiers of the modules that run before this one, in their order: those that its import declarations
+// and re-exports name.
+func (m *Module) Needs() (specifiers []string) {
+	for _, u := range m.Index().Units {
+		if u.Kind != js.UnitImport && u.Kind != js.UnitExport || u.Thunk >= 0 {
+			continue
+		}
+		if found := specifier.Get().FindSubmatch(m.Text[u.Start:u.End]); found != nil {
+			specifiers = append(specifiers, string(found[1])+string(found[2]))
+		}
+	}
+	return specifiers
+}
+
 // Import finds the module that a specifier of an import declaration or of import() names, seen from m.
 func (m *Module) Import(specifier string) (*Module, bool) {
 	return m.refer(specifier, source.ByImport)
+}
+
+// ImportBeside is Import for a module that belongs to the same package.
+func (m *Module) ImportBeside(specifier string) (*Module, bool) {
+	if !source.IsBeside(specifier) {
+		return nil, false
+	}
+	return m.Import(specifier)
 }
 
 // Require finds the module that the argument of require() names, seen from m.
