@@ -201,7 +201,7 @@ func (j *judgement) spoken() iter.Seq[string] {
 const minOpaque = 2 << 10
 
 var (
-	startsOther = lazyregexp.New(`\b(?:spawn|fork|execFile|exec)(?:Sync)?\s*\(`)
+	startsOther = lazyregexp.New(`\b(?:spawn|fork|execFile|exec)(?:Sync)?(?:\s*[(,}:]|\s+as\s)`) // called, or imported under a name of its own
 	codeInText  = lazyregexp.New(`\b(?:eval|Function|runInThisContext|runInNewContext|compileFunction)\s*\(\s*["'\x60]`)
 	bunTrailer  = []byte("\n---- Bun! ----\n")
 )

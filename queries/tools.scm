@@ -15,9 +15,11 @@
 ; @key: the name of the member that holds its input schema
 ; @call.tool: a call that registers a tool
 ; @call.answer: a call that says how a request is answered
+; @asked: a text that names the request for a server's tools
 ; @request: an object that may be the body of a request to a model, or the options of a call that makes one
 ; @sent: the name of one of its members
 ; @method: the name of the method that is called
+; @name: what a text says
 
 ; {inputSchema: ...}
 ((object
@@ -71,7 +73,13 @@
 ((call_expression
   function: (member_expression
     property: (property_identifier) @method)) @call.answer
-  (#eq? @method "setRequestHandler"))
+  (#any-of? @method
+    $answer.register))
+
+; case "tools/list": ..., if (method === "tools/list") ..., {"tools/list": handler}
+((string . (string_fragment) @name .) @asked
+  (#any-of? @name
+    $answer.request))
 
 ; {messages: ..., tools: ...}: what may be the body of a request to a model, or the options of a call that makes one
 ((object

@@ -26,6 +26,9 @@ var vocabularyText []byte
 //	tool.register     methods that register a tool: (name, config, callback), (name, description, shape, callback) or (config)
 //	tool.wrapper      members of an element of a list of tools that hold the tool itself
 //	tool.enabled      members of a tool or a command that say whether it is there
+//	answer.request    names of the request that a server answers with its tools
+//	answer.register   methods that say how a request is answered: (request, handler)
+//	answer.tools      members of the answer that hold them
 //	request.send      methods that send a request, whose body is their first argument
 //	request.member    members of a request; an object with two of them may be one
 //	request.messages  members of a request that hold its messages
@@ -64,6 +67,18 @@ func (v *Vocabulary) Names(group string) []string {
 // vocabularyName is the name of a member or method, or of a member of a member.
 var vocabularyName = lazyregexp.New(`^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$`)
 
+// requestName is the name of a request, as servers have them: words with slashes between them.
+var requestName = lazyregexp.New(`^[\p{L}_$][\p{L}\p{N}_$]*(/[\p{L}_$][\p{L}\p{N}_$]*)*$`)
+
+// mayName tells whether a name can be one of a group.
+func mayName(group, name string) bool {
+	if group == "answer.request" {
+		return requestName.Get().MatchString(name)
+	}
+	nested := group == "request.tools" || group == "request.system"
+	return vocabularyName.Get().MatchString(name) && (nested || !strings.Contains(name, "."))
+}
+
 // Extend is a vocabulary with a user's entries behind its own: an object of lists of names by their groups, in JSON. It is
 // an error if a group is none, or a name can't be one.
 func (v *Vocabulary) Extend(text []byte) (*Vocabulary, error) {
@@ -83,7 +98,7 @@ func (v *Vocabulary) Extend(text []byte) (*Vocabulary, error) {
 		have = slices.Clone(have)
 		for _, name := range more[group] {
 			switch {
-			case !vocabularyName.Get().MatchString(name) || strings.Contains(name, ".") && group != "request.tools" && group != "request.system":
+			case !mayName(group, name):
 				return nil, fmt.Errorf("group %q of the vocabulary: %q is not the name of a member", group, name)
 			case len(name) < minAnchor-1:
 				return nil, fmt.Errorf("group %q of the vocabulary: %q is too short to be looked for", group, name)

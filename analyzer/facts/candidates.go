@@ -98,13 +98,16 @@ func (f *finder) dropRegistration(m analyzer.Match, n js.Node, args []eval.Value
 // dropAnswers drops the answers to requests for tools that no evaluation came to, or that none found tools in.
 func (f *finder) dropAnswers() {
 	for _, m := range f.calls.matches {
-		n := m.Capture("call.answer")
+		n, what := m.Capture("call.answer"), m.Capture("method").Text()
+		if !n.Valid() {
+			n, what = m.Capture("answer"), anAnswer
+		}
 		if !n.Valid() || !f.candidates.seen[n] {
 			continue
 		}
 		by, _ := f.calls.metAt(n)
 		if !slices.ContainsFunc(by, func(r *followed) bool { return len(r.listed) > 0 || r.answered }) {
-			f.drop(n, schema.DroppedAnswer, m.Capture("method").Text())
+			f.drop(n, schema.DroppedAnswer, what)
 		}
 	}
 }

@@ -1,12 +1,11 @@
 package facts
 
 import (
+	"slices"
+
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/schema"
 )
-
-// listRequest is the request that a program answers with the tools it has.
-const listRequest = "tools/list"
 
 // tableMethod puts a handler into a table of handlers: what stands there in the end is what answers.
 const tableMethod = "set"
@@ -20,7 +19,7 @@ func (h *handlers) note(f *finder, w eval.Watched) {
 		return
 	}
 	if w.Name == tableMethod {
-		if w.Args[0] == eval.String(listRequest) && eval.IsFunction(w.Args[len(w.Args)-1]) {
+		if f.namesList(w.Args[0]) && eval.IsFunction(w.Args[len(w.Args)-1]) {
 			*h = append(*h, w)
 		}
 	} else if f.asksForTools(w.Args[0]) {
@@ -60,20 +59,34 @@ func (f *finder) answered(h handlers) (found []*definition) {
 // answers reads what a handler of a request for the list of tools answers.
 func (f *finder) answers(w eval.Watched) (found []*definition) {
 	f.see(w.Node)
-	result := f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")})
-	list, ok := (eval.World{}).Pick(f.Machine.Get(result, "tools")).(*eval.Object)
+	return f.listIn(w, f.Machine.Call(w.Args[len(w.Args)-1], eval.Undefined, []eval.Value{f.unknown("request"), f.unknown("context")}))
+}
+
+// listIn reads the tools in an answer that a place gives.
+func (f *finder) listIn(w eval.Watched, answer eval.Value) (found []*definition) {
+	all := f.listOf(answer)
+	list, ok := (eval.World{}).Pick(all).(*eval.Object)
 	if !ok || list.Kind != eval.KindArray {
 		f.drop(w.Node, schema.DroppedAnswer, w.Name)
 		return nil
 	}
 	understood := len(list.Open()) == 0
-	for _, e := range list.Elems {
-		if d := f.listed(w, e); d != nil {
-			found = append(found, d)
-		} else {
-			understood = false
-		}
+	if _, open := all.(*eval.Unknown); open {
+		all = list
 	}
+	eachObject(all, orTrue(nil), func(o *eval.Object, when *eval.Cond) {
+		if o.Kind != eval.KindArray {
+			return
+		}
+		for _, e := range o.Elems {
+			e.When = eval.And(when, e.When)
+			if d := f.listed(w, e); d != nil {
+				found = append(found, d)
+			} else if o == list {
+				understood = false
+			}
+		}
+	})
 	if understood {
 		f.settle(w.Node)
 	} else {
@@ -107,17 +120,33 @@ func given(c, holds *eval.Cond) *eval.Cond {
 	return c
 }
 
+// listOf is the member of an answer that holds the tools.
+func (f *finder) listOf(answer eval.Value) eval.Value {
+	for _, key := range f.Words("answer.tools") {
+		if v := f.Machine.Get(answer, key); v != eval.Undefined {
+			return v
+		}
+	}
+	return eval.Undefined
+}
+
+// namesList tells whether a value is the name of the request for the list of tools.
+func (f *finder) namesList(v eval.Value) bool {
+	name, ok := v.(eval.String)
+	return ok && slices.Contains(f.Words("answer.request"), string(name))
+}
+
 // asksForTools tells whether a handler's first argument names the request for the list of tools: as a text, or as a
 // schema of requests whose method is that text.
 func (f *finder) asksForTools(v eval.Value) bool {
 	v = (eval.World{}).Pick(v)
-	if v == eval.String(listRequest) {
+	if f.namesList(v) {
 		return true
 	}
 	method := f.Machine.Get(f.Machine.Get(v, "shape"), "method")
-	if (eval.World{}).Pick(f.Machine.Get(method, "value")) == eval.String(listRequest) {
+	if f.namesList((eval.World{}).Pick(f.Machine.Get(method, "value"))) {
 		return true
 	}
 	values, ok := (eval.World{}).Pick(f.Machine.Get(method, "values")).(*eval.Object)
-	return ok && len(values.Elems) == 1 && values.Elems[0].Value == eval.String(listRequest)
+	return ok && len(values.Elems) == 1 && f.namesList(values.Elems[0].Value)
 }

@@ -15,6 +15,7 @@ type registrations struct {
 	matches  []analyzer.Match
 	names    map[string]bool
 	requests map[eval.Site]bool // object literals that may be the body of a request
+	answers  map[eval.Site]bool // object literals that answer the request for the tools
 	ran      map[root]*followed
 	order    []root
 	rests    int                                       // how often the rest of a module was run
@@ -77,7 +78,12 @@ const maxRegistrationSteps = 8_000
 // note keeps a call for later, when all names to watch for are known.
 func (r *registrations) note(f *finder, m analyzer.Match) {
 	if r.names == nil {
-		r.names, r.requests, r.ran = map[string]bool{tableMethod: true}, map[eval.Site]bool{}, map[root]*followed{}
+		r.names, r.ran = map[string]bool{tableMethod: true}, map[root]*followed{}
+		r.requests, r.answers = map[eval.Site]bool{}, map[eval.Site]bool{}
+	}
+	if n := m.Capture("asked"); n.Valid() {
+		r.noteAsked(f, m, n)
+		return
 	}
 	if n := m.Capture("request"); n.Valid() {
 		if site := siteOf(n); !f.isRequest(n) || r.requests[site] {
@@ -142,7 +148,7 @@ func (f *finder) followAll(steps int) {
 		if !n.Valid() {
 			continue
 		}
-		if m.Capture("call.answer").Valid() {
+		if m.Capture("call.answer").Valid() || m.Capture("answer").Valid() {
 			f.see(n)
 		}
 		if f.Machine.Stats.Steps > limit || calls.left <= 0 {
@@ -175,8 +181,10 @@ func (f *finder) sinkOf(m analyzer.Match) js.Node {
 	if n := m.Capture("call.tool"); n.Valid() {
 		return n
 	}
-	if n := m.Capture("request"); n.Valid() {
-		return n
+	for _, capture := range []string{"request", "answer"} {
+		if n := m.Capture(capture); n.Valid() {
+			return n
+		}
 	}
 	n := m.Capture("call.answer")
 	if args := f.arguments(m, n); len(args) == 0 || !f.asksForTools(args[0]) {

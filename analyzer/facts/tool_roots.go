@@ -292,7 +292,7 @@ func (f *finder) runByDefault(r root) *followed {
 func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	out := &followed{met: map[place][]eval.Watched{}}
 	var answering handlers
-	var bodies, kept []eval.Watched
+	var bodies, kept, answers []eval.Watched
 	told := func(w eval.Watched) {
 		if w.Name != tableMethod {
 			out.met[placeOf(w.Node)] = append(out.met[placeOf(w.Node)], w)
@@ -300,6 +300,8 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 		switch {
 		case eval.IsFunction(w.This) && w.Name == "":
 			kept = append(kept, w)
+		case w.Name == "" && f.calls.answers[siteOf(w.Node)]:
+			answers = append(answers, w)
 		case w.Name == "":
 			bodies = append(bodies, w)
 		case slices.Contains(f.Words("request.send"), w.Name):
@@ -312,7 +314,7 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	}
 	before := f.Machine.Stats.Steps
 	left := 0 // where the answers are read
-	look := eval.Lookout{Names: f.calls.names, Objects: f.calls.requests}
+	look := eval.Lookout{Names: f.calls.names, Objects: f.calls.objects()}
 	if r.kept.Valid() {
 		look.Functions = map[eval.Site]bool{siteOf(r.kept): true}
 	}
@@ -321,9 +323,11 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 			f.callKept(kept)
 			left = f.Machine.Left()
 			f.Machine.LetGo()
-			out.listed = f.answered(answering)
+			if out.listed = f.answered(answering); len(out.listed) == 0 {
+				out.listed = f.answeredBy(answers)
+			}
 			out.listed = append(out.listed, f.calls.read(bodies)...)
-			out.answered = slices.ContainsFunc(answering, func(w eval.Watched) bool { return f.candidates.settled[w.Node] })
+			out.answered = slices.ContainsFunc(slices.Concat(answering, answers), func(w eval.Watched) bool { return f.candidates.settled[w.Node] })
 		})
 	})
 	out.cut, out.start = cut, r.ofModule() && r.module.Entry
