@@ -95,19 +95,38 @@ func (f *finder) dropRegistration(m analyzer.Match, n js.Node, args []eval.Value
 	f.drop(n, rule, method)
 }
 
-// dropAnswers drops the answers to requests for tools that no evaluation came to, or that none found tools in.
+// dropAnswers drops the answers to requests for tools that no evaluation came to, or that none found tools in. Where one
+// answer was understood that stands where the request is named, others there may be for what does not come to pass.
 func (f *finder) dropAnswers() {
-	for _, m := range f.calls.matches {
-		n, what := m.Capture("call.answer"), m.Capture("method").Text()
-		if !n.Valid() {
-			n, what = m.Capture("answer"), anAnswer
+	understood := false
+	unseen := func(capture string, visit func(m analyzer.Match, n js.Node, met bool)) {
+		for _, m := range f.calls.matches {
+			n := m.Capture(capture)
+			if !n.Valid() || !f.candidates.seen[n] {
+				continue
+			}
+			by, met := f.calls.metAt(n)
+			if slices.ContainsFunc(by, func(r *followed) bool { return len(r.listed) > 0 || r.answered }) {
+				understood = true
+			} else {
+				visit(m, n, len(met) > 0)
+			}
 		}
-		if !n.Valid() || !f.candidates.seen[n] {
-			continue
+	}
+	unseen("call.answer", func(m analyzer.Match, n js.Node, _ bool) { f.drop(n, schema.DroppedAnswer, m.Capture("method").Text()) })
+	var unmet []js.Node
+	unseen("answer", func(_ analyzer.Match, n js.Node, met bool) {
+		switch {
+		case f.candidates.drops[n].Rule == schema.DroppedTemplate:
+		case met:
+			f.drop(n, schema.DroppedAnswer, anAnswer)
+		default:
+			unmet = append(unmet, n)
 		}
-		by, _ := f.calls.metAt(n)
-		if !slices.ContainsFunc(by, func(r *followed) bool { return len(r.listed) > 0 || r.answered }) {
-			f.drop(n, schema.DroppedAnswer, what)
+	})
+	for _, n := range unmet {
+		if !understood {
+			f.drop(n, schema.DroppedAnswer, anAnswer)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/bundlens/bundlens/analyzer/internal/eval"
 	"github.com/bundlens/bundlens/analyzer/internal/js"
 	"github.com/bundlens/bundlens/analyzer/internal/scope"
+	"github.com/bundlens/bundlens/schema"
 )
 
 // A server that has no library for it compares the method of each request with the names that it knows, or looks it up in
@@ -61,6 +62,10 @@ func (f *finder) answeredBy(answers []eval.Watched) (found []*definition) {
 	for _, w := range answers {
 		f.see(w.Node)
 		w.Name, w.When = anAnswer, underOwn(w.When)
+		if list, unknown := (eval.World{}).Pick(f.listOf(w.This)).(*eval.Unknown); unknown && isCallers(list) {
+			f.drop(w.Node, schema.DroppedTemplate, list.Expr) // it passes on what it is given
+			continue
+		}
 		for _, d := range f.listIn(w, w.This) {
 			d.sent = eval.And(d.sent, w.When)
 			found = append(found, d)
@@ -79,13 +84,28 @@ func (d *dispatch) in(module *scope.Module, unit int32, piece js.Node, depth int
 	for i := int(piece.Index()); i < piece.After(); i++ {
 		switch n := piece.Tree().At(i); n.Kind() {
 		case js.Object:
-			if hasAny(n, d.Words("answer.tools")...) {
+			if hasAny(n, d.Words("answer.tools")...) && !passesOn(n) {
 				d.found(module, unit, n)
 			}
 		case js.CallExpression:
 			d.called(module, unit, n.Child(js.FieldFunction), depth)
 		}
 	}
+}
+
+// passesOn tells an object that is made of what the function around it is given: of somebody else's answer.
+func passesOn(object js.Node) bool {
+	for c := object.FirstChild(); c.Valid(); c = c.Next() {
+		if c.Kind() != js.SpreadElement || c.FirstChild().Kind() != js.Identifier {
+			continue
+		}
+		for p := object.EnclosingFunction().Child(js.FieldParameters).FirstChild(); p.Valid(); p = p.Next() {
+			if p.Kind() == js.Identifier && p.Text() == c.FirstChild().Text() {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // called looks into the function that an expression is, if it names one.
@@ -155,7 +175,7 @@ func chosenBy(text js.Node) (pieces []js.Node) {
 		}
 	case js.Pair:
 		if p.Child(js.FieldKey) == text {
-			return []js.Node{p.Child(js.FieldValue)}
+			return handlersOf(p.Child(js.FieldValue))
 		}
 	case js.MethodDefinition:
 		if p.Child(js.FieldName) == text {
@@ -163,14 +183,29 @@ func chosenBy(text js.Node) (pieces []js.Node) {
 		}
 	case js.AssignmentExpression, js.SubscriptExpression:
 		if a := p.Parent(); p.Child(js.FieldIndex) == text && a.Kind() == js.AssignmentExpression && a.Child(js.FieldLeft) == p {
-			return []js.Node{a.Child(js.FieldRight)}
+			return handlersOf(a.Child(js.FieldRight))
 		}
 	case js.Arguments, js.Array:
 		if p.FirstChild() == text {
-			return slices.DeleteFunc(following(text), func(n js.Node) bool { return n.Kind() == js.Object || n.Kind() == js.Array })
+			return handlersOf(following(text)...)
 		}
 	}
 	return nil
+}
+
+// handlersOf are the functions among some values, by themselves, by their names or given to a call that wraps them.
+func handlersOf(values ...js.Node) (found []js.Node) {
+	for _, n := range values {
+		switch {
+		case n.IsFunction(), n.Kind() == js.Identifier, n.Kind() == js.MemberExpression:
+			found = append(found, n)
+		case n.Kind() == js.CallExpression:
+			if first := n.Child(js.FieldArguments).FirstChild(); first.Valid() {
+				found = append(found, handlersOf(append([]js.Node{first}, following(first)...)...)...)
+			}
+		}
+	}
+	return found
 }
 
 // following are the nodes that stand after one in the same parent.

@@ -14,6 +14,12 @@ func (m *Machine) instanceOf(a, b Value) Value {
 		}
 		return m.unknown("instanceof something that is no class", m.Describe(b))
 	}
+	host := ok && o.Kind == KindHost
+	if host && m.config.InstanceOf != nil {
+		if v, ok := m.config.InstanceOf(m, o, f); ok {
+			return Bool(v) // what stands for an object has not all that a class's own test may ask for
+		}
+	}
 	if p := f.Lookup(symbolHasInstance); p != nil {
 		return truthValue(Truth(m.Call(m.read(p, f), f, []Value{a})))
 	}
@@ -36,12 +42,7 @@ func (m *Machine) instanceOf(a, b Value) Value {
 			return Bool(true)
 		}
 	}
-	if o.Kind == KindHost {
-		if m.config.InstanceOf != nil {
-			if v, ok := m.config.InstanceOf(m, o, f); ok {
-				return Bool(v)
-			}
-		}
+	if host {
 		return m.unknown("instanceof a host object", "instanceof")
 	}
 	if f.Func == nil && m.catching > 0 {
