@@ -26,6 +26,7 @@ func judge(doc *schema.Document, in *source.Input, program *scope.Program) {
 	if slices.Contains(doc.Health.Facts, "tools") {
 		j.candidates()
 		j.schemas()
+		j.descriptions()
 		j.names()
 		if len(doc.Tools) == 0 {
 			j.hidden()
@@ -135,6 +136,22 @@ func (j *judgement) schemas() {
 	}
 	if j.doc.Health.SchemasUnknown = n; n > 0 && n*notUnderstoodShare >= len(j.doc.Tools) {
 		j.blind("%s could not be read", plural(n, "schema"))
+	}
+}
+
+// onlyHoles is the rendering of a text of which nothing is known.
+var onlyHoles = lazyregexp.New(`^\s*(\$\{[A-Z0-9_]+\}\s*)+$`)
+
+// descriptions counts the tools with a description of which nothing could be read.
+func (j *judgement) descriptions() {
+	n := 0
+	for _, t := range j.doc.Tools {
+		if t.Description != nil && onlyHoles.Get().MatchString(t.Description.Text) {
+			n++
+		}
+	}
+	if n > 0 && n*notUnderstoodShare >= len(j.doc.Tools) {
+		j.blind("%s could not be read", plural(n, "description"))
 	}
 }
 

@@ -52,7 +52,7 @@ func (m *Machine) fileSystem(name string) Value {
 	o.open = []*Unknown{outside}
 	read := func(key string) *Prop {
 		return &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
-			return m.lift(argument(args, 0), func(file Value) Value {
+			return m.eachPath(argument(args, 0), func(file Value) Value {
 				if content, ok := m.carried(file); ok {
 					return m.contentAs(content, argument(args, 1))
 				}
@@ -63,12 +63,14 @@ func (m *Machine) fileSystem(name string) Value {
 	}
 	list := func(key string) *Prop {
 		return &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
-			if folder, ok := m.located(argument(args, 0)); ok {
-				if names, ok := m.fileNames(folder, argument(args, 1)); ok {
-					return names
+			return m.eachPath(argument(args, 0), func(path Value) Value {
+				if folder, ok := m.located(path); ok {
+					if names, ok := m.fileNames(folder, argument(args, 1)); ok {
+						return names
+					}
 				}
-			}
-			return m.callUnknown(m.getUnknown(outside, key), args)
+				return m.callUnknown(m.getUnknown(outside, key), append([]Value{path}, args[min(1, len(args)):]...))
+			})
 		})}
 	}
 	if name == "fs/promises" {
@@ -80,10 +82,12 @@ func (m *Machine) fileSystem(name string) Value {
 		o.set("promises", &Prop{Value: m.fileSystem("fs/promises")})
 		for _, key := range lookedFor {
 			f := m.native(func(m *Machine, _ Value, args []Value) Value {
-				if _, there := m.carried(argument(args, 0)); there && key == "existsSync" {
-					return Bool(true)
-				}
-				return m.callUnknown(m.getUnknown(outside, key), args)
+				return m.eachPath(argument(args, 0), func(file Value) Value {
+					if _, there := m.carried(file); there && key == "existsSync" {
+						return Bool(true)
+					}
+					return m.callUnknown(m.getUnknown(outside, key), append([]Value{file}, args[min(1, len(args)):]...))
+				})
 			})
 			f.open = []*Unknown{m.getUnknown(outside, key)} // realpathSync.native
 			o.set(key, &Prop{Value: f})
@@ -130,7 +134,7 @@ func (m *Machine) bun() Value {
 
 // bunFile is a file as Bun shows it, which is read when it is asked for.
 func bunFile(m *Machine, _ Value, args []Value) Value {
-	return m.lift(argument(args, 0), func(name Value) Value {
+	return m.eachPath(argument(args, 0), func(name Value) Value {
 		content, ok := m.carried(name)
 		if !ok {
 			return m.callUnknown(m.unknown("a file of the machine it runs on", "Bun.file"), args)

@@ -10,8 +10,11 @@ import (
 func (m *Machine) pathModule() Value {
 	o := m.newObject(KindObject)
 	o.open = []*Unknown{{Key: "path", Expr: "path", Why: "depends on the file system"}}
+	over := func(name string, f func(args []Value) Value) {
+		o.set(name, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value { return m.eachOf(args, f) })})
+	}
 	texts := func(name string, f func([]string) string) {
-		o.set(name, &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+		over(name, func(args []Value) Value {
 			in, given := make([]string, len(args)), false
 			for i, a := range args {
 				s, located, ok := m.asPath(a)
@@ -24,12 +27,12 @@ func (m *Machine) pathModule() Value {
 				return v
 			}
 			return m.callUnknown(m.unknown("a path outside of the program", "path."+name), args)
-		})})
+		})
 	}
 	texts("join", func(a []string) string {
 		return normalPath(strings.Join(slices.DeleteFunc(a, func(s string) bool { return s == "" }), "/"))
 	})
-	o.set("resolve", &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
+	over("resolve", func(args []Value) Value {
 		in, given := make([]string, len(args)), false
 		for i, a := range args {
 			s, located, ok := m.asPath(a)
@@ -43,7 +46,7 @@ func (m *Machine) pathModule() Value {
 			}
 		}
 		return m.callUnknown(m.getUnknown(o.open[0], "resolve"), args)
-	})})
+	})
 	texts("normalize", func(a []string) string { return normalPath(a[0]) })
 	texts("basename", func(a []string) string {
 		name := strings.TrimRight(a[0], "/")

@@ -66,6 +66,43 @@ func (m *Machine) located(v Value) (name string, ok bool) {
 	return path.Clean("/" + name)[1:], name == "" || name[0] == '/'
 }
 
+// eachPath applies f to each path that a value may be, under its condition.
+func (m *Machine) eachPath(v Value, f func(Value) Value) Value {
+	return m.eachOf([]Value{v}, func(args []Value) Value { return f(args[0]) })
+}
+
+// eachOf applies f to values without choices, of which there may be some in a path or a part of one, such as the language of
+// a text.
+func (m *Machine) eachOf(args []Value, f func([]Value) Value) Value {
+	for i, a := range args {
+		with := func(v Value) func() Value {
+			return func() Value { return m.eachOf(slices.Concat(args[:i], []Value{v}, args[i+1:]), f) }
+		}
+		switch a := a.(type) {
+		case *Choice:
+			if m.spent() {
+				return outOfBudget
+			}
+			return m.fork(a.Cond, with(a.Then), with(a.Else))
+		case *Text:
+			at := slices.IndexFunc(a.Parts, func(p Part) bool { return p.Choice != nil })
+			if at < 0 || len(a.Parts) > maxPathParts {
+				continue
+			}
+			c := a.Parts[at].Choice
+			as := func(parts []Part) Value { return makeText(slices.Concat(a.Parts[:at], parts, a.Parts[at+1:])) }
+			if m.spent() {
+				return outOfBudget
+			}
+			return m.fork(c.Cond, with(as(c.Then)), with(as(c.Else)))
+		}
+	}
+	return f(args)
+}
+
+// maxPathParts bounds the parts of a text that may be a path.
+const maxPathParts = 8
+
 // ownFile is what a module's names for its own file are: __filename, __dirname.
 func (m *Machine) ownFile(module *scope.Module, name string) (v Value, ok bool) {
 	switch {

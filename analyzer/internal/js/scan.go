@@ -397,46 +397,6 @@ func (s *scanner) ifStatement() {
 	}
 }
 
-func (s *scanner) forStatement() {
-	if s.is("await") {
-		s.next()
-	}
-	if s.tok != '(' {
-		s.fail()
-		return
-	}
-	scope := s.enter()
-	at, _ := s.peek()
-	s.next()
-	switch {
-	case s.tok != tokWord:
-	case s.is("var"), s.is("const"), s.is("let") && s.bindingFollows(), s.is("using") && s.usingFollows() && !s.peekWord("of"):
-		s.nesting++
-		s.declarators(s.src[at] != 'v')
-		s.nesting--
-	case s.is("await") && s.awaitUsingFollows():
-		s.next()
-		s.nesting++
-		s.declarators(true)
-		s.nesting--
-	case s.peekWord("of") && !s.is("async"), s.peekWord("in"):
-		s.define(s.word(), Assigns)
-	}
-	for s.tok != ')' && s.tok != tokEOF {
-		before := s.pos
-		if s.tok == ';' || s.is("of") {
-			s.next()
-		}
-		s.expression(false, false)
-		if s.pos == before {
-			s.fail()
-		}
-	}
-	s.next()
-	s.nested()
-	s.leave(scope)
-}
-
 func (s *scanner) switchBody() {
 	if s.tok != '{' {
 		s.fail()

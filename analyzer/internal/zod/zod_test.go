@@ -92,6 +92,8 @@ func TestSchemasOfBundles(t *testing.T) {
 		{"read from a schema", `var b=o({a:s(),b:opt(n())});var out=o(Object.fromEntries(Object.entries(b.shape).map(([k,v])=>[k,v instanceof P?v.unwrap():opt(v)])))`,
 			`{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"}},"required":["b"],"additionalProperties":false}`},
 		{"a method's result is of a class", `var out=lit(s().optional()instanceof P&&!(s().describe("d")instanceof P)&&s().min(1)instanceof S)`, `{"type":"boolean","const":true}`},
+		{"of a class with a test of its own", `Object.defineProperty(O,Symbol.hasInstance,{value:g=>!!g?._zod?.traits?.has("ZodObject")});var out=lit(o({})instanceof O&&!(s()instanceof O))`,
+			`{"type":"boolean","const":true}`},
 		{"options in a Map", `var mk2=l=>{let r=new Map;for(let v of l)r.set(v,lit(v));return r};var out=new U({type:"union",options:mk2(["a","b"])})`,
 			`{"anyOf":[{"type":"string","const":"a"},{"type":"string","const":"b"}]}`},
 		{"a clone keeps the checks", `var out=clone(s().min(2).max(3))`, `{"type":"string","minLength":2,"maxLength":3}`},
