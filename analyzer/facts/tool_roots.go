@@ -107,6 +107,9 @@ func (c *climber) method(module *scope.Module, unit int32, fn js.Node, depth int
 	if fn.Child(js.FieldName).Text() != "constructor" {
 		c.add(root{module: module, unit: unit, node: class, method: fn})
 		c.subclasses(module, class, 0, func(m *scope.Module, u int32, heir js.Node) {
+			if name := nameOf(heir); name.Valid() && depth < maxCallers {
+				c.callers(m, heir, name, depth)
+			}
 			c.add(root{module: m, unit: u, node: heir, method: fn})
 		})
 	}
