@@ -52,12 +52,14 @@ func (m *Machine) fileSystem(name string) Value {
 	o.open = []*Unknown{outside}
 	read := func(key string) *Prop {
 		return &Prop{Value: m.native(func(m *Machine, _ Value, args []Value) Value {
-			return m.eachPath(argument(args, 0), func(file Value) Value {
-				if content, ok := m.carried(file); ok {
-					return m.contentAs(content, argument(args, 1))
-				}
-				rest := append([]Value{file}, args[min(1, len(args)):]...)
-				return m.callUnknown(m.getUnknown(outside, key), rest)
+			return m.lift(argument(args, 0), func(path Value) Value {
+				return m.eachPath(path, func(file Value) Value {
+					if content, ok := m.carried(file); ok {
+						return m.contentAs(content, argument(args, 1))
+					}
+					rest := append([]Value{file}, args[min(1, len(args)):]...)
+					return m.callUnknown(m.getUnknown(outside, key), rest)
+				})
 			})
 		})}
 	}
@@ -134,7 +136,7 @@ func (m *Machine) bun() Value {
 
 // bunFile is a file as Bun shows it, which is read when it is asked for.
 func bunFile(m *Machine, _ Value, args []Value) Value {
-	return m.eachPath(argument(args, 0), func(name Value) Value {
+	return m.lift(argument(args, 0), func(name Value) Value {
 		content, ok := m.carried(name)
 		if !ok {
 			return m.callUnknown(m.unknown("a file of the machine it runs on", "Bun.file"), args)

@@ -71,33 +71,52 @@ func (m *Machine) eachPath(v Value, f func(Value) Value) Value {
 	return m.eachOf([]Value{v}, func(args []Value) Value { return f(args[0]) })
 }
 
-// eachOf applies f to values without choices, of which there may be some in a path or a part of one, such as the language of
-// a text.
+// eachOf applies f to values without choices, of which there may be some in the path of a file of the program, or in a part
+// of one, such as the language of a text. Of other files nothing is known, whatever they are called.
 func (m *Machine) eachOf(args []Value, f func([]Value) Value) Value {
+	if !slices.ContainsFunc(args, liesInProgram) {
+		return f(args)
+	}
 	for i, a := range args {
 		with := func(v Value) func() Value {
 			return func() Value { return m.eachOf(slices.Concat(args[:i], []Value{v}, args[i+1:]), f) }
 		}
-		switch a := a.(type) {
-		case *Choice:
-			if m.spent() {
-				return outOfBudget
-			}
-			return m.fork(a.Cond, with(a.Then), with(a.Else))
-		case *Text:
-			at := slices.IndexFunc(a.Parts, func(p Part) bool { return p.Choice != nil })
-			if at < 0 || len(a.Parts) > maxPathParts {
-				continue
-			}
-			c := a.Parts[at].Choice
-			as := func(parts []Part) Value { return makeText(slices.Concat(a.Parts[:at], parts, a.Parts[at+1:])) }
-			if m.spent() {
-				return outOfBudget
-			}
-			return m.fork(c.Cond, with(as(c.Then)), with(as(c.Else)))
+		cond, either, or := alternativesOfPath(a)
+		if cond == nil {
+			continue
 		}
+		if m.spent() {
+			return outOfBudget
+		}
+		return m.fork(cond, with(either), with(or))
 	}
 	return f(args)
+}
+
+// liesInProgram tells whether a value may be the path of a file of the program.
+func liesInProgram(v Value) (is bool) {
+	visitLeaves(v, func(leaf Value) {
+		t, ok := leaf.(*Text)
+		is = is || ok && len(t.Parts) > 0 && t.Parts[0].Hole != nil && t.Parts[0].Hole.Key == folderOfProgram.Key
+	})
+	return is
+}
+
+// alternativesOfPath are the two values that a path, or a part of one, may be; no condition where it is one.
+func alternativesOfPath(v Value) (cond *Cond, either, or Value) {
+	switch v := v.(type) {
+	case *Choice:
+		return v.Cond, v.Then, v.Else
+	case *Text:
+		at := slices.IndexFunc(v.Parts, func(p Part) bool { return p.Choice != nil })
+		if at < 0 || len(v.Parts) > maxPathParts {
+			return nil, nil, nil
+		}
+		c := v.Parts[at].Choice
+		as := func(parts []Part) Value { return makeText(slices.Concat(v.Parts[:at], parts, v.Parts[at+1:])) }
+		return c.Cond, as(c.Then), as(c.Else)
+	}
+	return nil, nil, nil
 }
 
 // maxPathParts bounds the parts of a text that may be a path.
