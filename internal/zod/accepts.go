@@ -45,10 +45,13 @@ func (d *Def) parse(v Arg, depth int) outcome {
 		}
 		return inner(v)
 	case KindDefault:
-		if v.IsUndefined() {
-			return accepted(made(d.Default))
+		if !v.IsUndefined() {
+			return inner(v)
 		}
-		return inner(v)
+		if v = made(d.Default); v.IsNullish() {
+			return inner(v) // the default is parsed as well
+		}
+		return accepted(v)
 	case KindCatch:
 		if o := inner(v); o.ok {
 			return o

@@ -166,6 +166,20 @@ func TestSides(t *testing.T) {
 	}
 }
 
+// TestDefaultsAreParsed asks version 3 which keys are required: a default of nothing is parsed as well, and may not be taken.
+func TestDefaultsAreParsed(t *testing.T) {
+	b := builder{zod3}
+	d := b.object(
+		field("a", b.make("string").then("default", Undefined())),
+		field("b", b.make("number").then("optional").then("default", Undefined())),
+		field("c", b.make("boolean").then("default", Bool(true))),
+	)
+	const want = `{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"number"},"c":{"type":"boolean","default":true}},"required":["a"],"additionalProperties":false}`
+	if s := ordered.String(Convert(d, Options{Dialect: zod3, OmitSchemaURI: true}).Schema); s != want {
+		t.Errorf(" got %s\nwant %s", s, want)
+	}
+}
+
 func TestSharedInstance(t *testing.T) {
 	b := builder{zod3}
 	path := b.make("string").then("describe", String("p"))
