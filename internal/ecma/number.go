@@ -374,6 +374,15 @@ func ToFixed(f float64, n int) string {
 // point stands in them.
 func rounded(f float64, n int) (digits string, point int) {
 	_, point = digitsOf(f, -1)
+	if digits, point = roundedAt(f, n, point); len(digits) < n { // what is shortest was rounded up to a power of ten
+		return roundedAt(f, n, point-1)
+	}
+	return digits, point
+}
+
+// roundedAt is rounded for a number whose point is known, or one less.
+func roundedAt(f float64, n, at int) (digits string, point int) {
+	point = at
 	shift := n - point
 	r := new(big.Rat).SetFloat64(f)
 	ten := func(n int) *big.Rat {

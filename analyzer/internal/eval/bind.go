@@ -58,9 +58,14 @@ func (m *Machine) bindObject(p js.Node, v Value, env *Env, declare func(js.Node,
 	for c := p.FirstChild(); c.Valid(); c = c.Next() {
 		switch c.Kind() {
 		case js.PairPattern, js.Pair:
-			key, ok := m.key(c.Child(js.FieldKey), env)
 			part := Value(m.unknownAt(c, "property", "computed key of a pattern"))
-			if ok {
+			if name := c.Child(js.FieldKey); name.Kind() == js.ComputedPropertyName {
+				key := m.Eval(name.FirstChild(), env)
+				part = m.index(v, key, true)
+				if k, ok := m.propertyKey(key); ok {
+					taken = append(taken, k)
+				}
+			} else if key, ok := m.key(name, env); ok {
 				taken = append(taken, key)
 				part = m.get(v, key, true)
 			}

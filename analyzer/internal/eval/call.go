@@ -34,12 +34,18 @@ func (m *Machine) mustCall(f Value, callee js.Node) {
 	if m.catching == 0 {
 		return
 	}
-	if o, ok := f.(*Object); isPrimitive(f) || ok && o.Func == nil && o.Kind != KindHost && len(o.open) == 0 {
+	if isNoFunction(f) {
 		if callee.Kind() != js.Identifier {
 			m.raiseUnsaid("TypeError")
 		}
 		m.raise("TypeError", callee.Text()+" is not a function")
 	}
+}
+
+// isNoFunction tells a value that is known and can't be called.
+func isNoFunction(v Value) bool {
+	o, ok := v.(*Object)
+	return isPrimitive(v) || ok && o.Func == nil && o.proxy == nil && o.Kind != KindHost && len(o.open) == 0
 }
 
 func (m *Machine) arguments(n js.Node, env *Env) []Value {
@@ -156,11 +162,7 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 	}
 	if callee.Kind() == js.SubscriptExpression {
 		key := m.Eval(callee.Child(js.FieldIndex), env)
-		k, ok := m.propertyKey(key)
-		if !ok {
-			return m.Call(m.index(this, key, optional), this, m.arguments(argNode, env))
-		}
-		return m.invoke(this, k, m.arguments(argNode, env), optional)
+		return m.invokeKeyed(this, key, m.arguments(argNode, env), optional)
 	}
 	name := m.memberName(callee.Child(js.FieldProperty))
 	if m.watch != nil && m.watch.Names[name] {
@@ -173,6 +175,17 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 		return m.shorten(n)
 	}
 	return v
+}
+
+// invokeKeyed calls the method under a key, which may depend on the world.
+func (m *Machine) invokeKeyed(this, key Value, args []Value, optional bool) Value {
+	return m.lift(key, func(key Value) Value {
+		k, ok := m.propertyKey(key)
+		if !ok || isUnknown(key) {
+			return m.Call(m.index(this, key, optional), this, args)
+		}
+		return m.invoke(this, k, args, optional)
+	})
 }
 
 // shorten is the value of a part of an optional chain whose start is nullish; what the chain goes on with is not evaluated.

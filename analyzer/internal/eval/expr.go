@@ -323,13 +323,17 @@ func (m *Machine) object(n js.Node, env *Env) Value {
 	for c := n.FirstChild(); c.Valid(); c = c.Next() {
 		switch c.Kind() {
 		case js.Pair:
+			if c.Child(js.FieldKey).Kind() == js.ComputedPropertyName {
+				m.computedPair(o, c, env)
+				continue
+			}
 			key, ok := m.key(c.Child(js.FieldKey), env)
 			v := m.Eval(c.Child(js.FieldValue), env)
 			if !ok {
 				o.open = append(o.open, m.unknownAt(c.Child(js.FieldKey), "property", "computed key"))
 				continue
 			}
-			if key == "__proto__" && c.Child(js.FieldKey).Kind() != js.ComputedPropertyName {
+			if key == "__proto__" {
 				switch proto := v.(type) {
 				case *Object:
 					o.Proto = proto
@@ -350,6 +354,23 @@ func (m *Machine) object(n js.Node, env *Env) Value {
 	}
 	m.madeObject(n, o)
 	return o
+}
+
+// computedPair adds a property to an object literal whose name is computed.
+func (m *Machine) computedPair(o *Object, pair js.Node, env *Env) {
+	name := pair.Child(js.FieldKey)
+	key := m.Eval(name.FirstChild(), env)
+	v := m.Eval(pair.Child(js.FieldValue), env)
+	m.byKey(key, func(key string, known bool) Value {
+		m.change(o)
+		if known {
+			m.nameValue(v, key)
+			o.set(key, &Prop{Value: v})
+		} else {
+			o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(name, "property", "computed key"))
+		}
+		return Undefined
+	})
 }
 
 // key evaluates a property's name.
@@ -378,6 +399,25 @@ func propertyName(n js.Node) string {
 		return s
 	}
 	return name
+}
+
+// byKey does f with each name that a key may be, where it is that; known is false for a key that may be any.
+func (m *Machine) byKey(key Value, f func(key string, known bool) Value) Value {
+	u, ok := key.(*Unknown)
+	if ok {
+		d := Default(u)
+		if isUnknown(d) {
+			return f("", false)
+		}
+		cond := Truth(m.binaryOp("===", u, d))
+		return m.fork(cond, func() Value { return m.byKey(d, f) }, func() Value { return f("", false) })
+	}
+	return m.lift(key, func(key Value) Value {
+		if isUnknown(key) {
+			return m.byKey(key, f)
+		}
+		return f(m.propertyKey(key))
+	})
 }
 
 // propertyKey converts a value to the name of a property.

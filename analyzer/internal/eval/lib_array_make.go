@@ -81,10 +81,15 @@ func arrayFrom(m *Machine, this Value, args []Value) Value {
 				like.Elems[i].Hole = false
 			}
 			list = like
+		} else if isPrimitive(source) && !isString(source) {
+			list = m.newArray(nil) // it has no length
 		} else {
 			m.grow(list, append([]Elem(nil), m.iterated(source)...))
 		}
 		if f := argument(args, 1); f != Undefined {
+			if isNoFunction(f) {
+				return m.raiseUnsaid("TypeError")
+			}
 			mapped, ok := m.mapped(list, f, argument(args, 2)).(*Object)
 			if !ok {
 				return m.resultOf(m.unknown("a list of unknown length", "Array.from"), args)

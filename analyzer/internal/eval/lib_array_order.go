@@ -78,8 +78,9 @@ func (m *Machine) compared(compare Value, a, b Elem) (less, ok bool) {
 	switch v.(type) {
 	case Number, Bool, String, undefined, null:
 		return toNumber(v) < 0, true
-	case BigInt:
-		m.number(v) // which throws
+	case BigInt, *Object:
+		n, ok := m.number(v).(Number)
+		return n < 0, ok
 	}
 	return false, false
 }

@@ -224,7 +224,7 @@ func collectionClear(m *Machine, this Value, _ []Value) Value {
 func collectionForEach(m *Machine, this Value, args []Value) Value {
 	o := this.(*Object)
 	f := argument(args, 0)
-	if isPrimitive(f) {
+	if isNoFunction(f) {
 		return m.raise("TypeError", m.Describe(f)+" is not a function")
 	}
 	for s := m.stepsOf(o); ; {

@@ -28,6 +28,9 @@ func defineProperty(m *Machine, _ Value, args []Value) Value {
 
 func defineProperties(m *Machine, _ Value, args []Value) Value {
 	o, ok := m.settled(argument(args, 0)).(*Object)
+	if isPrimitive(m.settled(argument(args, 0))) || isAbsent(m.settled(argument(args, 1))) {
+		return m.raiseUnsaid("TypeError")
+	}
 	switch p := m.settled(argument(args, 1)).(type) {
 	case *Object:
 		if ok {

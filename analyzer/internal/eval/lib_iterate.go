@@ -54,7 +54,7 @@ func (m *Machine) eachElem(o *Object, skip bool, visit func(i int, e Elem) bool)
 func withCallback(name string, f func(m *Machine, o *Object, callback, this Value) Value) Native {
 	return func(m *Machine, this Value, args []Value) Value {
 		callback := argument(args, 0)
-		if isPrimitive(callback) {
+		if isNoFunction(callback) {
 			return m.raise("TypeError", m.Describe(callback)+" is not a function")
 		}
 		o := this.(*Object)
@@ -305,7 +305,7 @@ func arrayReduceRight(m *Machine, this Value, args []Value) Value {
 }
 
 func (m *Machine) reduce(o *Object, args []Value, right bool) Value {
-	if isPrimitive(argument(args, 0)) {
+	if isNoFunction(argument(args, 0)) {
 		return m.raise("TypeError", m.Describe(argument(args, 0))+" is not a function")
 	}
 	if hasMore(o) {

@@ -279,7 +279,7 @@ func (m *Machine) numeric(args []Value, parse func(string) float64, name string)
 			return Number(parse(string(s)))
 		case *Unknown:
 			r := m.callUnknown(m.unknown("reads an unknown number", name), []Value{v})
-			if d := Default(v); !isUnknown(d) {
+			if d := Default(v); d != v && !isUnknown(d) {
 				r.Default = m.numeric([]Value{d}, parse, name)
 			}
 			return r
@@ -290,7 +290,13 @@ func (m *Machine) numeric(args []Value, parse func(string) float64, name string)
 
 // mathOf applies a function to numbers that are known.
 func mathOf(name string, f func(a []float64) float64) Native {
+	return mathOfFirst(name, math.MaxInt, f)
+}
+
+// mathOfFirst is mathOf for a function that looks at its first arguments alone.
+func mathOfFirst(name string, count int, f func(a []float64) float64) Native {
 	return func(m *Machine, _ Value, args []Value) Value {
+		args = args[:min(count, len(args))]
 		in := make([]float64, len(args))
 		for i, a := range args {
 			switch v := m.settled(a).(type) {
@@ -298,7 +304,7 @@ func mathOf(name string, f func(a []float64) float64) Native {
 				return m.lift(v, func(v Value) Value {
 					next := slices.Clone(args)
 					next[i] = v
-					return mathOf(name, f)(m, nil, next)
+					return mathOfFirst(name, count, f)(m, nil, next)
 				})
 			case Number:
 				in[i] = float64(v)
@@ -352,7 +358,7 @@ func extreme(start float64, f func(a, b float64) float64) func([]float64) float6
 // exactly is a function whose digits may differ from one engine to the next, but for the arguments at which it is exact.
 func exactly(name string, f func(float64) float64, at ...float64) Native {
 	return func(m *Machine, this Value, args []Value) Value {
-		v := mathOf(name, one(f))(m, this, args)
+		v := mathOfFirst(name, 1, one(f))(m, this, args)
 		n, ok := m.number(argument(args, 0)).(Number)
 		if _, known := v.(Number); known && ok && n == n && !math.IsInf(float64(n), 0) && !slices.Contains(at, float64(n)) {
 			return m.resultOf(m.unknown("a function that engines compute in their own ways", "Math."+name), args)
@@ -366,8 +372,8 @@ var mathStatics map[string]Native
 func init() {
 	mathStatics = map[string]Native{
 		"max": mathOf("max", extreme(math.Inf(-1), math.Max)), "min": mathOf("min", extreme(math.Inf(1), math.Min)),
-		"floor": mathOf("floor", one(math.Floor)), "ceil": mathOf("ceil", one(math.Ceil)), "trunc": mathOf("trunc", one(math.Trunc)),
-		"round": mathOf("round", one(ecma.Round)), "abs": mathOf("abs", one(math.Abs)), "sqrt": mathOf("sqrt", one(math.Sqrt)),
+		"floor": mathOfFirst("floor", 1, one(math.Floor)), "ceil": mathOfFirst("ceil", 1, one(math.Ceil)), "trunc": mathOfFirst("trunc", 1, one(math.Trunc)),
+		"round": mathOfFirst("round", 1, one(ecma.Round)), "abs": mathOfFirst("abs", 1, one(math.Abs)), "sqrt": mathOfFirst("sqrt", 1, one(math.Sqrt)),
 		"cbrt": exactly("cbrt", math.Cbrt, 0, 1, -1, 8, -8, 27, -27, 64, 125, 1000), "exp": exactly("exp", math.Exp, 0),
 		"log2": exactly("log2", math.Log2, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024), "log10": exactly("log10", math.Log10, 1, 10, 100, 1000, 10000, 1e5, 1e6),
 		"log": exactly("log", math.Log, 0, 1), "log1p": exactly("log1p", math.Log1p, 0), "expm1": exactly("expm1", math.Expm1, 0),
@@ -376,9 +382,9 @@ func init() {
 		"sinh": exactly("sinh", math.Sinh, 0), "cosh": exactly("cosh", math.Cosh, 0), "tanh": exactly("tanh", math.Tanh, 0),
 		"asinh": exactly("asinh", math.Asinh, 0), "acosh": exactly("acosh", math.Acosh, 1), "atanh": exactly("atanh", math.Atanh, 0),
 		"atan2":  unknownOf("a function that engines compute in their own ways"),
-		"fround": mathOf("fround", one(func(f float64) float64 { return float64(float32(f)) })),
-		"clz32":  mathOf("clz32", one(func(f float64) float64 { return float64(bits.LeadingZeros32(ecma.ToUint32(f))) })),
-		"imul": mathOf("imul", two(func(a, b float64) float64 {
+		"fround": mathOfFirst("fround", 1, one(func(f float64) float64 { return float64(float32(f)) })),
+		"clz32":  mathOfFirst("clz32", 1, one(func(f float64) float64 { return float64(bits.LeadingZeros32(ecma.ToUint32(f))) })),
+		"imul": mathOfFirst("imul", 2, two(func(a, b float64) float64 {
 			return float64(ecma.ToInt32(a) * ecma.ToInt32(b))
 		})),
 		"hypot": mathOf("hypot", func(a []float64) float64 {
@@ -388,7 +394,7 @@ func init() {
 			}
 			return r
 		}),
-		"sign": mathOf("sign", one(func(f float64) float64 {
+		"sign": mathOfFirst("sign", 1, one(func(f float64) float64 {
 			if f > 0 {
 				return 1
 			} else if f < 0 {

@@ -50,6 +50,11 @@ func (m *Machine) properties(o *Object) []ownProperty {
 			}
 		}
 	}
+	if raw, ok := o.Host.([]byte); ok {
+		for i, b := range raw {
+			out = append(out, ownProperty{key: ecma.FormatIndex(i), value: func() Value { return Number(b) }})
+		}
+	}
 	for _, k := range ecma.OrderKeys(o.AllKeys()) {
 		p := o.own(k)
 		if isSymbolKey(k) || isPrivate(k, p) {
@@ -218,9 +223,10 @@ func (m *Machine) listed(v Value, give func(m *Machine, key string, v func() Val
 			return m.unknown("properties of a proxy", "Object.keys")
 		}
 	}
+	_, isBytes := o.Host.([]byte)
 	out := m.newArray(nil)
 	for _, p := range list {
-		if !p.hidden && (o.proxy != nil || o.Kind == KindArray || o.own(p.key) != nil) {
+		if !p.hidden && (o.proxy != nil || isBytes || o.Kind == KindArray || o.own(p.key) != nil) {
 			out.Elems = append(out.Elems, Elem{Value: give(m, p.key, p.value), When: p.when})
 		}
 	}
@@ -356,13 +362,22 @@ func fromEntries(m *Machine, _ Value, args []Value) Value {
 			return m.raise("TypeError", primitiveString(v)+" is not iterable")
 		}
 		o := m.newObject(KindObject)
+		if o, isObject := v.(*Object); isPrimitive(v) && !isString(v) || isObject && o.Kind != KindHost && len(o.open) == 0 && !m.isIterable(o) {
+			return m.raiseUnsaid("TypeError")
+		}
 		for _, e := range m.iterated(v) {
-			key, ok := m.propertyKey(m.nth(e.Value, 0))
-			if !ok || e.Each != "" {
-				o.open = append(o.open, m.unknown("entries of an unknown list", "entries"))
-				continue
+			if isPrimitive(e.Value) {
+				return m.raiseUnsaid("TypeError")
 			}
-			o.set(key, &Prop{Value: m.nth(e.Value, 1), When: e.When})
+			m.byKey(m.nth(e.Value, 0), func(key string, known bool) Value {
+				m.change(o)
+				if known && e.Each == "" {
+					o.set(key, &Prop{Value: m.nth(e.Value, 1), When: e.When})
+				} else {
+					o.open = append(o.open[:len(o.open):len(o.open)], m.unknown("entries of an unknown list", "entries"))
+				}
+				return Undefined
+			})
 		}
 		return o
 	})
@@ -382,6 +397,8 @@ func objectCreate(m *Machine, _ Value, args []Value) Value {
 			return m.raise("TypeError", "Object prototype may only be an Object or null: "+m.Describe(proto))
 		}
 		switch p := m.settled(argument(args, 1)).(type) {
+		case null:
+			return m.raiseUnsaid("TypeError")
 		case *Object:
 			m.defineAll(o, p)
 		case *Unknown:
@@ -414,6 +431,9 @@ func getPrototypeOf(m *Machine, _ Value, args []Value) Value {
 
 func setPrototypeOf(m *Machine, _ Value, args []Value) Value {
 	v, proto := m.settled(argument(args, 0)), m.settled(argument(args, 1))
+	if isAbsent(v) || proto != Null && isPrimitive(proto) {
+		return m.raiseUnsaid("TypeError")
+	}
 	o, ok := v.(*Object)
 	switch p := proto.(type) {
 	case *Object:
@@ -429,9 +449,6 @@ func setPrototypeOf(m *Machine, _ Value, args []Value) Value {
 			m.change(o)
 			o.open = append(o.open[:len(o.open):len(o.open)], p)
 		}
-	}
-	if isAbsent(v) {
-		return m.raise("TypeError", "Object.setPrototypeOf called on null or undefined")
 	}
 	return v
 }

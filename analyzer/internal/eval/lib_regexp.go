@@ -100,6 +100,11 @@ func (m *Machine) regexpOf(what, flags Value) Value {
 		}
 		f = string(s)
 	}
+	for i := range len(f) {
+		if strings.IndexByte("dgimsuvy", f[i]) < 0 || strings.IndexByte(f[:i], f[i]) >= 0 {
+			return m.raise("SyntaxError", "Invalid flags supplied to RegExp constructor '"+f+"'")
+		}
+	}
 	if isPattern(what) {
 		p := what.(*Object).Host.(*Pattern)
 		if flags == Undefined {
@@ -114,11 +119,6 @@ func (m *Machine) regexpOf(what, flags Value) Value {
 			return m.unknown("pattern made at run time", "RegExp")
 		}
 		source = s
-	}
-	for i := range len(f) {
-		if strings.IndexByte("dgimsuvy", f[i]) < 0 || strings.IndexByte(f[:i], f[i]) >= 0 {
-			return m.raise("SyntaxError", "Invalid flags supplied to RegExp constructor '"+f+"'")
-		}
 	}
 	o := m.regexp(ecma.RegExpSource(string(source)), f).(*Object)
 	p := o.Host.(*Pattern)

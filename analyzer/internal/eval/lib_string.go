@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/collate"
@@ -65,23 +66,63 @@ func init() {
 		symbolIterator:  known("iterator", func(m *Machine, s string, _ []Value) Value { return m.iteratorOver(m.newArray(m.characters(s))) }),
 	}
 	stringMethods["trimLeft"], stringMethods["trimRight"] = stringMethods["trimStart"], stringMethods["trimEnd"]
+	for name, f := range stringMethods {
+		stringMethods[name] = convertible(f)
+	}
 	for _, name := range []string{"anchor", "big", "blink", "bold", "fixed", "fontcolor", "fontsize", "italics", "link", "small", "strike", "sub", "sup"} {
 		stringMethods[name] = unknownOf("HTML made of a string")
 	}
 }
 
-func upper(s string) string {
-	if ecma.IsASCII(s) || !ecma.IsWellFormed(s) {
-		return strings.ToUpper(s)
+// convertible is a method of strings for arguments that have a text and are numbers: to convert a symbol to a text is an error,
+// and a bigint to a number.
+func convertible(f Native) Native {
+	return func(m *Machine, this Value, args []Value) Value {
+		for _, a := range args {
+			switch a.(type) {
+			case *Symbol, BigInt:
+				return m.unknown("an argument that may not be converted", "string")
+			}
+		}
+		return f(m, this, args)
 	}
-	return cases.Upper(language.Und).String(s)
+}
+
+func upper(s string) string {
+	return inCase(s, strings.ToUpper, func(s string) string { return cases.Upper(language.Und).String(s) })
 }
 
 func lower(s string) string {
-	if ecma.IsASCII(s) || !ecma.IsWellFormed(s) {
-		return strings.ToLower(s)
+	return inCase(s, strings.ToLower, func(s string) string { return cases.Lower(language.Und).String(s) })
+}
+
+// inCase changes the case of a text; lone surrogates stay.
+func inCase(s string, ascii, any func(string) string) string {
+	if ecma.IsASCII(s) {
+		return ascii(s)
 	}
-	return cases.Lower(language.Und).String(s)
+	if ecma.IsWellFormed(s) {
+		return any(s)
+	}
+	var b strings.Builder
+	for at := 0; at < len(s); {
+		end := at
+		for end < len(s) {
+			if r, size := utf8.DecodeRuneInString(s[end:]); r == utf8.RuneError && size == 1 {
+				break
+			} else {
+				end += size
+			}
+		}
+		b.WriteString(any(s[at:end]))
+		for at = end; at < len(s); at++ {
+			if r, size := utf8.DecodeRuneInString(s[at:]); r != utf8.RuneError || size != 1 {
+				break
+			}
+			b.WriteByte(s[at])
+		}
+	}
+	return b.String()
 }
 
 // inLocale is a method that depends on the locale for some letters.

@@ -162,23 +162,23 @@ func (m *Machine) assignTo(target js.Node, v Value, env *Env) {
 
 // reference is where a property stands: what is written there is read there.
 type reference struct {
-	base  Value
-	key   string
-	known bool // the key is
-	super bool
+	base, key Value
+	super     bool
 }
 
 // reference evaluates the object and the key of a property.
 func (m *Machine) reference(n js.Node, env *Env) reference {
 	object := n.Child(js.FieldObject)
-	r := reference{key: m.memberName(n.Child(js.FieldProperty)), known: true}
-	if r.super = object.Kind() == js.Super; r.super {
+	r := reference{super: object.Kind() == js.Super}
+	if r.super {
 		r.base = m.this(env)
 	} else {
 		r.base = m.Eval(object, env)
 	}
 	if n.Kind() == js.SubscriptExpression {
-		r.key, r.known = m.propertyKey(m.Eval(n.Child(js.FieldIndex), env))
+		r.key = m.Eval(n.Child(js.FieldIndex), env)
+	} else {
+		r.key = String(m.memberName(n.Child(js.FieldProperty)))
 	}
 	return r
 }
@@ -189,21 +189,26 @@ func (m *Machine) assignMember(target js.Node, v Value, env *Env) {
 
 // assignAt sets a property.
 func (m *Machine) assignAt(target js.Node, r reference, v Value) {
-	m.lift(r.base, func(base Value) Value {
+	m.byKey(r.key, func(key string, known bool) Value { return m.assignUnder(target, r.base, key, known, v) })
+}
+
+// assignUnder sets a property of a name; known is false for one that may be any.
+func (m *Machine) assignUnder(target js.Node, base Value, key string, known bool, v Value) Value {
+	return m.lift(base, func(base Value) Value {
 		o, isObject := base.(*Object)
 		switch {
 		case isAbsent(base):
 			if m.catching > 0 {
-				m.raise("TypeError", "Cannot set properties of "+primitiveString(base)+" (setting '"+keyText(r.key)+"')")
+				m.raise("TypeError", "Cannot set properties of "+primitiveString(base)+" (setting '"+keyText(key)+"')")
 			}
 		case !isObject:
-		case !r.known:
+		case !known:
 			m.change(o)
 			o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(target, "property", "assigned under an unknown key"))
 		default:
-			m.nameValue(v, r.key)
-			if !m.put2(o, r.key, v) && isStrict(target) {
-				m.raise("TypeError", "Cannot assign to read only property '"+keyText(r.key)+"' of object")
+			m.nameValue(v, key)
+			if !m.put2(o, key, v) && isStrict(target) {
+				m.raise("TypeError", "Cannot assign to read only property '"+keyText(key)+"' of object")
 			}
 		}
 		return Undefined
@@ -238,23 +243,28 @@ func (m *Machine) deleteMember(n js.Node, env *Env) Value {
 		return Bool(n.Kind() != js.Identifier)
 	}
 	r := m.reference(n, env)
-	return m.lift(r.base, func(base Value) Value {
+	return m.byKey(r.key, func(key string, known bool) Value { return m.deleteUnder(n, r.base, key, known) })
+}
+
+// deleteUnder deletes a property of a name; known is false for one that may be any.
+func (m *Machine) deleteUnder(n js.Node, base Value, key string, known bool) Value {
+	return m.lift(base, func(base Value) Value {
 		o, isObject := base.(*Object)
 		switch {
 		case isAbsent(base) && !chained(n):
 			return m.raise("TypeError", "Cannot convert undefined or null to object")
 		case !isObject && !isUnknown(base):
 			return Bool(true)
-		case !isObject || !r.known:
+		case !isObject || !known:
 			if isObject {
 				m.change(o)
 				o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(n, "property", "deleted under an unknown key"))
 			}
 			return m.unknownAt(n, "delete", "deletes something unknown")
 		}
-		done := m.remove(o, r.key)
+		done := m.remove(o, key)
 		if done == Value(Bool(false)) && isStrict(n) {
-			return m.raise("TypeError", "Cannot delete property '"+keyText(r.key)+"' of object")
+			return m.raise("TypeError", "Cannot delete property '"+keyText(key)+"' of object")
 		}
 		return done
 	})

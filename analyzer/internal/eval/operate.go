@@ -261,7 +261,7 @@ func isObject(v Value) bool { _, ok := v.(*Object); return ok }
 
 func isPrimitive(v Value) bool {
 	switch v.(type) {
-	case String, Number, Bool, null, undefined:
+	case String, Number, Bool, null, undefined, BigInt, *Symbol:
 		return true
 	}
 	return false
@@ -323,12 +323,7 @@ func (m *Machine) place(n js.Node, env *Env) (read func() Value, write func(Valu
 		return func() Value { return m.Eval(n, env) }, func(v Value) { m.assignTo(n, v, env) }
 	}
 	r := m.reference(n, env)
-	return func() Value {
-		if r.known {
-			return m.get(r.base, r.key, false)
-		}
-		return m.unknownAt(n, "property", "property with an unknown key")
-	}, func(v Value) { m.assignAt(n, r, v) }
+	return func() Value { return m.index(r.base, r.key, false) }, func(v Value) { m.assignAt(n, r, v) }
 }
 
 func (m *Machine) update(n js.Node, env *Env) Value {

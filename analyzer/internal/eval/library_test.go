@@ -1,0 +1,42 @@
+package eval
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strconv"
+	"testing"
+)
+
+// TestLibrary evaluates random uses of the language's library here and in Node: none differs. It skips, saying so, where there is
+// no Node.
+func TestLibrary(t *testing.T) {
+	node := startNode(t)
+	if node == nil {
+		t.Skip("node is not here")
+	}
+	const seed, rounds = 1, 1
+	compareLibrary(t, node, seed, rounds)
+}
+
+// FuzzLibrary is TestLibrary with seeds of the fuzzer's choice.
+func FuzzLibrary(f *testing.F) {
+	node := startNode(f)
+	if node == nil {
+		f.Skip("node is not here")
+	}
+	f.Add(uint32(7))
+	f.Fuzz(func(t *testing.T, seed uint32) { compareLibrary(t, node, seed, 1) })
+}
+
+func compareLibrary(t *testing.T, node *nodeProcess, seed uint32, rounds int) {
+	t.Helper()
+	out, err := exec.Command("node", "testdata/library.mjs", strconv.Itoa(int(seed)), strconv.Itoa(rounds)).Output()
+	if err != nil {
+		t.Fatalf("writing expressions: %v", err)
+	}
+	var sources []string
+	if err := json.Unmarshal(out, &sources); err != nil {
+		t.Fatal(err)
+	}
+	compareAll(t, node, sources, sources, evaluate)
+}
