@@ -20,9 +20,6 @@ const (
 	maxBeginCut   = 8             // statements that take too long
 )
 
-// maxNeeds is how many times its own budget a statement may take for what it needs of other modules.
-const maxNeeds = 16
-
 // beginning is how a module began, or does so now.
 type beginning struct {
 	rank     int   // of the names that it gives their values, while it does
@@ -172,16 +169,6 @@ func (o *ordered) value(init js.Node) (v Value) {
 	}
 	o.spend(maxSteps, func() { v = o.Eval(init, o.env) })
 	return v
-}
-
-// spend lets f take so many steps of what is left, and more in the evaluations that it waits for, and tells whether that was
-// enough.
-func (m *Machine) spend(steps int, f func()) bool {
-	limit := m.limit
-	m.limit = min(limit, m.steps+steps)
-	whole := m.capped(maxNeeds*steps, f) && m.steps <= m.limit
-	m.limit = limit
-	return whole
 }
 
 // prepare runs a statement for what it does to names and what they hold. Of one that takes too long none of that counts.

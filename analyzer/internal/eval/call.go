@@ -177,17 +177,6 @@ func (m *Machine) methodCall(n, callee, argNode js.Node, env *Env) Value {
 	return v
 }
 
-// invokeKeyed calls the method under a key, which may depend on the world.
-func (m *Machine) invokeKeyed(this, key Value, args []Value, optional bool) Value {
-	return m.lift(key, func(key Value) Value {
-		k, ok := m.propertyKey(key)
-		if !ok || isUnknown(key) {
-			return m.Call(m.index(this, key, optional), this, args)
-		}
-		return m.invoke(this, k, args, optional)
-	})
-}
-
 // shorten is the value of a part of an optional chain whose start is nullish; what the chain goes on with is not evaluated.
 func (m *Machine) shorten(n js.Node) Value {
 	m.shortened = n

@@ -356,39 +356,6 @@ func (m *Machine) object(n js.Node, env *Env) Value {
 	return o
 }
 
-// computedPair adds a property to an object literal whose name is computed.
-func (m *Machine) computedPair(o *Object, pair js.Node, env *Env) {
-	name := pair.Child(js.FieldKey)
-	key := m.Eval(name.FirstChild(), env)
-	v := m.Eval(pair.Child(js.FieldValue), env)
-	m.byKey(key, func(key string, known bool) Value {
-		m.change(o)
-		if known {
-			m.nameValue(v, key)
-			o.set(key, &Prop{Value: v})
-		} else {
-			o.open = append(o.open[:len(o.open):len(o.open)], m.unknownAt(name, "property", "computed key"))
-		}
-		return Undefined
-	})
-}
-
-// key evaluates a property's name.
-func (m *Machine) key(n js.Node, env *Env) (string, bool) {
-	switch n.Kind() {
-	case js.PropertyIdentifier, js.PrivatePropertyIdentifier, js.ShorthandPropertyIdentifier, js.Identifier:
-		return m.memberName(n), true
-	case js.String:
-		s, ok := stringLiteral(n).(String)
-		return string(s), ok
-	case js.Number:
-		return m.propertyKey(number(n))
-	case js.ComputedPropertyName:
-		return m.propertyKey(m.Eval(n.FirstChild(), env))
-	}
-	return "", false
-}
-
 // propertyName is the name that an identifier gives a property: some bundlers write it with escapes.
 func propertyName(n js.Node) string {
 	name := n.Text()
@@ -399,46 +366,6 @@ func propertyName(n js.Node) string {
 		return s
 	}
 	return name
-}
-
-// byKey does f with each name that a key may be, where it is that; known is false for a key that may be any.
-func (m *Machine) byKey(key Value, f func(key string, known bool) Value) Value {
-	u, ok := key.(*Unknown)
-	if ok {
-		d := Default(u)
-		if isUnknown(d) {
-			return f("", false)
-		}
-		cond := Truth(m.binaryOp("===", u, d))
-		return m.fork(cond, func() Value { return m.byKey(d, f) }, func() Value { return f("", false) })
-	}
-	return m.lift(key, func(key Value) Value {
-		if isUnknown(key) {
-			return m.byKey(key, f)
-		}
-		return f(m.propertyKey(key))
-	})
-}
-
-// propertyKey converts a value to the name of a property.
-func (m *Machine) propertyKey(v Value) (string, bool) {
-	switch v := v.(type) {
-	case *Symbol:
-		return v.Key, true
-	case *Choice, *Unknown:
-		// a key that depends on the world is taken as in the default world where that is known
-		if d := Default(v); d != v {
-			return m.propertyKey(d)
-		}
-		return "", false
-	case *Object:
-		return m.propertyKey(m.primitive(v, "string"))
-	case *Text:
-		return "", false
-	case String:
-		return string(v), true
-	}
-	return primitiveString(v), true
 }
 
 // copyInto adds the properties of v to o, as a spread or Object.assign does; when, if not nil, is the condition.

@@ -41,18 +41,6 @@ type Config struct {
 	Stopped *atomic.Bool
 }
 
-// Budgets of one evaluation. They bound time and memory on hostile input; real programs stay far below.
-const (
-	maxSteps = 60_000 // of one outermost evaluation; see takesStep
-	// of one outermost evaluation in one world, which takes no longer than it would to run
-	maxStepsInOne = 240_000
-	maxDepth      = 220     // nested calls
-	maxForced     = 400     // names that wait for one another
-	maxNested     = 500     // evaluations that wait for one another
-	maxLoop       = 250_000 // iterations of one loop
-	maxLeaves     = 48      // alternatives of one choice
-)
-
 // Machine evaluates expressions of one program. It is for one goroutine. What it has found of module-level names
 // is kept; an evaluation's own writes to them are undone when it ends, so that the order of evaluations does not
 // change what they give.
@@ -240,28 +228,6 @@ func (m *Machine) within(budget int, f func() Value) (v Value, used int) {
 		}
 	}()
 	return f(), 0
-}
-
-// spent counts one step and tells whether the budget is used up.
-func (m *Machine) spent() bool {
-	m.steps++
-	m.Stats.Steps++
-	return m.steps > m.limit || m.over()
-}
-
-// over tells whether all evaluation has to end, or that of which the sum is bounded.
-func (m *Machine) over() bool {
-	return m.Stats.Steps > m.ceiling || m.config.Stopped != nil && m.config.Stopped.Load()
-}
-
-// capped runs f, which may take so many steps together with the evaluations that it waits for, and tells whether that was
-// enough. What these found beyond is not kept.
-func (m *Machine) capped(steps int, f func()) bool {
-	outer := m.ceiling
-	m.ceiling = min(outer, m.Stats.Steps+steps)
-	defer func() { m.ceiling = outer }()
-	f()
-	return !m.over()
 }
 
 // OutOfBudget is the Key of what an evaluation did not get to; it stands in the keys of all that rests on that.
