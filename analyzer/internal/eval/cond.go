@@ -326,16 +326,51 @@ func Truth(v Value) *Cond {
 }
 
 // partsTruth is the condition under which a text is not empty.
-func partsTruth(parts []Part) *Cond {
-	c := never
-	for _, p := range parts {
-		switch {
+func partsTruth(parts []Part) *Cond { return new(partsTruths).of(parts) }
+
+// partsTruths remembers the conditions of parts with choices in them: the sides of choices share parts, and those that stand
+// one within another would be looked at as often as there are ways to them.
+type partsTruths struct{ known map[partsID]*Cond }
+
+// partsID is which parts of which text.
+type partsID struct {
+	first *Part
+	count int
+}
+
+func (t *partsTruths) of(parts []Part) *Cond {
+	chosen := false
+	for i := range parts {
+		switch p := &parts[i]; {
 		case p.Choice != nil:
-			c = or(c, ite(p.Choice.Cond, partsTruth(p.Choice.Then), partsTruth(p.Choice.Else)))
-		case p.Hole != nil:
+			chosen = true
+		case p.Hole == nil:
+			return always // whatever stands beside it
+		}
+	}
+	if !chosen {
+		return t.any(parts)
+	}
+	id := partsID{&parts[0], len(parts)}
+	c := t.known[id]
+	if c == nil {
+		c = t.any(parts)
+		if t.known == nil {
+			t.known = map[partsID]*Cond{}
+		}
+		t.known[id] = c
+	}
+	return c
+}
+
+// any is the condition under which one of the parts, of which none is a literal, is not empty.
+func (t *partsTruths) any(parts []Part) *Cond {
+	c := never
+	for i := 0; i < len(parts) && !c.isTrue(); i++ {
+		if p := &parts[i]; p.Choice != nil {
+			c = or(c, ite(p.Choice.Cond, t.of(p.Choice.Then), t.of(p.Choice.Else)))
+		} else {
 			c = or(c, atomOf(p.Hole))
-		default:
-			return always
 		}
 	}
 	return c
