@@ -12,13 +12,25 @@ import (
 // function changes on the way then hold what they hold in the program. In a larger module each name is found by itself, by
 // what its own statements do to it (initial.go).
 
-// Bounds of a module that begins in order.
+// Bounds of a module that begins in order. In a large program many modules do, so that each has less.
 const (
-	maxBeginText  = 1 << 20       // bytes of its text
-	maxBeginUnits = 16384         // statements and declarators
-	maxBeginSteps = 10 * maxSteps // of all of them
-	maxBeginCut   = 8             // statements that take too long
+	maxBeginText    = 1 << 20       // bytes of its text
+	maxBeginUnits   = 16384         // statements and declarators
+	maxBeginSteps   = 10 * maxSteps // of all of them
+	maxBeginCut     = 8             // statements that take too long
+	maxSmall        = 2 << 20       // bytes of a program that is not large
+	shareInLarge    = 8             // of the text and the statements, one in so many
+	maxStepsInLarge = 4 * maxSteps
 )
+
+// isLarge tells a program in which many modules begin.
+func isLarge(p *scope.Program) bool {
+	size := 0
+	for _, module := range p.Modules {
+		size += len(module.Text)
+	}
+	return size > maxSmall
+}
 
 // beginning is how a module began, or does so now.
 type beginning struct {
@@ -72,13 +84,17 @@ func (m *Machine) beginModule(module *scope.Module, first func()) (whole bool) {
 	if b, known := m.begun[module.ID]; known {
 		return b.whole
 	}
-	if len(module.Text) > maxBeginText || !beginsInOrder(module) {
+	share, steps := 1, maxBeginSteps
+	if m.large {
+		share, steps = shareInLarge, maxStepsInLarge
+	}
+	if len(module.Text) > maxBeginText/share || !beginsInOrder(module, share) {
 		m.begun[module.ID] = &beginning{}
 		return false
 	}
 	o := m.newBeginning(module)
 	deep := m.tooDeep
-	whole = m.beginTogether([]*ordered{o}, maxBeginSteps, func() bool {
+	whole = m.beginTogether([]*ordered{o}, steps, func() bool {
 		first()
 		return o.from(-1)
 	})
@@ -88,9 +104,9 @@ func (m *Machine) beginModule(module *scope.Module, first func()) (whole bool) {
 	return whole
 }
 
-// beginsInOrder tells whether a module is one that begins in order, unless it is too large.
-func beginsInOrder(module *scope.Module) bool {
-	return len(module.Index().Units) <= maxBeginUnits && RunsInOrder(module)
+// beginsInOrder tells whether a module is one that begins in order, with a share of the statements that one may have.
+func beginsInOrder(module *scope.Module, share int) bool {
+	return len(module.Index().Units) <= maxBeginUnits/share && RunsInOrder(module)
 }
 
 // newBeginning is a module that is about to begin.

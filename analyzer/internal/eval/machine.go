@@ -92,6 +92,7 @@ type Machine struct {
 	joining    map[*Object]bool          // arrays whose text is being made
 	affecting  bool                      // a statement is run for what it does to a name's object
 	begun      map[int]*beginning        // modules that began, by their numbers
+	large      bool                      // see isLarge
 	started    bool                      // see startProgram
 	beginnings []*beginning              // those that do so now
 	inOrder    bool                      // the statements of a module are run as it begins
@@ -161,7 +162,7 @@ func New(p *scope.Program, config Config) *Machine {
 	m.Stats.Unresolved, m.Stats.Bounds, m.missed = map[string]int{}, map[string]int{}, map[string]int{}
 	m.prototypes, m.joining, m.twins, m.views, m.running, m.filledBy = map[string]*Object{}, map[*Object]bool{}, map[*generator]*generator{}, map[*byte][]*Object{}, map[unitKey]int{}, map[*Cell][]unitKey{}
 	m.templates = map[nodeKey]*Object{}
-	m.limit, m.ceiling = maxSteps, math.MaxInt
+	m.limit, m.ceiling, m.large = maxSteps, math.MaxInt, isLarge(p)
 	m.library = m.newLibrary()
 	return m
 }

@@ -60,7 +60,7 @@ func startOrder(p *scope.Program) (order []*scope.Module) {
 		}
 		seen[module] = true
 		size += len(module.Text)
-		if whole = size <= maxStartText && len(seen) <= maxStartModules && beginsInOrder(module); !whole || module.IsCommonJS() {
+		if whole = size <= maxStartText && len(seen) <= maxStartModules && beginsInOrder(module, 1); !whole || module.IsCommonJS() {
 			return
 		}
 		for _, specifier := range module.Needs() {
