@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -14,9 +15,11 @@ func TestRandomPrograms(t *testing.T) {
 	if node == nil {
 		t.Skip("node is not here")
 	}
-	const seed, programs = 1, 400
-	compareRandom(t, node, seed, programs)
+	const first, programs = 1, 400
+	compareRandom(t, node, first, programs)
 }
+
+var fromSeed = flag.Uint64("seed", 1, "of the random modules and the random uses of the library that are compared with Node")
 
 // TestRandomModules is TestRandomPrograms for the statements of modules.
 func TestRandomModules(t *testing.T) {
@@ -24,28 +27,8 @@ func TestRandomModules(t *testing.T) {
 	if node == nil {
 		t.Skip("node is not here")
 	}
-	const seed, programs = 1, 400
-	compareRandomModules(t, node, seed, programs)
-}
-
-// FuzzModules is TestRandomModules with seeds of the fuzzer's choice.
-func FuzzModules(f *testing.F) {
-	node := startNode(f)
-	if node == nil {
-		f.Skip("node is not here")
-	}
-	f.Add(uint64(7))
-	f.Fuzz(func(t *testing.T, seed uint64) { compareRandomModules(t, node, seed, 20) })
-}
-
-// FuzzPrograms is TestRandomPrograms with seeds of the fuzzer's choice.
-func FuzzPrograms(f *testing.F) {
-	node := startNode(f)
-	if node == nil {
-		f.Skip("node is not here")
-	}
-	f.Add(uint64(7))
-	f.Fuzz(func(t *testing.T, seed uint64) { compareRandom(t, node, seed, 20) })
+	const programs = 400
+	compareRandomModules(t, node, *fromSeed, programs)
 }
 
 func compareRandom(t *testing.T, node *nodeProcess, seed uint64, count int) {

@@ -14,18 +14,8 @@ func TestLibrary(t *testing.T) {
 	if node == nil {
 		t.Skip("node is not here")
 	}
-	const seed, rounds = 1, 1
-	compareLibrary(t, node, seed, rounds)
-}
-
-// FuzzLibrary is TestLibrary with seeds of the fuzzer's choice.
-func FuzzLibrary(f *testing.F) {
-	node := startNode(f)
-	if node == nil {
-		f.Skip("node is not here")
-	}
-	f.Add(uint32(7))
-	f.Fuzz(func(t *testing.T, seed uint32) { compareLibrary(t, node, seed, 1) })
+	const rounds = 1
+	compareLibrary(t, node, uint32(*fromSeed), rounds)
 }
 
 func compareLibrary(t *testing.T, node *nodeProcess, seed uint32, rounds int) {
