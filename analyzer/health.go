@@ -139,10 +139,10 @@ func (j *judgement) schemas() {
 	}
 }
 
-// onlyHoles is the rendering of a text of which nothing is known.
+// onlyHoles matches the rendering of a text without a known part.
 var onlyHoles = lazyregexp.New(`^\s*(\$\{[A-Z0-9_]+\}\s*)+$`)
 
-// descriptions counts the tools with a description of which nothing could be read.
+// descriptions counts the tools whose description has no known part.
 func (j *judgement) descriptions() {
 	n := 0
 	for _, t := range j.doc.Tools {

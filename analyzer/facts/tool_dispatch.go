@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/bundlens/bundlens/analyzer"
@@ -35,7 +34,7 @@ func (r *registrations) noteAsked(f *finder, m analyzer.Match, name js.Node) {
 		if r.answers[site] {
 			return
 		}
-		r.answers[site] = true
+		r.answers[site], r.objects[site] = true, true
 		answer := js.Match{Captures: []js.Capture{{Name: "answer", Node: object}}}
 		r.matches = append(r.matches, analyzer.Match{Match: answer, Module: module, Unit: unit})
 	}}
@@ -45,13 +44,6 @@ func (r *registrations) noteAsked(f *finder, m analyzer.Match, name js.Node) {
 	for _, n := range chosenBy(name) {
 		d.in(m.Module, m.Unit, n, 0)
 	}
-}
-
-// objects are the literals that are watched for.
-func (r *registrations) objects() map[eval.Site]bool {
-	all := maps.Clone(r.requests)
-	maps.Copy(all, r.answers)
-	return all
 }
 
 // anAnswer is what an answer without a method of a library is called.
@@ -234,7 +226,7 @@ func statementsOfCase(c js.Node) []js.Node {
 	return nil
 }
 
-// whereHolds are what is evaluated only where a condition holds that n is, or is a part of.
+// whereHolds returns the pieces that are evaluated only if a comparison holds.
 func whereHolds(n js.Node) (pieces []js.Node) {
 	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
 		switch p.Kind() {
@@ -255,7 +247,7 @@ func whereHolds(n js.Node) (pieces []js.Node) {
 	return pieces
 }
 
-// whereFails are what is evaluated where a comparison fails: the other branch, or what follows where there is none.
+// whereFails returns the pieces that are evaluated if a comparison fails: the other branch, or what follows the statement.
 func whereFails(n js.Node) []js.Node {
 	for p := n.Parent(); p.Valid(); n, p = p, p.Parent() {
 		switch p.Kind() {

@@ -16,6 +16,7 @@ type registrations struct {
 	names    map[string]bool
 	requests map[eval.Site]bool // object literals that may be the body of a request
 	answers  map[eval.Site]bool // object literals that answer the request for the tools
+	objects  map[eval.Site]bool // both, for whom runs watch
 	ran      map[root]*followed
 	order    []root
 	rests    int                                       // how often the rest of a module was run
@@ -79,7 +80,7 @@ const maxRegistrationSteps = 8_000
 func (r *registrations) note(f *finder, m analyzer.Match) {
 	if r.names == nil {
 		r.names, r.ran = map[string]bool{tableMethod: true}, map[root]*followed{}
-		r.requests, r.answers = map[eval.Site]bool{}, map[eval.Site]bool{}
+		r.requests, r.answers, r.objects = map[eval.Site]bool{}, map[eval.Site]bool{}, map[eval.Site]bool{}
 	}
 	if n := m.Capture("asked"); n.Valid() {
 		r.noteAsked(f, m, n)
@@ -89,7 +90,7 @@ func (r *registrations) note(f *finder, m analyzer.Match) {
 		if site := siteOf(n); !f.isRequest(n) || r.requests[site] {
 			return
 		} else {
-			r.requests[site] = true
+			r.requests[site], r.objects[site] = true, true
 		}
 		for _, name := range f.Words("request.send") {
 			r.names[name] = true

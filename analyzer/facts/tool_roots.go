@@ -317,7 +317,7 @@ func (f *finder) run(r root, in *eval.World, steps int) *followed {
 	}
 	before := f.Machine.Stats.Steps
 	left := 0 // where the answers are read
-	look := eval.Lookout{Names: f.calls.names, Objects: f.calls.objects()}
+	look := eval.Lookout{Names: f.calls.names, Objects: f.calls.objects}
 	if r.kept.Valid() {
 		look.Functions = map[eval.Site]bool{siteOf(r.kept): true}
 	}

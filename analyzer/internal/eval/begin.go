@@ -42,6 +42,9 @@ type beginning struct {
 	after map[*Cell]func() Value
 }
 
+// inOrder tells whether the statements of a module are run as it begins.
+func (m *Machine) inOrder() bool { return len(m.beginnings) > 0 }
+
 // begins lets the module begin that holds a name, if it has not, and returns what the name holds by that; nil for one that is
 // found by itself.
 func (m *Machine) begins(c *Cell, b scope.Binding) Value {
@@ -93,12 +96,11 @@ func (m *Machine) beginModule(module *scope.Module, first func()) (whole bool) {
 		return false
 	}
 	o := m.newBeginning(module)
-	deep := m.tooDeep
-	whole = m.beginTogether([]*ordered{o}, steps, func() bool {
+	whole, again := m.beginTogether([]*ordered{o}, steps, func() bool {
 		first()
 		return o.from(-1)
 	})
-	if m.tooDeep > deep || m.over() { // where fewer evaluations wait for it, it may come further
+	if again {
 		delete(m.begun, module.ID)
 	}
 	return whole
@@ -118,10 +120,11 @@ func (m *Machine) newBeginning(module *scope.Module) *ordered {
 }
 
 // beginTogether lets modules begin by run, with so many steps at the most, and tells whether they came to their end: only then
-// do their names keep what they were given.
-func (m *Machine) beginTogether(modules []*ordered, steps int, run func() bool) (whole bool) {
+// do their names keep what they were given. Where fewer evaluations wait for them they may come further again.
+func (m *Machine) beginTogether(modules []*ordered, steps int, run func() bool) (whole, again bool) {
 	deep := m.tooDeep
 	whole = m.beginsBy(modules, steps, run)
+	again = m.tooDeep > deep || m.over()
 	for _, o := range modules {
 		whole = whole && !o.begins.circular
 	}
@@ -134,7 +137,7 @@ func (m *Machine) beginTogether(modules []*ordered, steps int, run func() bool) 
 		}
 		o.begins.whole = whole
 	}
-	return whole
+	return whole, again
 }
 
 // memberWas is what a member was that is to be so again when its module has begun.
@@ -146,8 +149,8 @@ type memberWas struct {
 
 // beginsBy evaluates what modules begin with, and tells whether it came to the end.
 func (m *Machine) beginsBy(modules []*ordered, steps int, run func() bool) (whole bool) {
-	cycle, watch, only, inOrder, later := m.cycle, m.watch, m.only, m.inOrder, m.later
-	m.cycle, m.watch, m.only, m.inOrder = maxForced+1, nil, nil, true
+	cycle, watch, only, later := m.cycle, m.watch, m.only, m.later
+	m.cycle, m.watch, m.only = maxForced+1, nil, nil
 	m.forced++
 	outer := m.beginnings
 	m.beginnings = outer[:len(outer):len(outer)]
@@ -164,7 +167,7 @@ func (m *Machine) beginsBy(modules []*ordered, steps int, run func() bool) (whol
 	met := m.cycle
 	m.beginnings = outer
 	m.forced--
-	m.cycle, m.watch, m.only, m.inOrder, m.later = cycle, watch, only, inOrder, later
+	m.cycle, m.watch, m.only, m.later = cycle, watch, only, later
 	if met <= m.forced {
 		m.cycle = min(cycle, met)
 		for _, other := range outer {
@@ -201,18 +204,17 @@ func (o *ordered) prepare(unit int32, statement js.Node) {
 	})
 	if whole {
 		o.apply(w)
-	}
-	if whole && len(names) == 0 {
-		o.noteOpen(w)
+		if len(names) == 0 {
+			o.noteOpen(w)
+		}
+	} else {
+		o.cut++
+		for _, name := range names {
+			o.place(name, o.overBudget(boundSteps))
+		}
 	}
 	o.forget(w)
-	if o.exhausted = exhausted; whole {
-		return
-	}
-	o.cut++
-	for _, name := range names {
-		o.place(name, o.overBudget("steps"))
-	}
+	o.exhausted = exhausted
 }
 
 // noteOpen notes the names and members that a call has set to something that depends on the world: what they are set to at
@@ -296,7 +298,7 @@ func (o *ordered) isLatched(name, key string) bool {
 // noteLatches notes the members of an object that a name is given which are to be as at start.
 func (o *ordered) noteLatches(name string, v Value) {
 	object, ok := v.(*Object)
-	if !ok || object.Func != nil || o.begins == nil {
+	if !ok || object.Func != nil {
 		return
 	}
 	for _, a := range o.module.Assignments(name) {

@@ -36,7 +36,7 @@ func (m *Machine) spent() bool {
 	return m.steps > m.limit || m.over()
 }
 
-// over tells whether all evaluation has to end, or that of which the sum is bounded.
+// over tells whether evaluation has to end: it was stopped, or the evaluations under way took too many steps together.
 func (m *Machine) over() bool {
 	return m.Stats.Steps > m.ceiling || m.config.Stopped != nil && m.config.Stopped.Load()
 }
@@ -51,8 +51,8 @@ func (m *Machine) capped(steps int, f func()) bool {
 	return !m.over()
 }
 
-// spend lets f take so many steps of what is left, and more in the evaluations that it waits for, and tells whether that was
-// enough.
+// spend gives f a part of the steps that are left, and maxNeeds times as many for the evaluations that it waits for. It tells
+// whether they were enough.
 func (m *Machine) spend(steps int, f func()) bool {
 	limit := m.limit
 	m.limit = min(limit, m.steps+steps)

@@ -332,7 +332,7 @@ func partsTruth(parts []Part) *Cond { return new(partsTruths).of(parts) }
 // one within another would be looked at as often as there are ways to them.
 type partsTruths struct{ known map[partsID]*Cond }
 
-// partsID is which parts of which text.
+// partsID identifies a list of parts by its memory.
 type partsID struct {
 	first *Part
 	count int
@@ -363,7 +363,7 @@ func (t *partsTruths) of(parts []Part) *Cond {
 	return c
 }
 
-// any is the condition under which one of the parts, of which none is a literal, is not empty.
+// any is the condition under which a text without literals is not empty.
 func (t *partsTruths) any(parts []Part) *Cond {
 	c := never
 	for i := 0; i < len(parts) && !c.isTrue(); i++ {

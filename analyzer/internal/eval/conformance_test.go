@@ -25,7 +25,12 @@ type program struct {
 // TestConformance evaluates constant programs here and compares with what Node gives for them: each agrees, or is unknown
 // with a reason.
 func TestConformance(t *testing.T) {
-	files, err := filepath.Glob("testdata/conformance/*.txt")
+	compareCorpus(t, "testdata/conformance/*.txt", func(expression string) string { return expression }, evaluate)
+}
+
+// compareCorpus compares the programs of files with their recorded results and with what Node gives for each as an expression.
+func compareCorpus(t *testing.T, pattern string, expression func(source string) string, evaluate func(testing.TB, string) (result, unknown string)) {
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no corpus: %v", err)
 	}
@@ -33,7 +38,7 @@ func TestConformance(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
 			programs := readPrograms(t, file)
-			checkRecordings(t, node, programs, func(expression string) string { return expression })
+			checkRecordings(t, node, programs, expression)
 			for i := range programs {
 				checkProgram(t, &programs[i], evaluate)
 			}
@@ -64,7 +69,7 @@ func checkProgram(t *testing.T, p *program, evaluate func(testing.TB, string) (r
 	}
 }
 
-// checkRecordings compares what is recorded with what Node gives, where there is one, for the expression that a program is.
+// checkRecordings compares the recorded results with what Node gives, if it is here. expression makes the expression for Node.
 func checkRecordings(t *testing.T, node *nodeProcess, programs []program, expression func(source string) string) {
 	t.Helper()
 	if node == nil {
@@ -223,6 +228,16 @@ func startNode(t testing.TB) *nodeProcess {
 	}
 	t.Cleanup(func() { in.Close(); cmd.Wait() })
 	return &nodeProcess{in, bufio.NewReader(out)}
+}
+
+// needNode is startNode for a test that has nothing to do without.
+func needNode(t testing.TB) *nodeProcess {
+	t.Helper()
+	node := startNode(t)
+	if node == nil {
+		t.Skip("node is not here")
+	}
+	return node
 }
 
 // run returns what each program gives.

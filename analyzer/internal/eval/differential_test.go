@@ -11,10 +11,7 @@ import (
 // TestRandomPrograms evaluates random constant programs here and in Node: none differs. It skips, saying so, where there is no
 // Node.
 func TestRandomPrograms(t *testing.T) {
-	node := startNode(t)
-	if node == nil {
-		t.Skip("node is not here")
-	}
+	node := needNode(t)
 	const first, programs = 1, 400
 	compareRandom(t, node, first, programs)
 }
@@ -23,10 +20,7 @@ var fromSeed = flag.Uint64("seed", 1, "of the random modules and the random uses
 
 // TestRandomModules is TestRandomPrograms for the statements of modules.
 func TestRandomModules(t *testing.T) {
-	node := startNode(t)
-	if node == nil {
-		t.Skip("node is not here")
-	}
+	node := needNode(t)
 	const programs = 400
 	compareRandomModules(t, node, *fromSeed, programs)
 }

@@ -8,7 +8,7 @@ import (
 
 // misses counts how often the key of a look-up was not found in the program's state.
 func (m *Machine) misses(args []Value) int {
-	if len(args) == 0 {
+	if len(args) < 2 { // it is no look-up with a fallback
 		return 0
 	}
 	key, _ := args[0].(String)
@@ -18,7 +18,7 @@ func (m *Machine) misses(args []Value) int {
 // miss notes that a key is not in an object. Only objects that outlast an evaluation are the program's state: what
 // is in them when the program runs may be more.
 func (m *Machine) miss(o *Object, key string) {
-	if o.run != m.run || m.inOrder {
+	if o.run != m.run || m.inOrder() {
 		m.missed[key]++
 	}
 }

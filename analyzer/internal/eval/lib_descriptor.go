@@ -27,11 +27,12 @@ func defineProperty(m *Machine, _ Value, args []Value) Value {
 }
 
 func defineProperties(m *Machine, _ Value, args []Value) Value {
-	o, ok := m.settled(argument(args, 0)).(*Object)
-	if isPrimitive(m.settled(argument(args, 0))) || isAbsent(m.settled(argument(args, 1))) {
+	target, properties := m.settled(argument(args, 0)), m.settled(argument(args, 1))
+	if isPrimitive(target) || isAbsent(properties) {
 		return m.raiseUnsaid("TypeError")
 	}
-	switch p := m.settled(argument(args, 1)).(type) {
+	o, ok := target.(*Object)
+	switch p := properties.(type) {
 	case *Object:
 		if ok {
 			m.defineAll(o, p)

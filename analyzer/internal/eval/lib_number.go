@@ -327,13 +327,14 @@ func mathOfFirst(name string, count int, f func(a []float64) float64) Native {
 // numeral is an argument as a number.
 func (m *Machine) numeral(args []Value, i int) Value { return m.number(argument(args, i)) }
 
-func one(f func(float64) float64) func([]float64) float64 {
-	return func(a []float64) float64 {
+// one applies a function to one number.
+func one(name string, f func(float64) float64) Native {
+	return mathOfFirst(name, 1, func(a []float64) float64 {
 		if len(a) == 0 {
 			return math.NaN()
 		}
 		return f(a[0])
-	}
+	})
 }
 
 func two(f func(a, b float64) float64) func([]float64) float64 {
@@ -358,7 +359,7 @@ func extreme(start float64, f func(a, b float64) float64) func([]float64) float6
 // exactly is a function whose digits may differ from one engine to the next, but for the arguments at which it is exact.
 func exactly(name string, f func(float64) float64, at ...float64) Native {
 	return func(m *Machine, this Value, args []Value) Value {
-		v := mathOfFirst(name, 1, one(f))(m, this, args)
+		v := one(name, f)(m, this, args)
 		n, ok := m.number(argument(args, 0)).(Number)
 		if _, known := v.(Number); known && ok && n == n && !math.IsInf(float64(n), 0) && !slices.Contains(at, float64(n)) {
 			return m.resultOf(m.unknown("a function that engines compute in their own ways", "Math."+name), args)
@@ -372,8 +373,8 @@ var mathStatics map[string]Native
 func init() {
 	mathStatics = map[string]Native{
 		"max": mathOf("max", extreme(math.Inf(-1), math.Max)), "min": mathOf("min", extreme(math.Inf(1), math.Min)),
-		"floor": mathOfFirst("floor", 1, one(math.Floor)), "ceil": mathOfFirst("ceil", 1, one(math.Ceil)), "trunc": mathOfFirst("trunc", 1, one(math.Trunc)),
-		"round": mathOfFirst("round", 1, one(ecma.Round)), "abs": mathOfFirst("abs", 1, one(math.Abs)), "sqrt": mathOfFirst("sqrt", 1, one(math.Sqrt)),
+		"floor": one("floor", math.Floor), "ceil": one("ceil", math.Ceil), "trunc": one("trunc", math.Trunc),
+		"round": one("round", ecma.Round), "abs": one("abs", math.Abs), "sqrt": one("sqrt", math.Sqrt),
 		"cbrt": exactly("cbrt", math.Cbrt, 0, 1, -1, 8, -8, 27, -27, 64, 125, 1000), "exp": exactly("exp", math.Exp, 0),
 		"log2": exactly("log2", math.Log2, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024), "log10": exactly("log10", math.Log10, 1, 10, 100, 1000, 10000, 1e5, 1e6),
 		"log": exactly("log", math.Log, 0, 1), "log1p": exactly("log1p", math.Log1p, 0), "expm1": exactly("expm1", math.Expm1, 0),
@@ -382,8 +383,8 @@ func init() {
 		"sinh": exactly("sinh", math.Sinh, 0), "cosh": exactly("cosh", math.Cosh, 0), "tanh": exactly("tanh", math.Tanh, 0),
 		"asinh": exactly("asinh", math.Asinh, 0), "acosh": exactly("acosh", math.Acosh, 1), "atanh": exactly("atanh", math.Atanh, 0),
 		"atan2":  unknownOf("a function that engines compute in their own ways"),
-		"fround": mathOfFirst("fround", 1, one(func(f float64) float64 { return float64(float32(f)) })),
-		"clz32":  mathOfFirst("clz32", 1, one(func(f float64) float64 { return float64(bits.LeadingZeros32(ecma.ToUint32(f))) })),
+		"fround": one("fround", func(f float64) float64 { return float64(float32(f)) }),
+		"clz32":  one("clz32", func(f float64) float64 { return float64(bits.LeadingZeros32(ecma.ToUint32(f))) }),
 		"imul": mathOfFirst("imul", 2, two(func(a, b float64) float64 {
 			return float64(ecma.ToInt32(a) * ecma.ToInt32(b))
 		})),
@@ -394,14 +395,14 @@ func init() {
 			}
 			return r
 		}),
-		"sign": mathOfFirst("sign", 1, one(func(f float64) float64 {
+		"sign": one("sign", func(f float64) float64 {
 			if f > 0 {
 				return 1
 			} else if f < 0 {
 				return -1
 			}
 			return f
-		})),
+		}),
 		"pow": func(m *Machine, _ Value, args []Value) Value {
 			return m.binaryOp("**", m.numeral(args, 0), m.numeral(args, 1))
 		},

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/collate"
@@ -105,23 +105,17 @@ func inCase(s string, ascii, any func(string) string) string {
 		return any(s)
 	}
 	var b strings.Builder
+	from := 0
 	for at := 0; at < len(s); {
-		end := at
-		for end < len(s) {
-			if r, size := utf8.DecodeRuneInString(s[end:]); r == utf8.RuneError && size == 1 {
-				break
-			} else {
-				end += size
-			}
+		r, width := ecma.DecodeRune(s[at:])
+		if utf16.IsSurrogate(r) {
+			b.WriteString(any(s[from:at]))
+			b.WriteString(s[at : at+width])
+			from = at + width
 		}
-		b.WriteString(any(s[at:end]))
-		for at = end; at < len(s); at++ {
-			if r, size := utf8.DecodeRuneInString(s[at:]); r != utf8.RuneError || size != 1 {
-				break
-			}
-			b.WriteByte(s[at])
-		}
+		at += width
 	}
+	b.WriteString(any(s[from:]))
 	return b.String()
 }
 

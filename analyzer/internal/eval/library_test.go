@@ -10,10 +10,7 @@ import (
 // TestLibrary evaluates random uses of the language's library here and in Node: none differs. It skips, saying so, where there is
 // no Node.
 func TestLibrary(t *testing.T) {
-	node := startNode(t)
-	if node == nil {
-		t.Skip("node is not here")
-	}
+	node := needNode(t)
 	const rounds = 1
 	compareLibrary(t, node, uint32(*fromSeed), rounds)
 }

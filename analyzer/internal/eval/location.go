@@ -71,8 +71,8 @@ func (m *Machine) eachPath(v Value, f func(Value) Value) Value {
 	return m.eachOf([]Value{v}, func(args []Value) Value { return f(args[0]) })
 }
 
-// eachOf applies f to values without choices, of which there may be some in the path of a file of the program, or in a part
-// of one, such as the language of a text. Of other files nothing is known, whatever they are called.
+// eachOf applies f to values without choices. The path of a file of the program may depend on some, such as the language of a
+// text. Nothing is known about other files, whatever they are called.
 func (m *Machine) eachOf(args []Value, f func([]Value) Value) Value {
 	if !slices.ContainsFunc(args, liesInProgram) {
 		return f(args)

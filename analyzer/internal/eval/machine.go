@@ -95,7 +95,6 @@ type Machine struct {
 	large      bool                      // see isLarge
 	started    bool                      // see startProgram
 	beginnings []*beginning              // those that do so now
-	inOrder    bool                      // the statements of a module are run as it begins
 	later      bool                      // a function that such a statement calls has waited: what it does then comes later
 	running    map[unitKey]int           // statements that are run for a name's object, and how many names were asked for by then
 	filledBy   map[*Cell][]unitKey       // the statements that were run for the object of a name

@@ -8,7 +8,7 @@ import (
 // memoKey tells whether a call's result can be kept: the function was there before the outermost evaluation began,
 // and so was everything that it is given.
 func (m *Machine) memoKey(f *Object, this Value, args []Value) (memoKey, bool) {
-	if f.run == m.run || len(args) > maxMemoArgs || f.Func.Generator || m.inOrder && !f.Func.loads && m.journal.wrote() {
+	if f.run == m.run || len(args) > maxMemoArgs || f.Func.Generator || m.inOrder() && !f.Func.loads && m.journal.wrote() {
 		return memoKey{}, false
 	}
 	var b strings.Builder
@@ -95,7 +95,7 @@ const memoDiscount = 8
 // heeds tells whether what calls of a function write counts, and not only what they give. A module inside this one that begins
 // when it is first asked for has begun once.
 func (m *Machine) heeds(f *Object) bool {
-	return m.watch != nil || m.affecting || m.inOrder && !f.Func.loads
+	return m.watch != nil || m.affecting || m.inOrder() && !f.Func.loads
 }
 
 // memoized is a call's result, found once, in an evaluation of its own.

@@ -1,8 +1,6 @@
 package eval
 
-import (
-	"github.com/bundlens/bundlens/analyzer/internal/scope"
-)
+import "github.com/bundlens/bundlens/analyzer/internal/scope"
 
 // A program of moderate size starts as the language has it, too: the module that runs first and those beside it that it
 // imports begin in one run, each after those that it imports, so that what one puts into a list of another is there. Packages
@@ -26,12 +24,11 @@ func (m *Machine) startProgram() {
 	if len(first) < 2 {
 		return // it begins when it is asked for
 	}
-	deep := m.tooDeep
 	modules := make([]*ordered, len(first))
 	for i, module := range first {
 		modules[i] = m.newBeginning(module)
 	}
-	whole := m.beginTogether(modules, maxStartSteps, func() bool {
+	whole, again := m.beginTogether(modules, maxStartSteps, func() bool {
 		for _, o := range modules {
 			if !o.from(-1) {
 				return false
@@ -45,7 +42,7 @@ func (m *Machine) startProgram() {
 	for _, module := range first {
 		delete(m.begun, module.ID)
 	}
-	m.started = m.tooDeep == deep && !m.over()
+	m.started = !again
 }
 
 // startOrder returns the modules with which a program starts in the order in which they run; none where that is not known, or
